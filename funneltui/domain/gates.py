@@ -1,0 +1,151 @@
+"""Gates: what must be known before a deal may enter a stage. The one copy of the rule, for key, mouse, command, import."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from funneltui.domain.pipeline import StageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from funneltui.domain.pipeline import Pipeline, Stage
+
+FIELD_LABELS = {
+    "title": "title",
+    "company": "company",
+    "contact": "contact",
+    "email": "e-mail",
+    "phone": "phone",
+    "source": "source",
+    "owner": "owner",
+    "amount": "amount",
+    "probability": "probability",
+    "detail": "detail",
+    "expected_close": "expected close",
+    "follow_up": "follow-up date",
+    "follow_up_note": "follow-up note",
+    "qualifier": "qualifier",
+    "tags": "tags",
+    "notes": "notes",
+    "reason": "rejection reason",
+    "reason_note": "note on the reason",
+    "closed_on": "close date",
+}
+"""Every field that a gate can demand, with the words for it."""
+
+ALWAYS = ("title", "source", "expected_close")
+"""What every deal has from its first day (D5); no edit takes it away."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the answers that a gate takes: its key and its name."""
+
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One thing that a gate wants: the field, its words, and the answers it takes (none: free text or a date)."""
+
+    field: str
+    label: str
+    choices: tuple[Choice, ...] = ()
+    unknown: str = ""
+
+    def sentence(self) -> str:
+        """Say it in words: what is missing, or that what was given is unknown, and what to choose from."""
+        options = ", ".join(choice.key for choice in self.choices)
+        if self.unknown:
+            return f'"{self.unknown}" is no {self.label}; choose one of: {options}'
+        return f"a {self.label} ({options})" if options else f"a {self.label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The gate is open."""
+
+    missing: tuple[Missing, ...] = ()
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The gate is shut; `missing` is what the dialog asks for, `message` what the command line prints."""
+
+    missing: tuple[Missing, ...]
+    message: str
+
+
+Gate = Allowed | Blocked
+
+
+def demands_of(stage: Stage) -> tuple[str, ...]:
+    """Give the fields that `stage` demands, in the order in which to ask; a loss always demands its reason (D4)."""
+    if stage.kind is StageKind.LOST and "reason" not in stage.demands:
+        return ("reason", *stage.demands)
+    return stage.demands
+
+
+def check_entry(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]) -> Gate:
+    """Tell whether a deal with these `values` may stand in `stage`.
+
+    `values` are the deal's fields as they would be after the move: detail and reason as given for this very stage. A
+    detail or reason that the pipeline does not know is as good as none. Changes nothing.
+    """
+    wanted = [_lacking(pipeline, stage, name, values) for name in demands_of(stage)]
+    if "detail" not in stage.demands and values.get("detail"):
+        wanted.append(_unknown_choice("detail", _choices(pipeline, stage, "detail"), values))
+    if "reason" not in demands_of(stage) and values.get("reason"):
+        wanted.append(_unknown_choice("reason", _choices(pipeline, stage, "reason"), values))
+    missing = tuple(one for one in wanted if one is not None)
+    if not missing:
+        return Allowed()
+    return Blocked(missing, f"{stage.name} demands {_sentence(missing)}")
+
+
+def check_new(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]) -> Gate:
+    """Tell whether a deal with these `values` may begin, or go on, in `stage`: what every deal must have (D5), then
+    the gate of the stage.
+    """
+    basic = [_lacking(pipeline, stage, name, values) for name in ALWAYS]
+    missing = tuple(one for one in basic if one is not None)
+    entry = check_entry(pipeline, stage, values)
+    if not missing:
+        return entry
+    return Blocked(missing + entry.missing, f"a deal demands {_sentence(missing + entry.missing)}")
+
+
+def _sentence(missing: Iterable[Missing]) -> str:
+    return " and ".join(one.sentence() for one in missing)
+
+
+def _choices(pipeline: Pipeline, stage: Stage, name: str) -> tuple[Choice, ...]:
+    known: Iterable[tuple[str, str]] = ()
+    if name == "detail":
+        known = ((one.key, one.name) for one in stage.details)
+    elif name == "reason":
+        known = ((one.key, one.name) for one in pipeline.reasons)
+    elif name == "source":
+        known = ((one.key, one.name) for one in pipeline.sources)
+    return tuple(Choice(key, label) for key, label in known)
+
+
+def _lacking(pipeline: Pipeline, stage: Stage, name: str, values: Mapping[str, object]) -> Missing | None:
+    choices = _choices(pipeline, stage, name)
+    value = values.get(name)
+    if value is None or value in ("", ()):
+        return Missing(name, FIELD_LABELS[name], choices)
+    if name in ("detail", "reason", "source"):
+        return _unknown_choice(name, choices, values)
+    return None
+
+
+def _unknown_choice(name: str, choices: tuple[Choice, ...], values: Mapping[str, object]) -> Missing | None:
+    value = str(values.get(name) or "")
+    if any(choice.key == value for choice in choices):
+        return None
+    return Missing(name, FIELD_LABELS[name], choices, unknown=value)

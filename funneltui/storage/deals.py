@@ -1,0 +1,194 @@
+"""Deals as stored: loaded within a scope, inserted, changed field by field."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from funneltui.domain.deal import Deal, Outcome
+from funneltui.domain.text import fold
+from funneltui.storage.database import Database, query
+from funneltui.storage.tables import Company, Contact, DealRow, from_micros, to_micros
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+DEAL_FROM = (
+    "FROM deal d LEFT JOIN company c ON c.id = d.company_id LEFT JOIN contact k ON k.id = d.contact_id "
+    "LEFT JOIN person o ON o.id = d.owner_id LEFT JOIN person m ON m.id = d.created_by_id"
+)
+"""The tables of a deal under the names that conditions use: d deal, c company, k contact, o owner, m maker."""
+
+DEAL_COLUMNS = (
+    "d.number, d.title, d.pipeline, d.stage, d.source, d.expected_close, d.created, d.stage_entered, d.touched, "
+    "d.currency, c.name, k.name, k.email, k.phone, o.name, m.name, d.amount, d.probability, d.detail, d.outcome, d.reach, "
+    "d.follow_up, d.follow_up_note, d.qualifier, d.tags, d.notes, d.reason, d.reason_note, d.closed_on, "
+    "d.external_system, d.external_id, d.version"
+)
+"""The columns of a deal, in the order of the fields of `Deal`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A part of a WHERE clause over the names of `DEAL_FROM`, its parameters marked by "?"."""
+
+    sql: str
+    values: tuple[object, ...] = ()
+
+    def __and__(self, other: Condition) -> Condition:
+        if not self.sql or not other.sql:
+            return self if self.sql else other
+        return Condition(f"{self.sql} AND {other.sql}", self.values + other.values)
+
+
+EVERYTHING = Condition("")
+
+
+def within(scope: int | None) -> Condition:
+    """Give the condition that binds a query to what an actor may see: one owner's deals, or all (D11)."""
+    return EVERYTHING if scope is None else Condition("d.owner_id = ?", (scope,))
+
+
+def where(condition: Condition) -> str:
+    """Give the WHERE clause of a condition, or nothing for everything."""
+    return f"WHERE {condition.sql}" if condition.sql else ""
+
+
+def deal_from(row: Sequence[Any]) -> Deal:
+    """Give the deal that a row of `DEAL_COLUMNS` holds."""
+    return Deal(
+        row[0], row[1], row[2], row[3], row[4], date.fromisoformat(row[5]), from_micros(row[6]), from_micros(row[7]),
+        from_micros(row[8]), row[9], row[10] or "", row[11] or "", row[12] or "", row[13] or "", row[14], row[15],
+        row[16], row[17], row[18], Outcome(row[19]), row[20], _day(row[21]), row[22], row[23], tuple(row[24].split()),
+        row[25], row[26], row[27], _day(row[28]), row[29], row[30], row[31],
+    )  # fmt: skip
+
+
+def load(database: Database, scope: int | None, numbers: Sequence[int]) -> dict[int, Deal]:
+    """Give the deals of these numbers that lie within the scope, by number."""
+    found: dict[int, Deal] = {}
+    for start in range(0, len(numbers), 500):
+        some = numbers[start : start + 500]
+        condition = Condition(f"d.number IN ({', '.join('?' * len(some))})", tuple(some)) & within(scope)
+        found.update((deal.number, deal) for deal in select(database, condition))
+    return found
+
+
+def select(
+    database: Database, condition: Condition, order: str = "d.number", limit: int | None = None, offset: int = 0
+) -> list[Deal]:
+    """Give the deals of a condition in an order (an SQL expression of this package's own), or a window of them."""
+    sql = f"SELECT {DEAL_COLUMNS} {DEAL_FROM} {where(condition)} ORDER BY {order}"
+    if limit is not None:
+        sql += f" LIMIT {int(limit)} OFFSET {int(offset)}"
+    return [deal_from(row) for row in query(database, sql, condition.values)]
+
+
+def pages(database: Database, condition: Condition, order: str = "d.number", size: int = 500) -> Iterator[list[Deal]]:
+    """Give the deals of a condition page by page: for lists of any length in the memory of one page."""
+    offset = 0
+    while page := select(database, condition, order, size, offset):
+        yield page
+        offset += len(page)
+
+
+def count(database: Database, condition: Condition) -> int:
+    """Give the number of deals of a condition."""
+    return int(query(database, f"SELECT count(*) {DEAL_FROM} {where(condition)}", condition.values)[0][0])
+
+
+def by_external_id(database: Database, system: str, ids: Sequence[str]) -> dict[str, Deal]:
+    """Give the deals that came from another system, by their id there; in any scope: an id is taken once."""
+    condition = Condition(f"d.external_system = ? AND d.external_id IN ({', '.join('?' * len(ids))})", (system, *ids))
+    return {deal.external_id or "": deal for deal in select(database, condition)} if ids else {}
+
+
+def next_number(database: Database) -> int:
+    """Give the number of the next new deal; only within a transaction that writes."""
+    return int(query(database, "SELECT coalesce(max(number), 0) + 1 FROM deal")[0][0])
+
+
+def insert(database: Database, deal: Deal, owner_id: int | None, maker_id: int | None) -> None:
+    """Store a new deal."""
+    company_id, contact_id = _people_of(database, deal)
+    values = columns_of(deal) | {
+        "number": deal.number, "company": company_id, "contact": contact_id, "owner": owner_id, "created_by": maker_id,
+    }  # fmt: skip
+    DealRow.insert(**values).execute(database)
+
+
+def update(database: Database, before: Deal, after: Deal, owner_id: int | None) -> None:
+    """Store what differs between two states of a deal, and nothing else."""
+    old, new = columns_of(before), columns_of(after)
+    values = {name: value for name, value in new.items() if value != old[name]}
+    if (before.company, before.contact, before.email, before.phone) != (
+        after.company, after.contact, after.email, after.phone,
+    ):  # fmt: skip
+        values["company"], values["contact"] = _people_of(database, after)
+    if before.owner != after.owner:
+        values["owner"] = owner_id
+    if values:
+        DealRow.update(**values).where(DealRow.number == after.number).execute(database)
+
+
+def columns_of(deal: Deal) -> dict[str, Any]:
+    """Give the columns of a deal's own row, the derived ones included, without those that point to other tables."""
+    same = {field.name: getattr(deal, field.name) for field in fields(deal) if field.name not in _ELSEWHERE}
+    return same | {
+        "created": to_micros(deal.created),
+        "stage_entered": to_micros(deal.stage_entered),
+        "touched": to_micros(deal.touched),
+        "outcome": deal.outcome.value,
+        "tags": " ".join(deal.tags),
+        "due_on": deal.due,
+        "search": search_text(deal),
+    }
+
+
+def search_text(deal: Deal) -> str:
+    """Give the folded text in which words are looked up; the rejection reason is not part of it (D4)."""
+    parts = (
+        deal.title, deal.company, deal.contact, deal.email, deal.phone, deal.qualifier, " ".join(deal.tags),
+        deal.follow_up_note, deal.external_id or "", deal.notes,
+    )  # fmt: skip
+    return fold(" \n".join(part for part in parts if part))
+
+
+_ELSEWHERE = {"number", "company", "contact", "email", "phone", "owner", "created_by"}
+
+
+def _people_of(database: Database, deal: Deal) -> tuple[int | None, int | None]:
+    company_id = _company(database, deal.company) if deal.company else None
+    if not (deal.contact or deal.email or deal.phone):
+        return company_id, None
+    return company_id, _contact(database, deal, company_id)
+
+
+def _company(database: Database, name: str) -> int:
+    known = query(database, "SELECT id FROM company WHERE folded = ?", (fold(name),))
+    return int(known[0][0] if known else Company.insert(name=name, folded=fold(name)).execute(database))
+
+
+def _contact(database: Database, deal: Deal, company_id: int | None) -> int:
+    """Find the very same contact, or add one: a change on one deal never rewrites another deal's contact."""
+    record = (deal.contact, deal.email, deal.phone)
+    same_company = "company_id IS NULL" if company_id is None else "company_id = ?"
+    known = query(
+        database,
+        f"SELECT id FROM contact WHERE folded = ? AND name = ? AND email = ? AND phone = ? AND {same_company}",
+        (fold(deal.contact), *record, *(() if company_id is None else (company_id,))),
+    )
+    if known:
+        return int(known[0][0])
+    row: Mapping[str, Any] = {
+        "name": deal.contact,
+        "folded": fold(deal.contact),
+        "email": deal.email,
+        "phone": deal.phone,
+    }
+    return int(Contact.insert(**row, company=company_id).execute(database))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

