@@ -38,3 +38,7 @@ class Conflict(FunneltuiError):
 
 class StorageError(FunneltuiError):
     """The database or a file cannot be used; the message says which and what to do."""
+
+
+class BadTerminal(FunneltuiError):
+    """The board cannot be shown on this terminal; the message names the commands that work without it."""

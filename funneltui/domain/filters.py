@@ -297,7 +297,7 @@ def _told(node: Node) -> str:
         case Numbers(field, spans):
             return f"{_spoken(field)} {_either(_span(span, str) for span in spans)}"
         case Days(field, dates):
-            return f"{_spoken(field)} {_either(_span(span, date.isoformat) for span in dates)}"
+            return f"{_spoken(field)} {_either(_span(span, date.isoformat, 'after', 'before') for span in dates)}"
         case Presence(fields, present):
             return ("with " if present else "without ") + _either(_spoken(field) for field in fields)
         case Tags(tags):
@@ -321,12 +321,12 @@ def _money(minor: int, currency: str, *, only: bool) -> str:
     return format_full(minor, currency) if only else to_decimal_string(minor, currency).removesuffix(".00")
 
 
-def _span(span: Span[Value], shown: Callable[[Value], str]) -> str:
+def _span(span: Span[Value], shown: Callable[[Value], str], above: str = "above", below: str = "below") -> str:
     if span.low is not None and span.low == span.high:
         return shown(span.low)
     parts = []
     if span.low is not None:
-        parts.append(("above " if span.above else "from ") + shown(span.low))
+        parts.append((f"{above} " if span.above else "from ") + shown(span.low))
     if span.high is not None:
-        parts.append(("below " if span.below else "up to ") + shown(span.high))
+        parts.append((f"{below} " if span.below else "up to ") + shown(span.high))
     return " ".join(parts) or "any"

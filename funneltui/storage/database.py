@@ -62,6 +62,8 @@ def connect(location: str, *, create: bool = False) -> Database:
             query(database, "SELECT count(*) FROM sqlite_master")
     except peewee.PeeweeException as error:
         raise storage_error(error, location) from error
+    # peewee keeps its connection per thread: `interrupt` must reach it from another one.
+    vars(database)["raw_connection"] = database.connection()
     return database
 
 
@@ -217,3 +219,16 @@ def _make_private(path: Path) -> None:
     except OSError as error:
         message = f"cannot make the database file {path}: {error.strerror}"
         raise StorageError(message) from error
+
+
+def interrupt(database: Database) -> None:
+    """Stop the query that runs on the database's connection, if one does; may be called from another thread."""
+    raw = vars(database).get("raw_connection")
+    if raw is not None:
+        stop = getattr(raw, "interrupt", None) or raw.cancel
+        stop()
+
+
+def close(database: Database) -> None:
+    """Close the connection; in the thread that opened it."""
+    database.close()

@@ -1,0 +1,104 @@
+"""The one place that knows every layer: opens a workspace, builds the app, hands both to the command line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funneltui import config
+from funneltui.cli.program import Program
+from funneltui.errors import BadTerminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from funneltui.config import Config
+    from funneltui.domain.pipeline import Pipeline
+    from funneltui.services.context import Context
+
+
+def main(arguments: list[str]) -> int:
+    """Run the program with these arguments and give its exit status."""
+    from funneltui.cli.main import run
+
+    return run(arguments, Program(open=open_workspace, create=create_workspace, board=show_board, demo=show_demo))
+
+
+def open_workspace(chosen: Config) -> Context:
+    """Open the workspace of a configuration."""
+    from funneltui.services import workspaces
+    from funneltui.services.context import Clock
+
+    return workspaces.open_workspace(
+        chosen.location, chosen.user, Clock(), chosen.order, chosen=chosen.user_chosen
+    )
+
+
+def create_workspace(chosen: Config, pipeline: Pipeline) -> Context:
+    """Make the workspace of a configuration."""
+    from funneltui.services import workspaces
+    from funneltui.services.context import Clock
+
+    return workspaces.create(chosen.location, pipeline, chosen.user, Clock(), chosen.order)
+
+
+def show_board(chosen: Config) -> int:
+    """Show the board of a configuration's workspace and give the exit status."""
+    return _run_app(chosen, lambda: open_workspace(chosen))
+
+
+def show_demo(chosen: Config) -> int:
+    """Show the board of a throw-away workspace full of deals; nothing of it stays."""
+    import tempfile
+    from dataclasses import replace
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory(prefix="funneltui-demo-") as folder:
+        inside = replace(chosen, location=str(Path(folder) / "demo.db"))
+        return _run_app(inside, lambda: _make_demo(inside))
+
+
+def _make_demo(chosen: Config) -> Context:
+    from funneltui.exchange.pipeline_files import preset
+    from funneltui.services import demo
+    from funneltui.services.context import Clock
+
+    return demo.create(chosen.location, preset("acquisition"), chosen.user, Clock(), chosen.order)
+
+
+def _run_app(chosen: Config, opener: Callable[[], Context]) -> int:
+    _refuse_a_poor_terminal()
+    import gc
+
+    # A collection in the middle of the imports finds nothing; the app switches it on again after the first frame.
+    gc.disable()
+    from funneltui.tui.worker import Worker
+
+    worker = Worker(opener)  # opens the database while Textual is being imported
+    try:
+        from funneltui.paths import theme_dirs
+        from funneltui.tui import theming
+        from funneltui.tui.app import FunnelApp
+
+        looks, problems = theming.load(theme_dirs())
+        look, unknown = theming.choose(looks, chosen.theme)
+        worker.context  # noqa: B018 - a workspace that cannot be opened is refused before the screen changes
+        app = FunnelApp(worker, looks, look, [*problems, *([unknown] if unknown else [])])
+        app.run()
+        return app.return_code or 0
+    finally:
+        worker.close()
+        gc.enable()
+
+
+def _refuse_a_poor_terminal() -> None:
+    """Say what else there is where a board cannot be drawn."""
+    import os
+    import sys
+
+    commands = "the commands work here: funneltui list, today, funnel, move, add ... (funneltui --help)"
+    if os.environ.get("TERM", "") in ("dumb", ""):
+        message = f"this terminal (TERM={os.environ.get('TERM', '')}) cannot show the board; {commands}"
+        raise BadTerminal(message)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        message = f"the board needs a terminal for its input and for its screen, which goes to stderr; {commands}"
+        raise BadTerminal(message)

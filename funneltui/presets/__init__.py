@@ -1,0 +1,1 @@
+"""Pipelines ready to use, one TOML file each; acquisition.toml explains every key of the format."""

@@ -1,0 +1,159 @@
+"""Deals: added, edited, given a follow-up, looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from funneltui.domain.deal import Deal, Outcome
+from funneltui.domain.gates import Blocked, check_new
+from funneltui.domain.history import Event, EventKind, Role, Visit
+from funneltui.errors import BadInput, RuleBroken
+from funneltui.services.changes import Versions, commit, difference, owner_id, reachable
+from funneltui.services.fields import Values, settle
+from funneltui.services.moves import entering, kind_of
+from funneltui.services.people import with_owner
+from funneltui.storage import deals, history
+from funneltui.storage.database import reading, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from funneltui.domain.pipeline import Pipeline, Stage
+    from funneltui.services.context import Context
+    from funneltui.storage.deals import Condition
+
+
+def add(context: Context, values: Values, stage: str | None = None, pipeline: str | None = None) -> Deal:
+    """Add a deal and give it: in the first open stage, or in the one named, through the same gate.
+
+    Raises:
+        RuleBroken: it lacks a source, an expected close (D5) or what the stage demands; `missing` says which.
+    """
+    with writing(context.database):
+        chosen = context.pipeline_of(pipeline) if pipeline else context.pipeline
+        place = chosen.stage(stage) if stage else chosen.first
+        now = context.clock.now()
+        deal = draft(context, chosen, place, values, now)
+        deal = replace(deal, number=deals.next_number(context.database))
+        deals.insert(context.database, deal, owner_id(context, None, deal), context.actor.id)
+        for visit in first_visits(chosen, deal):
+            _store_visit(context, visit)
+        data = difference(None, deal)
+        history.add_event(context.database, deal.number, now, context.actor.id, EventKind.CREATED, 1, data)
+        return deal
+
+
+def draft(context: Context, pipeline: Pipeline, stage: Stage, values: Values, now: datetime) -> Deal:
+    """Give the deal that these values would make, checked by every rule that a new deal has; stores nothing.
+
+    A rep's new deal is his own; a closed stage closes it today unless `closed_on` is given.
+
+    Raises:
+        RuleBroken: the gate is shut. BadInput: a value is out of its bounds.
+    """
+    return drafted(context, pipeline, stage, with_owner(context, settle(values)), now)
+
+
+def drafted(context: Context, pipeline: Pipeline, stage: Stage, values: Values, now: datetime) -> Deal:
+    """Give the deal of `draft` from values that are settled already, their owner under his full name.
+
+    Raises:
+        RuleBroken: the gate is shut.
+    """
+    settled = dict(values)
+    currency = settled.pop("currency", None) or pipeline.currency
+    gate = check_new(pipeline, stage, settled)
+    if isinstance(gate, Blocked):
+        raise RuleBroken(gate.message, gate.missing)
+    owner = settled.pop("owner", None)
+    if owner is None and "owner" not in values:
+        owner = context.actor.name
+    if owner is None and context.actor.role is Role.REP:
+        owner = context.actor.name
+    blank = Deal(
+        0, "", pipeline.key, stage.key, "", context.clock.today(), now, now, now, str(currency),
+        created_by=context.actor.name, owner=str(owner) if owner else None,
+    )  # fmt: skip
+    reach = pipeline.furthest([pipeline.first.key, stage.key])
+    outcome = Outcome(stage.kind.value)
+    closed = {"closed_on": settled.get("closed_on") or context.clock.today()} if outcome is not Outcome.OPEN else {}
+    return replace(blank, outcome=outcome, reach=reach, **(settled | closed))  # type: ignore[arg-type]
+
+
+def first_visits(pipeline: Pipeline, deal: Deal) -> list[Visit]:
+    """Give the visits with which a new deal begins.
+
+    Every deal begins in an open stage: one that enters elsewhere later than it was created, or that is closed at once, has
+    spent the time before in the first stage.
+    """
+    here = Visit(deal.number, deal.stage, deal.detail, deal.stage_entered, None, None, deal.created_by)
+    if deal.stage == pipeline.first.key or (deal.is_open and deal.stage_entered <= deal.created):
+        return [replace(here, entered=deal.created)]
+    seconds = max(0, int((deal.stage_entered - deal.created).total_seconds()))
+    return [
+        Visit(deal.number, pipeline.first.key, None, deal.created, deal.stage_entered, seconds, deal.created_by), here,
+    ]  # fmt: skip
+
+
+def _store_visit(context: Context, visit: Visit) -> None:
+    history.open_visit(context.database, visit.deal, visit.stage, visit.detail, visit.entered, context.actor.id)
+    if visit.left is not None:
+        history.close_visit(context.database, visit.deal, visit.left)
+
+
+def edit(
+    context: Context, number: int, values: Values, stage: str | None = None, versions: Versions | None = None
+) -> Deal:
+    """Change fields of a deal and give it as it stands then; a new stage or detail goes through the gate like a move.
+
+    Raises:
+        RuleBroken: it would lack what its stage, or any deal, demands. NotFound, NotAllowed, Conflict, BadInput.
+    """
+    with writing(context.database):
+        settled = with_owner(context, settle(values))
+        before = reachable(context, [number], versions)[0]
+        if before.outcome is Outcome.SPAM:
+            message = f"deal {number} is spam; restore it first"
+            raise RuleBroken(message)
+        currency = settled.pop("currency", None)
+        if before.is_open and stage is None and settled.get("closed_on"):
+            message = "an open deal has no close date; win or lose it"
+            raise BadInput(message)
+        old = replace(before, currency=str(currency)) if currency else before
+        after = entering(context, old, context.pipeline_of(before.pipeline).stage(stage or before.stage), settled)
+        return commit(context, before, after, kind_of(before, after))
+
+
+def follow_up(context: Context, number: int, day: date | None, note: str, versions: Versions | None = None) -> Deal:
+    """Set a deal's next contact, or take it away with no day; see `edit`."""
+    return edit(context, number, {"follow_up": day, "follow_up_note": note if day else ""}, versions=versions)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A deal with its whole history."""
+
+    deal: Deal
+    visits: tuple[Visit, ...]
+    events: tuple[Event, ...]
+
+
+def show(context: Context, number: int) -> Opened:
+    """Give a deal with its visits and events.
+
+    Raises:
+        NotFound: there is none, or it is not the actor's.
+    """
+    with reading(context.database):
+        deal = reachable(context, [number])[0]
+        visits = tuple(history.visits_of(context.database, number))
+        return Opened(deal, visits, tuple(history.events_of(context.database, number)))
+
+
+def listed(context: Context, condition: Condition, order: str) -> Iterator[Deal]:
+    """Give the actor's deals of a condition, one after another; a page at a time is in memory."""
+    with reading(context.database):
+        for page in deals.pages(context.database, condition & deals.within(context.actor.scope), order):
+            yield from page

@@ -1,0 +1,139 @@
+"""The fields of a deal as they are typed: read into values, cleaned, checked. One reader for form, command and import."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+from funneltui.domain import money
+from funneltui.domain.dates import parse_date
+from funneltui.domain.gates import FIELD_LABELS
+from funneltui.domain.text import clean_line, clean_text, cut, fold
+from funneltui.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.pipeline import Pipeline, Stage
+    from funneltui.services.context import Context
+
+Values = dict[str, object]
+"""Values of a deal's fields by the names of `FIELD_LABELS`, and "currency"."""
+
+DATES = ("expected_close", "follow_up", "closed_on")
+LINES = ("title", "company", "contact", "email", "phone", "follow_up_note", "qualifier", "reason_note")
+_MAIL = re.compile(r"[^@\s,;]+@[^@\s,;]+")
+
+
+def read(
+    context: Context, texts: Mapping[str, str], pipeline: Pipeline, stage: Stage, deal: Deal | None = None
+) -> Values:
+    """Give the values that typed texts stand for; an empty text clears the field.
+
+    Details are looked up in `stage`; amounts are read in the currency given among the texts, else the deal's, else the
+    pipeline's.
+
+    Raises:
+        BadInput: a text cannot be read; the message names the field. NotFound: no such source, detail or reason.
+    """
+    currency = _currency(texts, pipeline, deal)
+    values: Values = {"currency": currency} if texts.get("currency", "").strip() else {}
+    for name, text in texts.items():
+        if name == "currency":
+            continue
+        values[name] = read_one(context, name, text, pipeline, stage, currency)
+    return values
+
+
+def read_one(context: Context, name: str, text: str, pipeline: Pipeline, stage: Stage, currency: str) -> object:
+    """Give the value that one typed text stands for; see `read`."""
+    if name not in FIELD_LABELS:
+        message = f'there is no field "{cut(name)}"; the fields are: {", ".join(FIELD_LABELS)}'
+        raise BadInput(message)
+    text = text.strip() if name == "notes" else clean_line(text)
+    if name == "tags":
+        return read_tags(text)
+    if not text:
+        return None if name in _NULLABLE else ""
+    try:
+        return _read_filled(context, name, text, pipeline, stage, currency)
+    except BadInput as error:
+        message = f"{FIELD_LABELS[name]}: {error}"
+        raise BadInput(message) from error
+
+
+def _read_filled(context: Context, name: str, text: str, pipeline: Pipeline, stage: Stage, currency: str) -> object:
+    if name in DATES:
+        return parse_date(text, context.clock.today(), context.order, past=name == "closed_on")
+    if name == "amount":
+        return money.parse_amount(text, currency)
+    if name == "probability":
+        return read_percent(text)
+    if name == "source":
+        return pipeline.find_source(text).key
+    if name == "reason":
+        return pipeline.find_reason(text).key
+    if name == "detail":
+        return pipeline.find_detail(stage, text).key
+    if name == "email" and not _MAIL.fullmatch(text):
+        message = f'"{cut(text)}" is no e-mail address; it looks like name@example.com'
+        raise BadInput(message)
+    return clean_text(text) if name == "notes" else text
+
+
+_NULLABLE = ("amount", "probability", "detail", "reason", "source", "owner", *DATES)
+
+
+def read_percent(text: str) -> int:
+    """Give a probability in percent, 0..100, from "60", "60%" or "60 %"."""
+    match = re.fullmatch(r"([0-9]{1,3})\s*%?", text.strip())
+    if match is None or int(match[1]) > 100:
+        message = f'"{cut(text)}" is no probability; give a whole number of percent, 0 to 100'
+        raise BadInput(message)
+    return int(match[1])
+
+
+def read_tags(text: str) -> tuple[str, ...]:
+    """Give the tags of a blank- or comma-separated text: folded, each once, sorted."""
+    words = {fold(word).lstrip("#") for word in re.split(r"[\s,;]+", clean_line(text))}
+    return tuple(sorted(word for word in words if word))
+
+
+def settle(values: Values) -> Values:
+    """Give values as they are stored: every text cleaned, whoever brought it.
+
+    Raises:
+        BadInput: a value is out of its bounds.
+    """
+    settled: Values = {}
+    for name, value in values.items():
+        if isinstance(value, str):
+            value = clean_text(value) if name == "notes" else clean_line(value)
+            if name in _NULLABLE and not value:
+                value = None
+        settled[name] = value
+    amount = settled.get("amount")
+    if isinstance(amount, int) and not 0 <= amount <= money.MAX_MINOR:
+        message = "amount: must be between 0 and the largest that is kept"
+        raise BadInput(message)
+    for name in DATES:
+        day = settled.get(name)
+        if isinstance(day, date) and not date(1970, 1, 1) <= day <= date(2200, 12, 31):
+            message = f"{FIELD_LABELS[name]}: {day} is out of bounds; dates run from 1970 to 2200"
+            raise BadInput(message)
+    return settled
+
+
+def values_of(deal: Deal) -> Values:
+    """Give a deal's fields as a gate looks at them."""
+    return {name: getattr(deal, name) for name in FIELD_LABELS}
+
+
+def _currency(texts: Mapping[str, str], pipeline: Pipeline, deal: Deal | None) -> str:
+    text = texts.get("currency", "").strip().upper()
+    if text:
+        money.minor_digits(text)
+        return text
+    return deal.currency if deal else pipeline.currency

@@ -1,0 +1,293 @@
+"""Import: rows of a file become deals with their true history, or change those that an earlier import brought."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from funneltui.domain.deal import Outcome
+from funneltui.domain.gates import demands_of
+from funneltui.domain.history import Role
+from funneltui.domain.text import clean_line, cut, fold
+from funneltui.errors import FunneltuiError, NotAllowed, RuleBroken, StorageError
+from funneltui.services.changes import commit
+from funneltui.services.deals import drafted
+from funneltui.services.fields import settle
+from funneltui.services.import_history import Past, day_of, events_of, past_of, refuse_open, visits_of
+from funneltui.services.moves import entering, kind_of
+from funneltui.storage import bulk, deals, people
+from funneltui.storage.database import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.history import Actor
+    from funneltui.domain.pipeline import Pipeline, Stage
+    from funneltui.services.context import Context
+    from funneltui.services.fields import Values
+
+BATCH = 500
+"""The rows of one transaction: an import that is cut short leaves whole batches."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportRow:
+    """One row of a file, read into values.
+
+    `stage` is the key of the stage in which the deal stands, none if the row does not say; `is_outcome_only` says that it
+    follows from an outcome ("won") and names no particular stage. `via` is the open stage in which a closed deal stood
+    last, if the row tells. `values` are what the row gives, `defaults` what fills in when a deal is new. Dates without a
+    time are noon UTC. `currency` is the one in which the amount was read.
+    """
+
+    line: int
+    values: Values
+    defaults: Values
+    currency: str
+    stage: str | None = None
+    is_outcome_only: bool = False
+    via: str | None = None
+    external_id: str | None = None
+    created: date | None = None
+    entered: date | None = None
+    closed: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where rows come from: the system in whose ids deals are known again, the file's name, the pipeline they go into."""
+
+    system: str
+    file: str
+    pipeline: Pipeline
+
+
+class Fate(StrEnum):
+    """What became of a row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What became of the row of a line, and why it was rejected, if it was."""
+
+    line: int
+    fate: Fate
+    why: str = ""
+
+
+def import_batch(context: Context, rows: Sequence[ImportRow], origin: Origin) -> list[RowResult]:
+    """Take rows in, in one transaction, and give what became of each, in their order: a row all or nothing.
+
+    A row whose id is known changes that deal, by the same gate as a move or an edit, and only in what the row gives: an
+    empty cell takes nothing away. Any other row adds a deal. Owners that the workspace does not know become reps, if a
+    manager imports; a rep imports only his own deals.
+
+    Raises:
+        StorageError: the database does not work; nothing of the batch was stored.
+    """
+    with writing(context.database):
+        return _Batch(context, origin).take(rows)
+
+
+@contextmanager
+def rehearsal(context: Context) -> Iterator[None]:
+    """A transaction that is taken back at its end: imports within it see each other, and leave nothing."""
+    try:
+        with writing(context.database):
+            yield
+            raise _Rehearsed
+    except _Rehearsed:
+        return
+
+
+class _Rehearsed(Exception):
+    """Takes a rehearsal back."""
+
+
+class _Batch:
+    """One batch at work: drafts are gathered and stored together, changes are made one by one, all in row order."""
+
+    def __init__(self, context: Context, origin: Origin) -> None:
+        self._context = context
+        self._origin = origin
+        self._users = {fold(user.name): user for user in people.everyone(context.database)}
+        self._known: dict[str, Deal] = {}
+        self._drafted: set[str] = set()
+        self._pending: list[tuple[ImportRow, Deal, Past]] = []
+        self._results: dict[int, RowResult] = {}
+
+    def take(self, rows: Sequence[ImportRow]) -> list[RowResult]:
+        """Take the rows in and give their results."""
+        self._learn([row.external_id for row in rows if row.external_id])
+        for row in rows:
+            try:
+                self._take_one(row)
+            except StorageError as error:
+                if not bulk.is_fault_of_a_row(error):
+                    raise
+                self._reject(row, error)
+            except FunneltuiError as error:
+                self._reject(row, error)
+        self._store_pending()
+        return [self._results[row.line] for row in rows]
+
+    def _learn(self, ids: list[str]) -> None:
+        self._known |= deals.by_external_id(self._context.database, self._origin.system, ids)
+
+    def _reject(self, row: ImportRow, error: FunneltuiError) -> None:
+        self._results[row.line] = RowResult(row.line, Fate.REJECTED, str(error))
+
+    def _take_one(self, row: ImportRow) -> None:
+        if row.external_id in self._drafted:
+            self._store_pending()
+            self._drafted.discard(row.external_id)
+            self._learn([row.external_id])
+        before = self._known.get(row.external_id) if row.external_id else None
+        if before is None:
+            self._pending.append(self._draft(row))
+            self._drafted |= {row.external_id} if row.external_id else set()
+        else:
+            self._results[row.line] = RowResult(row.line, self._change(row, before))
+
+    def _draft(self, row: ImportRow) -> tuple[ImportRow, Deal, Past]:
+        """Give the deal that a row makes; stores nothing, so that a refused row leaves no trace."""
+        context, pipeline = self._context, self._origin.pipeline
+        stage = pipeline.stage(row.stage) if row.stage else pipeline.first
+        past = past_of(context.clock, stage, row.created, row.entered, row.closed, by_way=row.via is not None)
+        values = row.defaults | self._with_owner(settle(row.values))
+        if past.closed_on:
+            values["closed_on"] = past.closed_on
+        deal = drafted(context, pipeline, stage, values, context.clock.now())
+        self._demand_own(deal)
+        visits = visits_of(pipeline, deal, past, row.via)
+        stages = [pipeline.first.key, *(visit.stage for visit in visits)]
+        deal = replace(
+            deal, created=past.created, stage_entered=visits[-1].entered, touched=visits[-1].entered,
+            reach=pipeline.furthest(stages), version=len(visits),
+            external_system=self._origin.system if row.external_id else None, external_id=row.external_id,
+        )  # fmt: skip
+        return row, deal, past
+
+    def _change(self, row: ImportRow, before: Deal) -> Fate:
+        """Change a deal to what its row gives, through the gate; the drafts of rows before it are stored first."""
+        actor = self._context.actor
+        if actor.role is Role.REP and before.owner != actor.name:
+            message = f"the deal with the id {cut(str(row.external_id))} is not among yours; a rep changes only his own"
+            raise NotAllowed(message)
+        pipeline = self._context.pipeline_of(before.pipeline)
+        stage = self._stage_for(row, before, pipeline)
+        given = self._new_in(row, before, stage)
+        if not given and stage.key == before.stage:
+            return Fate.UNCHANGED
+        if before.outcome is Outcome.SPAM:
+            message = f"deal {before.number} is spam; restore it first"
+            raise RuleBroken(message)
+        if stage.key != before.stage:
+            given = {name: row.defaults[name] for name in demands_of(stage) if name in row.defaults} | given
+        currency = str(given.pop("currency", before.currency))
+        after = entering(self._context, replace(before, currency=currency), stage, given)
+        self._demand_own(after)
+        self._store_pending()
+        with writing(self._context.database):
+            new = self._add_unknown(after.owner)
+            done = commit(self._context, before, after, kind_of(before, after))
+        self._users |= new
+        self._known[str(row.external_id)] = done
+        return Fate.UPDATED if done.version != before.version else Fate.UNCHANGED
+
+    def _stage_for(self, row: ImportRow, before: Deal, pipeline: Pipeline) -> Stage:
+        if row.stage is None:
+            return pipeline.stage(before.stage)
+        stage = pipeline.stage(row.stage)
+        if row.is_outcome_only and before.outcome.value == stage.kind.value:
+            return pipeline.stage(before.stage)
+        return stage
+
+    def _new_in(self, row: ImportRow, before: Deal, stage: Stage) -> Values:
+        """Give what a row says otherwise than the deal; another spelling of the company or the owner is none."""
+        given = self._with_owner(settle(row.values))
+        if row.closed is not None:
+            day = day_of(self._context.clock, row.closed)
+            refuse_open(stage, day)
+            given["closed_on"] = day
+        if "amount" in given and "currency" not in given and before.currency != row.currency:
+            message = f"its amount is read in {row.currency}, but deal {before.number} is in {before.currency}"
+            raise RuleBroken(f"{message}; give the file a currency column")
+        new = {name: value for name, value in given.items() if getattr(before, name) != value}
+        if "company" in new and fold(str(new["company"])) == fold(before.company):
+            del new["company"]
+        return new
+
+    def _with_owner(self, values: Values) -> Values:
+        """Give values with the owner under his full name; one who is not known yet goes by the name in the file."""
+        text = values.get("owner")
+        if not text:
+            return values
+        name = clean_line(str(text), 80)
+        user = self._context.actor if fold(name) == "me" else self._users.get(fold(name))
+        return values | {"owner": user.name if user else name}
+
+    def _demand_own(self, deal: Deal) -> None:
+        actor = self._context.actor
+        if actor.role is Role.REP and (deal.owner is None or fold(deal.owner) != fold(actor.name)):
+            whose = f"{cut(deal.owner)}'s" if deal.owner else "nobody's"
+            message = f"the row is {whose}; {actor.name} is a rep and imports only his own deals"
+            raise NotAllowed(message)
+
+    def _add_unknown(self, *names: str | None) -> dict[str, Actor]:
+        """Add those owners who are not users yet, as reps; gives them, for the case that this is not taken back."""
+        new: dict[str, Actor] = {}
+        for name in names:
+            if name and fold(name) not in self._users and fold(name) not in new:
+                new[fold(name)] = people.add(self._context.database, name, Role.REP)
+        return new
+
+    def _store_pending(self) -> None:
+        """Store the drafts together; if the database refuses what one of them holds, one by one without that one."""
+        pending, self._pending = self._pending, []
+        if not pending:
+            return
+        try:
+            with writing(self._context.database):
+                new = self._store(pending)
+        except StorageError as error:
+            if not bulk.is_fault_of_a_row(error):
+                raise
+            if len(pending) == 1:
+                self._reject(pending[0][0], error)
+                return
+            for one in pending:
+                self._pending = [one]
+                self._store_pending()
+            return
+        self._users |= new
+        self._results |= {row.line: RowResult(row.line, Fate.CREATED) for row, _, _ in pending}
+
+    def _store(self, pending: Sequence[tuple[ImportRow, Deal, Past]]) -> dict[str, Actor]:
+        database, actor, pipeline = self._context.database, self._context.actor, self._origin.pipeline
+        new = self._add_unknown(*(deal.owner for _, deal, _ in pending))
+        users = self._users | new
+        first = deals.next_number(database)
+        numbered = []
+        visits, events = [], []
+        for number, (row, draft, past) in enumerate(pending, start=first):
+            owner = users[fold(draft.owner)].name if draft.owner else None
+            deal = replace(draft, number=number, owner=owner)
+            stays = visits_of(pipeline, deal, past, row.via)
+            numbered.append(deal)
+            visits += stays
+            events += events_of(pipeline, deal, stays, {"file": self._origin.file, "line": row.line})
+        owners = {user.name: user.id for user in users.values()}
+        bulk.insert_deals(database, numbered, owners, actor.id)
+        bulk.insert_visits(database, visits, actor.id)
+        bulk.insert_events(database, events, actor.id)
+        return new

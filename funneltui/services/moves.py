@@ -1,0 +1,189 @@
+"""Moves: a deal goes from stage to stage, through the gate. The one way, for key, mouse, bulk, command, edit and import."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from funneltui.domain.deal import Outcome
+from funneltui.domain.gates import Blocked, check_entry, check_new
+from funneltui.domain.history import EventKind
+from funneltui.domain.pipeline import StageKind
+from funneltui.errors import RuleBroken
+from funneltui.services.changes import commit, reachable
+from funneltui.services.fields import settle, values_of
+from funneltui.services.people import with_owner
+from funneltui.storage.database import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.gates import Gate, Missing
+    from funneltui.domain.pipeline import Pipeline, Stage
+    from funneltui.services.changes import Versions
+    from funneltui.services.context import Context
+    from funneltui.services.fields import Values
+
+NOTHING: Values = {}
+
+
+def move(
+    context: Context,
+    numbers: Sequence[int],
+    stage: str,
+    given: Values = NOTHING,
+    versions: Versions | None = None,
+    note: str = "",
+) -> list[Deal]:
+    """Move deals into a stage (its key), all or none of them, and give them as they stand then.
+
+    `given` are the fields said with the move: the detail or reason that the gate demands, a follow-up, any other. A deal
+    that stands there already, with nothing new given, is left as it is. Moving a closed deal to an open stage reopens it.
+
+    Raises:
+        RuleBroken: a gate is shut; `missing` says what it wants. NotFound, NotAllowed, Conflict, BadInput.
+    """
+    with writing(context.database):
+        settled = with_owner(context, settle(given))
+        before = reachable(context, numbers, versions)
+        after = _all_through(context, before, stage, settled)
+        said = {"note": settle({"notes": note})["notes"]} if note.strip() else {}
+        return [commit(context, old, new, kind_of(old, new), **said) for old, new in zip(before, after, strict=True)]
+
+
+def win(context: Context, number: int, given: Values = NOTHING, versions: Versions | None = None) -> Deal:
+    """Move a deal into the first won stage of its pipeline; see `move`. `closed_on` may be given, else it is today."""
+    with writing(context.database):
+        deal = reachable(context, [number])[0]
+        stage = context.pipeline_of(deal.pipeline).won_stages[0]
+        return move(context, [number], stage.key, given, versions)[0]
+
+
+def lose(
+    context: Context, numbers: Sequence[int], given: Values = NOTHING, versions: Versions | None = None, note: str = ""
+) -> list[Deal]:
+    """Move deals into the first lost stage of their pipeline, with the reason in `given` (D4); see `move`."""
+    with writing(context.database):
+        first = reachable(context, numbers[:1])[0]
+        stage = context.pipeline_of(first.pipeline).lost_stages[0]
+        return move(context, numbers, stage.key, given, versions, note)
+
+
+def reopen(
+    context: Context, number: int, stage: str, given: Values = NOTHING, versions: Versions | None = None
+) -> Deal:
+    """Move a closed deal back into an open stage, through its gate; see `move`.
+
+    Raises:
+        RuleBroken: the deal is open, or the stage is not an open one.
+    """
+    with writing(context.database):
+        deal = reachable(context, [number])[0]
+        if deal.is_open:
+            message = f"deal {number} is open already; move it with `funneltui move {number} {stage}`"
+            raise RuleBroken(message)
+        if not context.pipeline_of(deal.pipeline).stage(stage).is_open:
+            message = f"a deal is reopened into an open stage, and {stage} is none"
+            raise RuleBroken(message)
+        return move(context, [number], stage, given, versions)[0]
+
+
+def entering(context: Context, deal: Deal, stage: Stage, given: Values) -> Deal:
+    """Give the deal as it would stand in `stage`; stores nothing. `given` is settled already.
+
+    Rule: detail and reason belong to the stage and are said anew; what closes a deal ends its follow-up unless a new one
+    is given; reopening takes the close date and the reason back.
+
+    Raises:
+        RuleBroken: the gate is shut. BadInput through the close date's bounds.
+    """
+    values = _after(context, deal, stage, given)
+    gate = check_new(context.pipeline_of(deal.pipeline), stage, values)
+    if isinstance(gate, Blocked):
+        raise RuleBroken(gate.message, gate.missing)
+    changed = replace(deal, stage=stage.key, outcome=Outcome(stage.kind.value), **values)  # type: ignore[arg-type]
+    _check_close(context, changed)
+    return changed
+
+
+def gate_for(context: Context, deal: Deal, stage: Stage) -> Gate:
+    """Tell what `stage` wants of a deal before anything is said: what a dialog asks for. Reads and stores nothing."""
+    return check_new(context.pipeline_of(deal.pipeline), stage, _after(context, deal, stage, NOTHING))
+
+
+def detail_question(pipeline: Pipeline, stage: Stage) -> tuple[Missing, ...]:
+    """Give what to ask when a deal stays in `stage` but its detail changes."""
+    gate = check_entry(pipeline, replace(stage, demands=("detail",)), {})
+    return tuple(one for one in gate.missing if one.field == "detail")
+
+
+def _after(context: Context, deal: Deal, stage: Stage, given: Values) -> Values:
+    return values_of(deal) | _set_by_the_move(deal, stage, context.clock.today()) | given
+
+
+def _set_by_the_move(deal: Deal, stage: Stage, today: date) -> Values:
+    """Give the fields that a move itself sets, before what the mover says."""
+    if deal.stage == stage.key:
+        return {}
+    values: Values = {"detail": None, "reason": None, "reason_note": ""}
+    if stage.kind is StageKind.OPEN:
+        return values | {"closed_on": None}
+    if deal.is_open:
+        values |= {"follow_up": None, "follow_up_note": ""}
+    return values | {"closed_on": deal.closed_on if deal.outcome.value == stage.kind.value else today}
+
+
+def kind_of(before: Deal, after: Deal) -> EventKind:
+    """Give what an event calls the change between two states of a deal."""
+    if before.stage == after.stage:
+        return EventKind.EDITED
+    if before.outcome is after.outcome:
+        return EventKind.MOVED
+    return {
+        Outcome.OPEN: EventKind.REOPENED, Outcome.WON: EventKind.WON, Outcome.LOST: EventKind.LOST,
+    }[after.outcome]  # fmt: skip
+
+
+def _all_through(context: Context, deals: Sequence[Deal], stage_key: str, given: Values) -> list[Deal]:
+    """Give all deals as they would stand in the stage, or refuse with everything that is missing, naming the deals."""
+    through: list[Deal] = []
+    refused: dict[str, list[int]] = {}
+    missing: dict[str, Missing] = {}
+    for deal in deals:
+        try:
+            stage = _stage_of(context.pipeline_of(deal.pipeline), deal, stage_key)
+            through.append(entering(context, deal, stage, given))
+        except RuleBroken as error:
+            refused.setdefault(str(error), []).append(deal.number)
+            missing |= {one.field: one for one in error.missing}
+    if refused:
+        raise RuleBroken(_refusal(refused, len(deals)), tuple(missing.values()))
+    return through
+
+
+def _stage_of(pipeline: Pipeline, deal: Deal, key: str) -> Stage:
+    if deal.outcome is Outcome.SPAM:
+        message = "it is spam; restore it first"
+        raise RuleBroken(message)
+    return pipeline.stage(key)
+
+
+def _refusal(refused: dict[str, list[int]], among: int) -> str:
+    parts = []
+    for message, numbers in refused.items():
+        listed = ", ".join(map(str, numbers[:10])) + (" ..." if len(numbers) > 10 else "")
+        parts.append(f"{'deal' if len(numbers) == 1 else 'deals'} {listed}: {message}")
+    return "; ".join(parts) + ("; none was moved" if among > 1 else "")
+
+
+def _check_close(context: Context, deal: Deal) -> None:
+    if deal.closed_on is None:
+        return
+    if deal.closed_on > context.clock.today():
+        message = f"a deal cannot have closed on {deal.closed_on}: that day is still to come"
+        raise RuleBroken(message)
+    if deal.closed_on < context.clock.local_day(deal.created):
+        message = f"a deal cannot have closed on {deal.closed_on}: it was created after that"
+        raise RuleBroken(message)

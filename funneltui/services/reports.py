@@ -1,0 +1,160 @@
+"""What the board, the today list and the funnel show; every reader bound to what the actor may see."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from funneltui.domain import funnel
+from funneltui.domain.funnel import Mode
+from funneltui.storage import boards, feed
+from funneltui.storage.boards import Due, Sort, Window
+from funneltui.storage.database import reading
+from funneltui.storage.deals import EVERYTHING, Condition
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.funnel import Funnel, Tally
+    from funneltui.domain.pipeline import Pipeline
+    from funneltui.services.context import Context
+    from funneltui.storage.feed import Position
+
+
+def funnel_of(
+    context: Context, pipeline: Pipeline, mode: Mode, condition: Condition = EVERYTHING, currency: str | None = None
+) -> Funnel:
+    """Give the funnel of a pipeline as the actor sees it, of the deals of a condition if one is given."""
+    with reading(context.database):
+        scope = context.actor.scope
+        rows = boards.tallies(context.database, scope, pipeline.key, condition)
+        entered = None
+        if mode is Mode.ENTERED:
+            entered = boards.entered_counts(context.database, scope, pipeline.key, condition)
+    return funnel.compute(pipeline, rows, mode, entered, currency)
+
+
+class Why(StrEnum):
+    """How a due date lies to today."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    SOON = "soon"
+
+
+class DueKind(StrEnum):
+    """Which of a deal's dates is due."""
+
+    FOLLOW_UP = "follow_up"
+    EXPECTED_CLOSE = "expected_close"
+
+
+@dataclass(frozen=True, slots=True)
+class DueDeal:
+    """A deal that wants attention on `due`; `days` from today, negative when late."""
+
+    deal: Deal
+    due: date
+    why: Why
+    kind: DueKind
+    days: int
+
+
+def due_deal(deal: Deal, today: date) -> DueDeal:
+    """Say why a deal with a due date wants attention. Rule: the follow-up date, else the expected close (F2)."""
+    day = deal.due
+    if day is None:
+        message = f"deal {deal.number} has no due date"
+        raise ValueError(message)
+    why = Why.OVERDUE if day < today else Why.TODAY if day == today else Why.SOON
+    kind = DueKind.FOLLOW_UP if deal.follow_up else DueKind.EXPECTED_CLOSE
+    return DueDeal(deal, day, why, kind, (day - today).days)
+
+
+def today(context: Context, days: int = 7, limit: int | None = None) -> list[DueDeal]:
+    """Give what is overdue, due today, or due within `days`, the oldest date first; of every pipeline."""
+    now = context.clock.today()
+    with reading(context.database):
+        found = boards.due(context.database, context.actor.scope, None, now, days, limit)
+    return [due_deal(deal, now) for deal in found.deals]
+
+
+@dataclass(frozen=True, slots=True)
+class LaneRequest:
+    """What a board wants of one lane: `size` deals from `start` on, or around the deal `anchor` if it stands there."""
+
+    stage: str
+    start: int
+    size: int
+    anchor: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LaneAnswer:
+    """A lane's window, and the place of the anchor in the lane if it stands there."""
+
+    stage: str
+    window: Window
+    anchor_place: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardAnswer:
+    """One moment of a board: the lanes asked for, the tallies behind totals and funnels, what is due, the feed's place."""
+
+    pipeline: Pipeline
+    lanes: tuple[LaneAnswer, ...]
+    tallies: tuple[Tally, ...]
+    due: Due
+    position: Position
+
+
+def board(
+    context: Context,
+    pipeline: Pipeline,
+    lanes: Sequence[LaneRequest],
+    sort: Sort = Sort.DUE,
+    condition: Condition = EVERYTHING,
+    due_limit: int = 200,
+) -> BoardAnswer:
+    """Give what a board shows, as of one moment, in a fixed number of statements."""
+    scope, database = context.actor.scope, context.database
+    with reading(database):
+        position = feed.position(database)
+        answers = tuple(_lane(context, pipeline, lane, sort, condition) for lane in lanes)
+        rows = tuple(boards.tallies(database, scope, pipeline.key, condition))
+        today = context.clock.today()
+        due = boards.due(database, scope, pipeline.key, today, 7, due_limit, condition)
+    return BoardAnswer(pipeline, answers, rows, due, position)
+
+
+def lane_window(
+    context: Context,
+    pipeline: Pipeline,
+    lane: LaneRequest,
+    sort: Sort = Sort.DUE,
+    condition: Condition = EVERYTHING,
+) -> LaneAnswer:
+    """Give one lane's window: for scrolling."""
+    with reading(context.database):
+        return _lane(context, pipeline, lane, sort, condition)
+
+
+def _lane(context: Context, pipeline: Pipeline, lane: LaneRequest, sort: Sort, condition: Condition) -> LaneAnswer:
+    database, scope, stage = context.database, context.actor.scope, pipeline.stage(lane.stage)
+    place = None
+    start = lane.start
+    if lane.anchor is not None:
+        place = boards.place_of(database, scope, pipeline.key, stage, lane.anchor, sort, condition)
+        if place is not None and not start <= place < start + lane.size:
+            start = max(0, place - lane.size // 2)
+    window = boards.window(database, scope, pipeline.key, stage, start, lane.size, sort, condition)
+    return LaneAnswer(lane.stage, window, place)
+
+
+def changed_since(context: Context, last: Position) -> Position | None:
+    """Give the feed's new place when another process changed something since `last`, else none; cheap."""
+    return feed.moved_on(context.database, last)

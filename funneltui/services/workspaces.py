@@ -1,0 +1,75 @@
+"""A workspace's beginning: made from a pipeline, opened by somebody."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funneltui.domain.dates import DateOrder
+from funneltui.domain.history import Actor, Role
+from funneltui.domain.text import clean_line, cut
+from funneltui.errors import NotAllowed, RuleBroken, StorageError
+from funneltui.services.context import Clock, Context
+from funneltui.storage import people, pipelines, schema
+from funneltui.storage.database import connect, reading, writing
+
+if TYPE_CHECKING:
+    from funneltui.domain.pipeline import Pipeline
+    from funneltui.storage.database import Database
+
+
+def create(location: str, pipeline: Pipeline, user: str, clock: Clock, order: DateOrder = DateOrder.DMY) -> Context:
+    """Make a workspace with one pipeline, and its maker as a manager; give it opened.
+
+    Raises:
+        RuleBroken: there is a workspace already. StorageError: the place cannot be written.
+    """
+    database = connect(location, create=True)
+    schema.upgrade(database)
+    with writing(database):
+        if pipelines.load_all(database):
+            message = "there is a workspace here already; name another place with --db"
+            raise RuleBroken(message)
+        pipelines.add(database, pipeline)
+        actor = people.find(database, user) or people.add(database, clean_line(user), Role.MANAGER)
+    return Context(database, actor, clock, (pipeline,), order)
+
+
+def open_workspace(
+    location: str, user: str, clock: Clock, order: DateOrder = DateOrder.DMY, *, chosen: bool = False
+) -> Context:
+    """Open a workspace as a user; an older one is brought to this program's schema first.
+
+    `chosen` says that the user was named on purpose. When he was not (it is just the login's name) and the workspace has
+    one user only, that one acts: a person's own file goes with him from machine to machine.
+
+    Raises:
+        StorageError: no workspace, a damaged or a newer one. NotAllowed: the workspace does not know this user.
+    """
+    database = connect(location)
+    schema.upgrade(database)
+    with reading(database):
+        known = tuple(pipelines.load_all(database))
+        if not known:
+            message = "this workspace is empty; make one with `funneltui init`"
+            raise StorageError(message)
+        actor = _who(database, user, chosen=chosen)
+    return Context(database, actor, clock, known, order)
+
+
+def _who(database: Database, user: str, *, chosen: bool) -> Actor:
+    actor = people.find(database, user)
+    if actor is not None:
+        return actor
+    everyone = people.everyone(database)
+    if len(everyone) == 1 and not chosen:
+        return everyone[0]
+    names = ", ".join(cut(one.name, 30) for one in everyone[:8]) + (" ..." if len(everyone) > 8 else "")
+    message = f'this workspace has no user "{cut(user)}"; act as one of its users with --user NAME: {names}'
+    raise NotAllowed(message)
+
+
+def refreshed(context: Context) -> Context:
+    """Give the context with the pipelines as they stand now."""
+    with reading(context.database):
+        known = tuple(pipelines.load_all(context.database))
+    return Context(context.database, context.actor, context.clock, known, context.order)

@@ -1,0 +1,97 @@
+"""Every action once: its id, keys, words and help. Bindings, footer, palette and help are all made from this list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from textual.binding import Binding
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a key does.
+
+    `id` is stable (for keymaps); `keys` Textual's key names, comma-separated; `label` what the footer shows (empty: not in
+    the footer); `help` the sentence of the help screen; `group` the heading it stands under.
+    """
+
+    id: str
+    keys: str
+    label: str
+    help: str
+    group: str
+
+    @property
+    def name(self) -> str:
+        """The name of the method that does it, after `action_`."""
+        return self.id.split(".", 1)[1]
+
+    @property
+    def shown_key(self) -> str:
+        """The first key as people read it."""
+        return key_label(self.keys.split(",")[0])
+
+
+BOARD = (
+    Action("deal.open", "enter", "open", "open the deal: everything about it, with its history", "Deals"),
+    Action("deal.new", "n", "new", "add a deal", "Deals"),
+    Action("deal.edit", "e", "", "edit the deal", "Deals"),
+    Action("deal.follow_up", "d", "", "set the follow-up: a date and a few words", "Deals"),
+    Action("deal.move_right", "L,shift+right", "", "move the deal to the next stage", "Moving"),
+    Action("deal.move_left", "H,shift+left", "", "move the deal to the stage before", "Moving"),
+    Action("deal.move_to", "m", "move", "move the deal: then the digit of the stage", "Moving"),
+    Action("deal.win", "w", "won", "the deal is won", "Moving"),
+    Action("deal.lose", "x", "lost", "the deal is lost: then the reason", "Moving"),
+    Action("deal.mark", "space", "", "mark the deal; moves then take all marked ones", "Moving"),
+    Action("cursor.down", "j,down", "", "next deal", "Going about"),
+    Action("cursor.up", "k,up", "", "previous deal", "Going about"),
+    Action("cursor.left", "h,left", "", "lane to the left", "Going about"),
+    Action("cursor.right", "l,right", "", "lane to the right", "Going about"),
+    Action("cursor.first", "g,home", "", "first deal of the lane", "Going about"),
+    Action("cursor.last", "G,end", "", "last deal of the lane", "Going about"),
+    Action("cursor.page_down", "pagedown,ctrl+d", "", "a page down", "Going about"),
+    Action("cursor.page_up", "pageup,ctrl+u", "", "a page up", "Going about"),
+    Action("board.filter", "slash", "filter", "show only deals that match, as you type", "Looking"),
+    Action("board.sort", "s", "", "sort lanes by due date, amount, title, time in stage, or newest", "Looking"),
+    Action("board.funnel", "f", "funnel", "switch the funnel: standard or conversion", "Looking"),
+    Action("board.today", "t", "today", "go to today's follow-ups, and back", "Looking"),
+    Action("board.lost", "o", "", "show or hide the lost deals' lane", "Looking"),
+    Action("board.density", "c", "", "cards of one line or of two", "Looking"),
+    Action("board.back", "escape", "", "back: out of the pane, the filter, the marks", "Program"),
+    Action("app.help", "question_mark", "keys", "the keys of where you are", "Program"),
+    Action("app.command_palette", "colon,ctrl+p", "", "commands by name, and themes", "Program"),
+    Action("app.quit", "q,ctrl+q", "", "leave", "Program"),
+)
+"""What keys do on the board."""
+
+DEAL = (
+    Action("opened.edit", "e", "edit", "edit the deal", "Deal"),
+    Action("opened.down", "j,down", "", "scroll down", "Deal"),
+    Action("opened.up", "k,up", "", "scroll up", "Deal"),
+    Action("opened.close", "escape,enter,q", "back", "back to the board", "Deal"),
+)
+"""What keys do in an opened deal."""
+
+_SHOWN = {
+    "question_mark": "?", "slash": "/", "colon": ":", "enter": "↵", "escape": "esc", "space": "space", "down": "↓",
+    "up": "↑", "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "shift+right": "⇧→", "shift+left": "⇧←",
+}  # fmt: skip
+
+
+def key_label(key: str) -> str:
+    """Give a key's name as people read it."""
+    return _SHOWN.get(key, key)
+
+
+def bindings(actions: tuple[Action, ...]) -> list[Binding]:
+    """Give Textual's bindings for a list of actions, each with its id, so that a keymap can change them."""
+    return [
+        Binding(
+            action.keys, _method(action), action.label or action.help, id=action.id, show=False, tooltip=action.help
+        )
+        for action in actions
+    ]
+
+
+def _method(action: Action) -> str:
+    return f"app.{action.name}" if action.id.startswith("app.") else action.name

@@ -1,0 +1,108 @@
+"""The Textual app: themes, signals, the line filter, the palette of commands; the screens do the rest."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import BindingType
+
+from funneltui.tui.actions import BOARD
+from funneltui.tui.driver import ForgivingDriver
+from funneltui.tui.sanitize import StripControls
+from funneltui.tui.screens.board import BoardScreen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from textual.filter import LineFilter
+    from textual.screen import Screen
+
+    from funneltui.tui.theming import Look
+    from funneltui.tui.worker import Worker
+
+
+class FunnelApp(App[None]):
+    """funneltui on a terminal."""
+
+    TITLE = "funneltui"
+    # The first screen's own CSS_PATH is not looked at: Textual reads those of pushed screens only.
+    CSS_PATH = "screens/board.tcss"
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[BindingType]] = []
+
+    def __init__(self, worker: Worker, looks: dict[str, Look], look: Look, messages: Sequence[str] = ()) -> None:
+        """Show the worker's workspace with a look; `messages` are told once the board stands."""
+        super().__init__(driver_class=ForgivingDriver, ansi_color=look.ansi or None)
+        self.animation_level = "none"
+        self.worker, self.looks, self.look, self.messages = worker, looks, look, messages
+        self._strip = StripControls()
+        for one in looks.values():
+            self.register_theme(one.theme)
+        self.theme = look.name
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Give Textual's filters and, last of all, ours: nothing that acts on a terminal leaves."""
+        return [*super().get_line_filters(), self._strip]
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Begin with the board."""
+        context = self.worker.context
+        return BoardScreen(self.worker, context, self.look, context.pipeline)
+
+    def on_mount(self) -> None:
+        """Leave cleanly when the terminal goes away or the system asks; tell what was wrong at the start."""
+        loop = asyncio.get_running_loop()
+        for sign in (signal.SIGHUP, signal.SIGTERM):
+            loop.add_signal_handler(sign, self._leave, 128 + sign)
+        for message in self.messages:
+            self.notify(message, severity="warning", markup=False, timeout=10)
+        self.call_after_refresh(_collect_again)
+
+    def _leave(self, status: int) -> None:
+        self.exit(return_code=status)
+
+    def open_url(self, url: str, *, new_tab: bool = True) -> None:
+        """Show an address instead of starting a browser on the server that the terminal is connected to."""
+        self.notify(url, markup=False)
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        self.exit()
+
+    def action_help(self) -> None:
+        """Show the keys of where you are."""
+        from funneltui.tui.screens.help import Help
+
+        self.push_screen(Help(BOARD))
+
+    def show_theme(self, name: str) -> None:
+        """Change the theme everywhere at once."""
+        self.look = self.looks[name]
+        self.ansi_color = self.look.ansi or None
+        self.theme = name
+        for screen in self.screen_stack:
+            if isinstance(screen, BoardScreen):
+                screen.show_look(self.look)
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """Give the palette's commands: every action of the board by its name, then the themes."""
+        board = next((one for one in self.screen_stack if isinstance(one, BoardScreen)), None)
+        for action in BOARD:
+            if action.group == "Going about" or action.name == "command_palette":
+                continue
+            owner = self if action.id.startswith("app.") else board
+            name = f"{action.label or action.name.replace('_', ' ')}  {action.shown_key}"
+            yield SystemCommand(name, action.help, getattr(owner, f"action_{action.name}"))
+        for look in self.looks.values():
+            yield SystemCommand(f"theme {look.name}", look.title, lambda name=look.name: self.show_theme(name))
+
+
+def _collect_again() -> None:
+    """Switch the garbage collector on again, which the start switches off; what lives now lives to the end."""
+    gc.enable()
+    gc.freeze()

@@ -1,0 +1,67 @@
+"""Painting lines of cells: text cut and padded to a width, pieces joined into a strip."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.strip import Strip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.style import Style
+
+# Joined and modified emoji take different widths in different terminals: on cards they are left out.
+_UNSURE = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+
+
+@lru_cache(maxsize=4096)
+def fit(text: str, width: int) -> str:
+    """Give `text` in exactly `width` cells: padded with blanks, or cut with an ellipsis."""
+    if width <= 0:
+        return ""
+    if not text.isascii():
+        text = _UNSURE.sub("", text)
+    length = cell_len(text)
+    if length == width:
+        return text
+    if length < width:
+        return text + " " * (width - length)
+    kept = set_cell_size(text, width - 1).rstrip() + "…"
+    return kept + " " * (width - cell_len(kept))
+
+
+def width_of(text: str) -> int:
+    """Give the number of cells that a text takes once it is fitted."""
+    return cell_len(text if text.isascii() else _UNSURE.sub("", text))
+
+
+def strip(pieces: Iterable[tuple[str, Style]], width: int, blank: Style) -> Strip:
+    """Give a strip of exactly `width` cells from pieces of text with their styles, filled up with `blank`."""
+    segments = [Segment(text, style) for text, style in pieces if text]
+    length = sum(cell_len(segment.text) for segment in segments)
+    if length < width:
+        segments.append(Segment(" " * (width - length), blank))
+        return Strip(segments, width)
+    return Strip(segments, length).crop(0, width) if length > width else Strip(segments, width)
+
+
+def spread(
+    left: list[tuple[str, Style]], right: list[tuple[str, Style]], width: int, blank: Style
+) -> list[tuple[str, Style]]:
+    """Give pieces with the right ones pushed to the end; the left ones are cut when there is no room for both."""
+    room = width - sum(width_of(text) for text, _ in right)
+    used = 0
+    kept: list[tuple[str, Style]] = []
+    for text, style in left:
+        free = room - used - (1 if right else 0)
+        if free <= 0:
+            break
+        piece = text if width_of(text) <= free else fit(text, free)
+        kept.append((piece, style))
+        used += width_of(piece)
+    return [*kept, (" " * max(0, room - used), blank), *right]

@@ -1,0 +1,151 @@
+"""The form of a deal: new or edited, each field read as it is typed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from funneltui.domain import money
+from funneltui.domain.gates import ALWAYS, FIELD_LABELS, Blocked, check_new, demands_of
+from funneltui.services.fields import DATES, Values
+from funneltui.tui.widgets.typed_field import TypedField
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.app import ComposeResult
+
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.pipeline import Pipeline, Stage
+    from funneltui.services.context import Context
+
+FIELDS = (
+    "title", "company", "contact", "email", "phone", "amount", "source", "expected_close", "detail", "follow_up",
+    "follow_up_note", "probability", "qualifier", "owner", "tags", "notes", "reason", "reason_note",
+)  # fmt: skip
+
+
+class DealForm(ModalScreen[Values | None]):
+    """Gives the fields that were filled or changed, or nothing when the user leaves."""
+
+    CSS_PATH = "dialog.tcss"
+    AUTO_FOCUS = "Input"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("ctrl+s", "save", show=False, priority=True),
+        Binding("down", "app.focus_next", show=False),
+        Binding("up", "app.focus_previous", show=False),
+    ]
+
+    def __init__(self, context: Context, pipeline: Pipeline, deal: Deal | None = None) -> None:
+        """Show the form: empty for a new deal, else filled from `deal`."""
+        super().__init__(classes="dialog")
+        self.context, self.pipeline, self.deal = context, pipeline, deal
+        self.stage: Stage = pipeline.stage(deal.stage) if deal else pipeline.first
+
+    def compose(self) -> ComposeResult:
+        """Lay out a line a field."""
+        demanded = {*ALWAYS, *demands_of(self.stage)}
+        with Vertical(classes="box wide"):
+            title = f"Edit #{self.deal.number}" if self.deal else "New deal"
+            yield Static(Content.assemble(title, ("  " + self.stage.name, "dim")), classes="title")
+            with VerticalScroll(id="rows", can_focus=False):
+                for name in FIELDS:
+                    if self._shown(name):
+                        yield TypedField(
+                            self.context, self.pipeline, self.stage, name, FIELD_LABELS[name], self._text(name),
+                            must=name in demanded,
+                        )  # fmt: skip
+            yield Static(Content(""), classes="problem")
+            yield Static(Content(""), classes="hint", id="options")
+            yield Static(self._keys(), classes="hint")
+
+    def on_mount(self) -> None:
+        """Amounts are read in the deal's own currency."""
+        self.query_one(".problem").display = False
+        if self.deal:
+            for field in self.query(TypedField):
+                field.currency = self.deal.currency
+                field.read()
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Show what can be answered where the choice is fixed."""
+        field = event.widget.parent if isinstance(event.widget, Input) else None
+        options = ""
+        if isinstance(field, TypedField):
+            options = {
+                "source": ", ".join(one.name for one in self.pipeline.sources),
+                "detail": ", ".join(one.name for one in self.stage.details),
+                "reason": ", ".join(one.name for one in self.pipeline.reasons),
+            }.get(field.field, "today, tomorrow, fri, +3d, 2w, eom, 15.12., 2026-12-15" if field.field in DATES else "")
+        self.query_one("#options", Static).update(Content(options))
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Enter goes to the next field, and saves in the last one."""
+        message.stop()
+        inputs = list(self.query(Input))
+        if message.input is inputs[-1]:
+            self.action_save()
+        else:
+            self.focus_next()
+
+    def action_save(self) -> None:
+        """Give what was typed, if it can be read and the gate is open; else say beside each field what is wrong."""
+        values: Values = {}
+        standing: Values = {}
+        first_wrong: TypedField | None = None
+        for field in self.query(TypedField):
+            if not field.read():
+                field.complain(field.problem if field.text.strip() else "needed")
+                first_wrong = first_wrong or field
+            standing[field.field] = field.value
+            if field.changed:
+                values[field.field] = field.value
+        if first_wrong is None:
+            first_wrong = self._gate(standing)
+        if first_wrong is not None:
+            first_wrong.query_one(Input).focus()
+            return
+        self.dismiss(values)
+
+    def action_leave(self) -> None:
+        """Leave without a trace."""
+        self.dismiss(None)
+
+    def _gate(self, standing: Values) -> TypedField | None:
+        gate = check_new(self.pipeline, self.stage, standing)
+        if not isinstance(gate, Blocked):
+            return None
+        shown = self.query_one(".problem", Static)
+        shown.display = True
+        shown.update(Content(gate.message))
+        names = {one.field for one in gate.missing}
+        return next((field for field in self.query(TypedField) if field.field in names), self.query(TypedField).first())
+
+    def _shown(self, name: str) -> bool:
+        if name == "detail":
+            return bool(self.stage.details)
+        if name in ("reason", "reason_note"):
+            return self.stage.kind.value == "lost"
+        return True
+
+    def _text(self, name: str) -> str:
+        if self.deal is None:
+            return ""
+        value = getattr(self.deal, name)
+        if value is None:
+            return ""
+        if name == "amount":
+            return money.to_decimal_string(value, self.deal.currency)
+        if name == "tags":
+            return " ".join(value)
+        return str(value)
+
+    def _keys(self) -> Content:
+        return Content.assemble(
+            ("tab", "bold"), " next  ", ("ctrl+s", "bold"), " save  ", ("esc", "bold"), " not at all   * is needed"
+        )

@@ -1,0 +1,156 @@
+"""The move dialog: asks for exactly what the gate of a stage wants, and nothing else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from funneltui.domain.gates import FIELD_LABELS
+from funneltui.services.fields import Values
+from funneltui.tui.widgets.choices import ChoiceList
+from funneltui.tui.widgets.typed_field import TypedField
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual.app import ComposeResult
+
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.gates import Missing
+    from funneltui.domain.pipeline import Pipeline, Stage
+    from funneltui.services.context import Context
+    from funneltui.tui.theming import Look
+
+
+class MoveDialog(ModalScreen[Values | None]):
+    """Gives the fields that the user says with the move, or nothing when he leaves."""
+
+    CSS_PATH = "dialog.tcss"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str(digit), f"pick({(digit - 1) % 10})", show=False) for digit in range(10)),
+        Binding("j,down", "step(1)", show=False),
+        Binding("k,up", "step(-1)", show=False),
+        Binding("enter", "go", show=False),
+        Binding("escape", "leave", show=False),
+    ]
+
+    def __init__(
+        self,
+        look: Look,
+        context: Context,
+        pipeline: Pipeline,
+        stage: Stage,
+        deals: Sequence[Deal],
+        missing: Sequence[Missing],
+    ) -> None:
+        """Ask for what is `missing` for these deals to enter `stage`."""
+        super().__init__(classes="dialog")
+        self.look, self.context, self.pipeline, self.stage = look, context, pipeline, stage
+        self.deals = deals
+        self.choice = next((one for one in missing if one.choices), None)
+        self.typed = [one for one in missing if one is not self.choice]
+
+    def compose(self) -> ComposeResult:
+        """Lay out the question, the choices, and a line for each other thing that is wanted."""
+        with Vertical(classes="box"):
+            yield Static(self._title(), classes="title")
+            if self.choice:
+                yield Static(Content(self._question()), classes="quiet")
+                yield ChoiceList(self.look, self.choice.choices)
+            for one in self.typed:
+                text = self._proposal(one.field)
+                yield TypedField(
+                    self.context, self.pipeline, self.stage, one.field, self._label(one.field), text, must=True
+                )
+            if self.choice and self.choice.field == "reason":
+                yield TypedField(self.context, self.pipeline, self.stage, "reason_note", "note, if any")
+            yield Static(Content(""), classes="problem")
+            yield Static(self._keys(), classes="hint")
+
+    def on_mount(self) -> None:
+        """Begin in the first field when there is nothing to choose."""
+        self.query_one(".problem").display = False
+        if self.choice is None and self.typed:
+            self.query_one(Input).focus()
+
+    def action_pick(self, index: int) -> None:
+        """Pick by digit."""
+        if self.choice and index < len(self.choice.choices):
+            self.query_one(ChoiceList).pick(index)
+
+    def action_step(self, steps: int) -> None:
+        """Move the pick."""
+        if self.choice:
+            choices = self.query_one(ChoiceList)
+            choices.pick(0 if choices.picked is None else choices.picked + steps)
+
+    def on_choice_list_picked(self, message: ChoiceList.Picked) -> None:
+        """Pick by mouse."""
+        self.query_one(ChoiceList).pick(message.index)
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Enter in a field means the same as anywhere."""
+        message.stop()
+        self.action_go()
+
+    def action_go(self) -> None:
+        """Give what was said, if nothing is lacking any more."""
+        given: Values = {}
+        if self.choice:
+            key = self.query_one(ChoiceList).key
+            if key is None:
+                self._complain(f"pick {self._article(self.choice.label)} first, by its digit")
+                return
+            given[self.choice.field] = key
+        for field in self.query(TypedField):
+            if not field.read():
+                self._complain(field.problem if field.text.strip() else f"{FIELD_LABELS[field.field]} is needed")
+                field.query_one(Input).focus()
+                return
+            if field.text.strip():
+                given[field.field] = field.value
+        self.dismiss(given)
+
+    def action_leave(self) -> None:
+        """Leave without a trace."""
+        self.dismiss(None)
+
+    def _complain(self, problem: str) -> None:
+        shown = self.query_one(".problem", Static)
+        shown.display = True
+        shown.update(Content(problem))
+
+    def _title(self) -> Content:
+        title = self.deals[0].title if len(self.deals) == 1 else f"{len(self.deals)} deals"
+        return Content.assemble(title, (" → ", "dim"), (self.stage.name, "bold"))
+
+    def _question(self) -> str:
+        if self.choice and self.choice.field == "reason":
+            return "Why was it lost?" if len(self.deals) == 1 else "Why were they lost?"
+        return self.stage.question or (f"Which {self.choice.label}?" if self.choice else "")
+
+    def _label(self, name: str) -> str:
+        return "follow-up" if name == "follow_up" else FIELD_LABELS[name]
+
+    def _proposal(self, name: str) -> str:
+        if name == "follow_up":
+            return f"+{self.stage.follow_up_days or 1}d"
+        return ""
+
+    def _keys(self) -> Content:
+        parts: list[str | tuple[str, str]] = []
+        if self.choice:
+            parts += [("1", "bold"), "-", (str(min(9, len(self.choice.choices))), "bold"), " pick  "]
+            if self.typed or self.choice.field == "reason":
+                parts += [("tab", "bold"), " field  "]
+        return Content.assemble(*parts, ("↵", "bold"), " move  ", ("esc", "bold"), " not at all")
+
+    @staticmethod
+    def _article(label: str) -> str:
+        return f"{'an' if label[0] in 'aeiou' else 'a'} {label}"

@@ -1,0 +1,1 @@
+"""The widgets: each paints its own lines from the board's state."""

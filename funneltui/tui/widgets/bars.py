@@ -1,0 +1,113 @@
+"""The line at the top: where you are and how the day stands. The line at the bottom: the keys, and the deal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funneltui.domain import dates, money
+from funneltui.tui.actions import BOARD, Action
+from funneltui.tui.painting import spread, width_of
+from funneltui.tui.widgets.painted import Painted, Piece
+
+if TYPE_CHECKING:
+    from rich.style import Style
+
+    from funneltui.services.context import Context
+    from funneltui.tui.board_state import BoardState
+    from funneltui.tui.theming import Look
+
+
+class TopBar(Painted):
+    """The program, the pipeline with its totals, what is overdue and due, who acts, and the day."""
+
+    def __init__(self, look: Look, state: BoardState, context: Context) -> None:
+        """Show a board's state."""
+        super().__init__(look, id="top")
+        self.state, self.context = state, context
+
+    def line_style(self, y: int) -> Style:
+        """The bar's ground."""
+        return self.palette.bar
+
+    def pieces(self, y: int, width: int) -> list[Piece]:
+        """Paint the bar, leaving out what matters least where there is no room."""
+        palette, state = self.palette, self.state
+        today = self.context.clock.today()
+        who, day = f"  {self.context.actor.name}", f"  {today:%a} {today.day} {today:%b} "
+        right: list[Piece] = []
+        if state.due.overdue:
+            right.append((f"! {state.due.overdue:,} overdue", palette.overdue))
+        if state.due.today:
+            right.append((f"{'  ' if right else ''}• {state.due.today:,} today", palette.today))
+        right += [(who, palette.text), (day, palette.muted)]
+        scope = "all" if self.context.actor.scope is None else "mine"
+        left: list[Piece] = [(" funneltui", palette.key), (f"  {state.pipeline.name}", palette.strong)]
+        standing = state.funnel.open if state.loaded else None
+        if standing is not None:
+            total = money.format_compact(standing.amount, state.pipeline.currency, 8)
+            left.append((f" {scope} · {standing.count:,} open · {total}", palette.muted))
+        if state.sort.value != "due":
+            left.append((f" · by {state.sort.value}", palette.accent))
+        if state.filter_text:
+            left.append((f"  /{state.filter_text}", palette.today))
+        if state.marked:
+            left.append((f"  ■ {len(state.marked):,} marked", palette.marked))
+        if sum(width_of(text) for text, _ in (*left, *right)) > width:
+            right = [piece for piece in right if piece[0] != who]
+        return spread(left, right, width, palette.text)
+
+
+class BottomBar(Painted):
+    """The keys that matter most here, or the stages that a digit chooses; at the right the deal under the cursor."""
+
+    def __init__(self, look: Look, state: BoardState, context: Context) -> None:
+        """Show a board's state."""
+        super().__init__(look, id="bottom")
+        self.state, self.context = state, context
+        self.choosing_stage = False
+
+    def line_style(self, y: int) -> Style:
+        """The bar's ground."""
+        return self.palette.bar
+
+    def pieces(self, y: int, width: int) -> list[Piece]:
+        """Paint the bar."""
+        palette = self.palette
+        keys: list[Piece] = [(" ", palette.text)]
+        if self.choosing_stage:
+            keys.append(("move to  ", palette.strong))
+            for digit, stage in enumerate(self.state.pipeline.board_order, 1):
+                keys += [(f"{digit % 10}", palette.key), (f" {stage.name}  ", palette.text)]
+            return spread([*keys, ("esc", palette.key), (" not at all", palette.muted)], [], width, palette.text)
+        for action in _fitting(width):
+            keys += [(action.shown_key, palette.key), (f" {action.label}  ", palette.muted)]
+        used = sum(width_of(text) for text, _ in keys)
+        note = self._note()
+        if note and used + width_of(note) + 1 <= width:
+            return spread(keys, [(f"{note} ", palette.muted)], width, palette.text)
+        return spread(keys, [], width, palette.text)
+
+    def _note(self) -> str:
+        deal = self.state.deal
+        if deal is None:
+            return ""
+        days = (self.context.clock.today() - self.context.clock.local_day(deal.stage_entered)).days
+        stage = self.state.cursor_lane.stage.name
+        what = f"#{deal.number} · {stage} {days} d"
+        if deal.follow_up_note:
+            what = f"{deal.follow_up_note} · {what}"
+        elif deal.follow_up:
+            what = f"follow-up {dates.echo(deal.follow_up, self.context.clock.today())} · {what}"
+        return what
+
+
+_FOOTER = ("move_to", "open", "new", "lose", "win", "filter", "funnel", "today", "help")
+
+
+def _fitting(width: int) -> list[Action]:
+    """Give the actions that the bar has room for, the help always among them."""
+    by_name = {action.name: action for action in BOARD if action.label}
+    shown = [by_name[name] for name in _FOOTER]
+    while len(shown) > 1 and 1 + sum(len(one.shown_key) + len(one.label) + 3 for one in shown) - 2 > width:
+        shown.pop(-2)
+    return shown

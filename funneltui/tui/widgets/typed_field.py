@@ -1,0 +1,124 @@
+"""A line of a form: the label, what is typed, and beside it what the program understood, or what is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from funneltui.domain import dates, money
+from funneltui.domain.text import strip_controls
+from funneltui.errors import FunneltuiError
+from funneltui.services import fields
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from textual.app import ComposeResult
+
+    from funneltui.domain.pipeline import Pipeline, Stage
+    from funneltui.services.context import Context
+
+
+class TypedField(Horizontal):
+    """One field of a deal, read by the same reader as the command line's options."""
+
+    class Read(Message):
+        """The text was changed and read again."""
+
+    def __init__(
+        self,
+        context: Context,
+        pipeline: Pipeline,
+        stage: Stage,
+        name: str,
+        label: str,
+        text: str = "",
+        *,
+        must: bool = False,
+    ) -> None:
+        """Show a field with the text to begin with; `must` says that it cannot be left empty."""
+        super().__init__(classes="row", id=f"field-{name}")
+        self.context, self.pipeline, self.stage = context, pipeline, stage
+        self.field, self.label, self.must = name, label, must
+        self.first_text = text
+        self.currency = pipeline.currency
+        self.value: object = None
+        self.problem = ""
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line."""
+        yield Static(Content(f"{self.label}{' *' if self.must else ''}"), classes="label")
+        field = Input(self.first_text, placeholder=self._placeholder(), select_on_focus=False)
+        field.cursor_blink = False
+        yield field
+        yield Static(Content(""), classes="echo")
+
+    def on_mount(self) -> None:
+        """Read what is there to begin with."""
+        self.read()
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.query_one(Input).value
+
+    @property
+    def changed(self) -> bool:
+        """Whether it differs from what was there to begin with."""
+        return self.text.strip() != self.first_text.strip()
+
+    def read(self) -> bool:
+        """Read the text, show what was understood or what is wrong, and tell whether it can be read."""
+        self.problem, echo = "", ""
+        try:
+            self.value = fields.read_one(self.context, self.field, self.text, self.pipeline, self.stage, self.currency)
+            echo = self._echo()
+        except FunneltuiError as error:
+            self.value, self.problem = None, str(error)
+        if not self.problem and self.must and not self.text.strip():
+            self.problem = "needed"
+        shown = self.query_one(".echo", Static)
+        shown.set_class(bool(self.problem) and bool(self.text.strip()), "wrong")
+        text = self._short_problem() if self.problem and self.text.strip() else echo
+        shown.update(Content(strip_controls(text)))
+        return not self.problem
+
+    def complain(self, problem: str) -> None:
+        """Show what a rule says of this field."""
+        self.problem = problem
+        shown = self.query_one(".echo", Static)
+        shown.add_class("wrong")
+        shown.update(Content(strip_controls(problem)))
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Read with every key."""
+        event.stop()
+        self.read()
+        self.post_message(self.Read())
+
+    def _short_problem(self) -> str:
+        return "not understood" if self.field in fields.DATES else self.problem.split(";")[0].split(": ", 1)[-1][:26]
+
+    def _placeholder(self) -> str:
+        if self.field in fields.DATES:
+            return "fri, +3d, 2w, eom, 15.12."
+        if self.field == "source":
+            return ", ".join(source.name for source in self.pipeline.sources)
+        return {"amount": "12500, 12.5k", "tags": "words", "probability": "percent"}.get(self.field, "")
+
+    def _echo(self) -> str:
+        value = self.value
+        if not self.text.strip() or value is None:
+            return ""
+        if self.field in fields.DATES:
+            day: date = value  # type: ignore[assignment]
+            return f"= {dates.echo(day, self.context.clock.today())}"
+        if self.field == "amount" and isinstance(value, int):
+            return f"= {money.format_full(value, self.currency)}"
+        if self.field == "source":
+            return f"= {self.pipeline.source_name(str(value))}"
+        return ""

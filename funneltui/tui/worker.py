@@ -1,0 +1,50 @@
+"""The one storage thread with its one connection: everything of the database runs here, nothing on the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
+
+from funneltui.storage import database as storage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from funneltui.services.context import Context
+
+Given = ParamSpec("Given")
+Answer = TypeVar("Answer")
+
+
+class Worker:
+    """Runs services one after another in its thread, with the workspace that it opened there."""
+
+    def __init__(self, open_workspace: Callable[[], Context]) -> None:
+        """Start the thread and open the workspace in it; whatever that raises, the first `run` raises."""
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
+        self._opened: Future[Context] = self._pool.submit(open_workspace)
+
+    @property
+    def context(self) -> Context:
+        """The open workspace; waits for it to be open."""
+        return self._opened.result()
+
+    def submit(
+        self, service: Callable[Concatenate[Context, Given], Answer], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Future[Answer]:
+        """Queue a service with the workspace as its first argument, and give its future."""
+        return self._pool.submit(lambda: service(self.context, *args, **kwargs))
+
+    async def run(
+        self, service: Callable[Concatenate[Context, Given], Answer], *args: Given.args, **kwargs: Given.kwargs
+    ) -> Answer:
+        """Run a service in the thread and give its answer, or raise what it raised."""
+        return await asyncio.wrap_future(self.submit(service, *args, **kwargs))
+
+    def close(self) -> None:
+        """Stop a query that still runs, close the connection in its own thread, and end the thread."""
+        if self._opened.done() and self._opened.exception() is None:
+            storage.interrupt(self.context.database)
+            self._pool.submit(storage.close, self.context.database)
+        self._pool.shutdown(wait=True)
