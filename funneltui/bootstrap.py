@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funneltui import config
 from funneltui.cli.program import Program
 from funneltui.errors import BadTerminal
 
@@ -14,6 +13,10 @@ if TYPE_CHECKING:
     from funneltui.config import Config
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
+    from funneltui.services.reports import BoardAnswer
+
+_FIRST_WINDOW = 60
+"""How many deals of each lane are read for the first frame."""
 
 
 def main(arguments: list[str]) -> int:
@@ -28,9 +31,7 @@ def open_workspace(chosen: Config) -> Context:
     from funneltui.services import workspaces
     from funneltui.services.context import Clock
 
-    return workspaces.open_workspace(
-        chosen.location, chosen.user, Clock(), chosen.order, chosen=chosen.user_chosen
-    )
+    return workspaces.open_workspace(chosen.location, chosen.user, Clock(), chosen.order, chosen=chosen.user_chosen)
 
 
 def create_workspace(chosen: Config, pipeline: Pipeline) -> Context:
@@ -71,23 +72,36 @@ def _run_app(chosen: Config, opener: Callable[[], Context]) -> int:
 
     # A collection in the middle of the imports finds nothing; the app switches it on again after the first frame.
     gc.disable()
+    from funneltui.storage.quick_start import import_drivers, import_event_loop
+
+    import_drivers(chosen.location)
+    import_event_loop(chosen.location)
     from funneltui.tui.worker import Worker
 
-    worker = Worker(opener)  # opens the database while Textual is being imported
+    worker = Worker(opener)  # opens the database, and reads the first board, while Textual is being imported
     try:
+        first = worker.submit(_first_reading)
         from funneltui.paths import theme_dirs
         from funneltui.tui import theming
         from funneltui.tui.app import FunnelApp
 
-        looks, problems = theming.load(theme_dirs())
-        look, unknown = theming.choose(looks, chosen.theme)
-        worker.context  # noqa: B018 - a workspace that cannot be opened is refused before the screen changes
-        app = FunnelApp(worker, looks, look, [*problems, *([unknown] if unknown else [])])
+        folders = theme_dirs()
+        look, message = theming.first_look(folders, chosen.theme)
+        app = FunnelApp(worker, look, first.result(), folders, message)
         app.run()
         return app.return_code or 0
     finally:
         worker.close()
         gc.enable()
+
+
+def _first_reading(context: Context) -> BoardAnswer:
+    """Read what the board will show first; a workspace that cannot be opened is refused before the screen changes."""
+    from funneltui.services import reports
+
+    stages = context.pipeline.open_stages + context.pipeline.won_stages
+    lanes = [reports.LaneRequest(stage.key, 0, _FIRST_WINDOW) for stage in stages[:9]]
+    return reports.board(context, context.pipeline, lanes)
 
 
 def _refuse_a_poor_terminal() -> None:

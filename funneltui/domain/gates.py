@@ -61,7 +61,8 @@ class Missing:
         options = ", ".join(choice.key for choice in self.choices)
         if self.unknown:
             return f'"{self.unknown}" is no {self.label}; choose one of: {options}'
-        return f"a {self.label} ({options})" if options else f"a {self.label}"
+        article = "an" if self.label[0] in "aeio" else "a"
+        return f"{article} {self.label} ({options})" if options else f"{article} {self.label}"
 
 
 @dataclass(frozen=True, slots=True)

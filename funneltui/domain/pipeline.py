@@ -189,11 +189,15 @@ class Pipeline:
         wanted = fold(text.strip())
         loose = wanted.replace("_", " ").replace("-", " ")
         exact = [
-            one for one in among if wanted == fold(one.key) or loose in (fold(one.name), fold(one.name).replace("-", " "))
+            one
+            for one in among
+            if wanted == fold(one.key) or loose in (fold(one.name), fold(one.name).replace("-", " "))
         ]
         if exact:
             return exact[0]
-        begins = [one for one in among if wanted and (fold(one.key).startswith(wanted) or fold(one.name).startswith(loose))]
+        begins = [
+            one for one in among if wanted and (fold(one.key).startswith(wanted) or fold(one.name).startswith(loose))
+        ]
         if len(begins) == 1:
             return begins[0]
         raise NotFound(cls._unknown(what, text, begins or among, ambiguous=len(begins) > 1))

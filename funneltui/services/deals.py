@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.gates import Blocked, check_new
 from funneltui.domain.history import Event, EventKind, Role, Visit
-from funneltui.errors import BadInput, RuleBroken
+from funneltui.errors import RuleBroken
 from funneltui.services.changes import Versions, commit, difference, owner_id, reachable
 from funneltui.services.fields import Values, settle
-from funneltui.services.moves import entering, kind_of
+from funneltui.services.moves import check_close, entering, kind_of, refuse_closing_words
 from funneltui.services.people import with_owner
 from funneltui.storage import deals, history
 from funneltui.storage.database import reading, writing
@@ -53,7 +53,9 @@ def draft(context: Context, pipeline: Pipeline, stage: Stage, values: Values, no
     Raises:
         RuleBroken: the gate is shut. BadInput: a value is out of its bounds.
     """
-    return drafted(context, pipeline, stage, with_owner(context, settle(values)), now)
+    deal = drafted(context, pipeline, stage, with_owner(context, settle(values)), now)
+    check_close(context, deal)
+    return deal
 
 
 def drafted(context: Context, pipeline: Pipeline, stage: Stage, values: Values, now: datetime) -> Deal:
@@ -64,6 +66,7 @@ def drafted(context: Context, pipeline: Pipeline, stage: Stage, values: Values, 
     """
     settled = dict(values)
     currency = settled.pop("currency", None) or pipeline.currency
+    refuse_closing_words(stage, settled)
     gate = check_new(pipeline, stage, settled)
     if isinstance(gate, Blocked):
         raise RuleBroken(gate.message, gate.missing)
@@ -118,9 +121,6 @@ def edit(
             message = f"deal {number} is spam; restore it first"
             raise RuleBroken(message)
         currency = settled.pop("currency", None)
-        if before.is_open and stage is None and settled.get("closed_on"):
-            message = "an open deal has no close date; win or lose it"
-            raise BadInput(message)
         old = replace(before, currency=str(currency)) if currency else before
         after = entering(context, old, context.pipeline_of(before.pipeline).stage(stage or before.stage), settled)
         return commit(context, before, after, kind_of(before, after))

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from funneltui.storage import health
-from funneltui.storage.database import file_of, is_server, reading
+from funneltui.storage.database import reading
+from funneltui.storage.database_places import file_of, is_server
 from funneltui.storage.health import Discord, Engine
 
 if TYPE_CHECKING:
@@ -78,8 +79,8 @@ def _discords(context: Context) -> list[Finding]:
     for discord in Discord:
         numbers = tuple(health.discordant(context.database, discord))
         if numbers:
-            shown = ", ".join(map(str, numbers[:10])) + (" ..." if len(numbers) > 10 else "")
-            findings.append(Finding(f"{len(numbers)} deals {_WORDS[discord]}: {shown}", _REPORT, numbers))
+            shown = ", ".join(map(str, numbers[:10])) + (f" ... ({len(numbers)} in all)" if len(numbers) > 10 else "")
+            findings.append(Finding(f"deals that {_WORDS[discord]}: {shown}", _REPORT, numbers))
     return findings
 
 

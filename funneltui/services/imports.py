@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,17 +16,16 @@ from funneltui.errors import FunneltuiError, NotAllowed, RuleBroken, StorageErro
 from funneltui.services.changes import commit
 from funneltui.services.deals import drafted
 from funneltui.services.fields import settle
-from funneltui.services.import_history import Past, day_of, events_of, past_of, refuse_open, visits_of
+from funneltui.services.import_history import day_of, events_of, past_of, refuse_open, visits_of
 from funneltui.services.moves import entering, kind_of
 from funneltui.storage import bulk, deals, people
 from funneltui.storage.database import writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from funneltui.domain.deal import Deal
-    from funneltui.domain.history import Actor
+    from funneltui.domain.history import Actor, Event, Visit
     from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.services.context import Context
     from funneltui.services.fields import Values
@@ -40,8 +40,8 @@ class ImportRow:
 
     `stage` is the key of the stage in which the deal stands, none if the row does not say; `is_outcome_only` says that it
     follows from an outcome ("won") and names no particular stage. `via` is the open stage in which a closed deal stood
-    last, if the row tells. `values` are what the row gives, `defaults` what fills in when a deal is new. Dates without a
-    time are noon UTC. `currency` is the one in which the amount was read.
+    last, if the row tells. `values` are what the row gives, settled or not; `defaults` (settled) and `stage_if_new` are
+    what fills in when a deal is new. A date without a time is noon UTC. `currency` is that in which the amount was read.
     """
 
     line: int
@@ -55,6 +55,7 @@ class ImportRow:
     created: date | None = None
     entered: date | None = None
     closed: date | None = None
+    stage_if_new: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,15 @@ class _Rehearsed(Exception):
     """Takes a rehearsal back."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A new deal that has passed every rule and waits to be stored: without a number yet."""
+
+    row: ImportRow
+    deal: Deal
+    visits: list[Visit]
+
+
 class _Batch:
     """One batch at work: drafts are gathered and stored together, changes are made one by one, all in row order."""
 
@@ -122,7 +132,7 @@ class _Batch:
         self._users = {fold(user.name): user for user in people.everyone(context.database)}
         self._known: dict[str, Deal] = {}
         self._drafted: set[str] = set()
-        self._pending: list[tuple[ImportRow, Deal, Past]] = []
+        self._pending: list[_Draft] = []
         self._results: dict[int, RowResult] = {}
 
     def take(self, rows: Sequence[ImportRow]) -> list[RowResult]:
@@ -158,12 +168,16 @@ class _Batch:
         else:
             self._results[row.line] = RowResult(row.line, self._change(row, before))
 
-    def _draft(self, row: ImportRow) -> tuple[ImportRow, Deal, Past]:
+    def _draft(self, row: ImportRow) -> _Draft:
         """Give the deal that a row makes; stores nothing, so that a refused row leaves no trace."""
         context, pipeline = self._context, self._origin.pipeline
-        stage = pipeline.stage(row.stage) if row.stage else pipeline.first
-        past = past_of(context.clock, stage, row.created, row.entered, row.closed, by_way=row.via is not None)
+        stage = pipeline.stage(row.stage or row.stage_if_new or pipeline.first.key)
         values = row.defaults | self._with_owner(settle(row.values))
+        closed = row.closed or values.pop("closed_on", None)
+        past = past_of(
+            context.clock, stage, row.created, row.entered, closed if isinstance(closed, date) else None,
+            by_way=row.via is not None,
+        )  # fmt: skip
         if past.closed_on:
             values["closed_on"] = past.closed_on
         deal = drafted(context, pipeline, stage, values, context.clock.now())
@@ -175,7 +189,7 @@ class _Batch:
             reach=pipeline.furthest(stages), version=len(visits),
             external_system=self._origin.system if row.external_id else None, external_id=row.external_id,
         )  # fmt: skip
-        return row, deal, past
+        return _Draft(row, deal, visits)
 
     def _change(self, row: ImportRow, before: Deal) -> Fate:
         """Change a deal to what its row gives, through the gate; the drafts of rows before it are stored first."""
@@ -263,31 +277,31 @@ class _Batch:
             if not bulk.is_fault_of_a_row(error):
                 raise
             if len(pending) == 1:
-                self._reject(pending[0][0], error)
+                self._reject(pending[0].row, error)
                 return
             for one in pending:
                 self._pending = [one]
                 self._store_pending()
             return
         self._users |= new
-        self._results |= {row.line: RowResult(row.line, Fate.CREATED) for row, _, _ in pending}
+        self._results |= {one.row.line: RowResult(one.row.line, Fate.CREATED) for one in pending}
 
-    def _store(self, pending: Sequence[tuple[ImportRow, Deal, Past]]) -> dict[str, Actor]:
+    def _store(self, pending: Sequence[_Draft]) -> dict[str, Actor]:
         database, actor, pipeline = self._context.database, self._context.actor, self._origin.pipeline
-        new = self._add_unknown(*(deal.owner for _, deal, _ in pending))
+        new = self._add_unknown(*(one.deal.owner for one in pending))
         users = self._users | new
         first = deals.next_number(database)
-        numbered = []
-        visits, events = [], []
-        for number, (row, draft, past) in enumerate(pending, start=first):
-            owner = users[fold(draft.owner)].name if draft.owner else None
-            deal = replace(draft, number=number, owner=owner)
-            stays = visits_of(pipeline, deal, past, row.via)
-            numbered.append(deal)
+        stored: list[Deal] = []
+        visits: list[Visit] = []
+        events: list[Event] = []
+        for number, one in enumerate(pending, start=first):
+            owner = users[fold(one.deal.owner)].name if one.deal.owner else None
+            deal = replace(one.deal, number=number, owner=owner)
+            stays = [replace(visit, deal=number) for visit in one.visits]
+            stored.append(deal)
             visits += stays
-            events += events_of(pipeline, deal, stays, {"file": self._origin.file, "line": row.line})
-        owners = {user.name: user.id for user in users.values()}
-        bulk.insert_deals(database, numbered, owners, actor.id)
+            events += events_of(pipeline, deal, stays, {"file": self._origin.file, "line": one.row.line})
+        bulk.insert_deals(database, stored, {user.name: user.id for user in users.values()}, actor.id)
         bulk.insert_visits(database, visits, actor.id)
         bulk.insert_events(database, events, actor.id)
         return new

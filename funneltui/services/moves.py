@@ -99,12 +99,13 @@ def entering(context: Context, deal: Deal, stage: Stage, given: Values) -> Deal:
     Raises:
         RuleBroken: the gate is shut. BadInput through the close date's bounds.
     """
+    refuse_closing_words(stage, given)
     values = _after(context, deal, stage, given)
     gate = check_new(context.pipeline_of(deal.pipeline), stage, values)
     if isinstance(gate, Blocked):
         raise RuleBroken(gate.message, gate.missing)
     changed = replace(deal, stage=stage.key, outcome=Outcome(stage.kind.value), **values)  # type: ignore[arg-type]
-    _check_close(context, changed)
+    check_close(context, changed)
     return changed
 
 
@@ -178,12 +179,26 @@ def _refusal(refused: dict[str, list[int]], among: int) -> str:
     return "; ".join(parts) + ("; none was moved" if among > 1 else "")
 
 
-def _check_close(context: Context, deal: Deal) -> None:
+def refuse_closing_words(stage: Stage, given: Values) -> None:
+    """Refuse what is said only of a closed deal: a close date of an open one, a rejection reason of one not lost."""
+    if stage.is_open and given.get("closed_on"):
+        message = f"a deal in {stage.name} is open and has no close date; win or lose it"
+        raise RuleBroken(message)
+    if stage.kind is not StageKind.LOST and (given.get("reason") or given.get("reason_note")):
+        message = f"a deal in {stage.name} is not lost and has no rejection reason"
+        raise RuleBroken(message)
+
+
+def check_close(context: Context, deal: Deal) -> None:
+    """Refuse a close date that is still to come, or before the deal was created.
+
+    Both readings of the day it was created count, the user's and that in UTC: an import knows the day only.
+    """
     if deal.closed_on is None:
         return
     if deal.closed_on > context.clock.today():
         message = f"a deal cannot have closed on {deal.closed_on}: that day is still to come"
         raise RuleBroken(message)
-    if deal.closed_on < context.clock.local_day(deal.created):
+    if deal.closed_on < min(context.clock.local_day(deal.created), deal.created.date()):
         message = f"a deal cannot have closed on {deal.closed_on}: it was created after that"
         raise RuleBroken(message)

@@ -77,8 +77,9 @@ def due_deal(deal: Deal, today: date) -> DueDeal:
 def today(context: Context, days: int = 7, limit: int | None = None) -> list[DueDeal]:
     """Give what is overdue, due today, or due within `days`, the oldest date first; of every pipeline."""
     now = context.clock.today()
+    everywhere = [pipeline.key for pipeline in context.pipelines]
     with reading(context.database):
-        found = boards.due(context.database, context.actor.scope, None, now, days, limit)
+        found = boards.due(context.database, context.actor.scope, everywhere, now, days, limit)
     return [due_deal(deal, now) for deal in found.deals]
 
 
@@ -118,7 +119,7 @@ def board(
     lanes: Sequence[LaneRequest],
     sort: Sort = Sort.DUE,
     condition: Condition = EVERYTHING,
-    due_limit: int = 200,
+    due_limit: int = 60,
 ) -> BoardAnswer:
     """Give what a board shows, as of one moment, in a fixed number of statements."""
     scope, database = context.actor.scope, context.database
@@ -127,7 +128,7 @@ def board(
         answers = tuple(_lane(context, pipeline, lane, sort, condition) for lane in lanes)
         rows = tuple(boards.tallies(database, scope, pipeline.key, condition))
         today = context.clock.today()
-        due = boards.due(database, scope, pipeline.key, today, 7, due_limit, condition)
+        due = boards.due(database, scope, [pipeline.key], today, 7, due_limit, condition)
     return BoardAnswer(pipeline, answers, rows, due, position)
 
 

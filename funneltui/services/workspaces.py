@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from funneltui.domain.dates import DateOrder
@@ -10,9 +11,11 @@ from funneltui.domain.text import clean_line, cut
 from funneltui.errors import NotAllowed, RuleBroken, StorageError
 from funneltui.services.context import Clock, Context
 from funneltui.storage import people, pipelines, schema
-from funneltui.storage.database import connect, reading, writing
+from funneltui.storage.database import close, connect, reading, writing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from funneltui.domain.pipeline import Pipeline
     from funneltui.storage.database import Database
 
@@ -24,8 +27,7 @@ def create(location: str, pipeline: Pipeline, user: str, clock: Clock, order: Da
         RuleBroken: there is a workspace already. StorageError: the place cannot be written.
     """
     database = connect(location, create=True)
-    schema.upgrade(database)
-    with writing(database):
+    with _brought_up(database), writing(database):
         if pipelines.load_all(database):
             message = "there is a workspace here already; name another place with --db"
             raise RuleBroken(message)
@@ -46,14 +48,24 @@ def open_workspace(
         StorageError: no workspace, a damaged or a newer one. NotAllowed: the workspace does not know this user.
     """
     database = connect(location)
-    schema.upgrade(database)
-    with reading(database):
+    with _brought_up(database), reading(database):
         known = tuple(pipelines.load_all(database))
         if not known:
             message = "this workspace is empty; make one with `funneltui init`"
             raise StorageError(message)
         actor = _who(database, user, chosen=chosen)
     return Context(database, actor, clock, known, order)
+
+
+@contextmanager
+def _brought_up(database: Database) -> Iterator[None]:
+    """Bring a database to this program's schema; a refusal, now or in what follows, leaves no connection open."""
+    try:
+        schema.upgrade(database)
+        yield
+    except BaseException:
+        close(database)
+        raise
 
 
 def _who(database: Database, user: str, *, chosen: bool) -> Actor:

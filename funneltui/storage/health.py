@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import peewee
 
 from funneltui.storage import schema
-from funneltui.storage.database import Database, file_of, is_server, journal_mode, query, sqlite_module
+from funneltui.storage.database import Database, journal_mode, query, sqlite_module
 
 if TYPE_CHECKING:
     from pathlib import Path
+
 
 @dataclass(frozen=True, slots=True)
 class Engine:
@@ -106,18 +106,9 @@ def counts(database: Database) -> dict[str, int]:
     return {name: int(query(database, f"SELECT count(*) FROM {table}")[0][0]) for name, table in tables.items()}
 
 
-def shown_location(location: str) -> str:
-    """Give a location for showing: a file's path, or a server's URL without user, password and options."""
-    if not is_server(location):
-        return str(file_of(location))
-    parts = urlsplit(location)
-    return f"{parts.scheme}://{(parts.netloc or '').rpartition('@')[2]}{parts.path}"
-
-
 def file_mode(path: Path) -> int | None:
     """Give the rights of a database's file, or none if it is not there."""
     return path.stat().st_mode & 0o777 if path.is_file() else None
-
 
 
 def is_unsafe_journal(found: Engine, path: Path) -> bool:

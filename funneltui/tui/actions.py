@@ -60,6 +60,7 @@ BOARD = (
     Action("board.back", "escape", "", "back: out of the pane, the filter, the marks", "Program"),
     Action("app.help", "question_mark", "keys", "the keys of where you are", "Program"),
     Action("app.command_palette", "colon,ctrl+p", "", "commands by name, and themes", "Program"),
+    Action("app.redraw", "ctrl+l", "", "paint the screen anew", "Program"),
     Action("app.quit", "q,ctrl+q", "", "leave", "Program"),
 )
 """What keys do on the board."""

@@ -7,20 +7,25 @@ import gc
 import signal
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 
+from funneltui.tui import theming
 from funneltui.tui.actions import BOARD
 from funneltui.tui.driver import ForgivingDriver
 from funneltui.tui.sanitize import StripControls
 from funneltui.tui.screens.board import BoardScreen
+from funneltui.tui.shadow import Difference, Shadow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from textual.filter import LineFilter
     from textual.screen import Screen
 
+    from funneltui.services.reports import BoardAnswer
     from funneltui.tui.theming import Look
     from funneltui.tui.worker import Worker
 
@@ -35,33 +40,63 @@ class FunnelApp(App[None]):
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    def __init__(self, worker: Worker, looks: dict[str, Look], look: Look, messages: Sequence[str] = ()) -> None:
-        """Show the worker's workspace with a look; `messages` are told once the board stands."""
+    def __init__(
+        self,
+        worker: Worker,
+        look: Look,
+        first: BoardAnswer | None = None,
+        folders: Sequence[Path] = (),
+        message: str = "",
+    ) -> None:
+        """Show the worker's workspace with a look, from a first reading if there is one.
+
+        `folders` hold the other themes, which are read once the board stands; then `message` is told.
+        """
         super().__init__(driver_class=ForgivingDriver, ansi_color=look.ansi or None)
         self.animation_level = "none"
-        self.worker, self.looks, self.look, self.messages = worker, looks, look, messages
+        self.worker, self.look, self.first, self.folders, self.message = worker, look, first, folders, message
+        self.looks = {look.name: look}
         self._strip = StripControls()
-        for one in looks.values():
-            self.register_theme(one.theme)
+        self._shadow = Shadow()
+        self.register_theme(look.theme)
         self.theme = look.name
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Give Textual's filters and, last of all, ours: nothing that acts on a terminal leaves."""
         return [*super().get_line_filters(), self._strip]
 
+    def _display(self, screen: Screen[Any], renderable: Any) -> None:
+        """Send only the cells that differ from what the terminal shows."""
+        if isinstance(renderable, CompositorUpdate):
+            renderable = Difference(self._shadow, renderable)
+        super()._display(screen, renderable)
+
     def get_default_screen(self) -> Screen[Any]:
         """Begin with the board."""
         context = self.worker.context
-        return BoardScreen(self.worker, context, self.look, context.pipeline)
+        return BoardScreen(self.worker, context, self.look, context.pipeline, self.first)
 
     def on_mount(self) -> None:
         """Leave cleanly when the terminal goes away or the system asks; tell what was wrong at the start."""
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(sign, self._leave, 128 + sign)
-        for message in self.messages:
-            self.notify(message, severity="warning", markup=False, timeout=10)
-        self.call_after_refresh(_collect_again)
+        self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+        if self.message:
+            self.notify(self.message, severity="warning", markup=False, timeout=10)
+        self.set_timer(0.5, self._settle_in)
+
+    async def _settle_in(self) -> None:
+        """Do what could wait for the first frame: the garbage collector on again, the other themes read."""
+        gc.enable()
+        gc.freeze()  # what lives now lives to the end
+        looks, problems = await self.worker.apart(theming.load, self.folders)
+        for name, look in looks.items():
+            if name not in self.looks:
+                self.looks[name] = look
+                self.register_theme(look.theme)
+        for problem in problems:
+            self.notify(problem, severity="warning", markup=False, timeout=10)
 
     def _leave(self, status: int) -> None:
         self.exit(return_code=status)
@@ -69,6 +104,11 @@ class FunnelApp(App[None]):
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Show an address instead of starting a browser on the server that the terminal is connected to."""
         self.notify(url, markup=False)
+
+    def action_redraw(self) -> None:
+        """Paint everything anew: something else has written on the screen."""
+        self._shadow.forget()
+        self.screen.refresh(layout=True)
 
     async def action_quit(self) -> None:
         """Leave."""
@@ -100,9 +140,3 @@ class FunnelApp(App[None]):
             yield SystemCommand(name, action.help, getattr(owner, f"action_{action.name}"))
         for look in self.looks.values():
             yield SystemCommand(f"theme {look.name}", look.title, lambda name=look.name: self.show_theme(name))
-
-
-def _collect_again() -> None:
-    """Switch the garbage collector on again, which the start switches off; what lives now lives to the end."""
-    gc.enable()
-    gc.freeze()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -17,9 +18,10 @@ from funneltui.domain.text import cut
 from funneltui.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+ANSI_THEME, NO_COLOR_THEME = "terminal", "mono"
 _COLORS = ("background", "surface", "panel", "foreground", "primary", "warning", "error", "success")
 STAGE_COLORS = ("slate", "blue", "amber", "green", "teal", "violet", "rose", "red")
 _TURN = ("slate", "blue", "amber", "teal", "violet", "rose")
@@ -88,6 +90,46 @@ def load(folders: Iterable[Path]) -> tuple[dict[str, Look], list[str]]:
     return looks, problems
 
 
+def first_look(folders: Sequence[Path], wanted: str) -> tuple[Look, str]:
+    """Give the theme to begin with, and a message if the wanted one is missing or broken; reads no other file.
+
+    Without a wish: no colour where NO_COLOR is set, the terminal's own 16 where it has no more, else the dark default.
+
+    Raises:
+        BadInput: not even our own theme can be read.
+    """
+    if os.environ.get("NO_COLOR"):
+        wanted = NO_COLOR_THEME
+    message = ""
+    if wanted:
+        try:
+            return _named(folders, wanted), ""
+        except BadInput as error:
+            message = str(error)
+    return _named(folders, DEFAULT_THEME if _has_many_colors() else ANSI_THEME), message
+
+
+def _named(folders: Sequence[Path], name: str) -> Look:
+    """Find a theme by its name, in the file of that name first."""
+    for folder in folders:
+        path = folder / f"{name}.toml"
+        if re.fullmatch(r"[\w-]+", name) and path.is_file():
+            look = read_theme(path)
+            if look.name == name:
+                return look
+    looks, _ = load(folders)
+    if name in looks:
+        return looks[name]
+    message = f'there is no theme "{cut(name)}"; there are: {", ".join(sorted(looks))}'
+    raise BadInput(message)
+
+
+def _has_many_colors() -> bool:
+    term = os.environ.get("TERM", "")
+    known = any(sign in term for sign in ("256", "kitty", "alacritty", "ghostty", "direct", "wezterm"))
+    return known or os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit")
+
+
 def read_theme(path: Path) -> Look:
     """Read one theme file.
 
@@ -113,28 +155,6 @@ def read_theme(path: Path) -> Look:
     )  # fmt: skip
     _check(path, look)
     return look
-
-
-def choose(looks: dict[str, Look], wanted: str) -> tuple[Look, str]:
-    """Give the theme to begin with, and a message if the wanted one is not there.
-
-    Without a wish: no colour where NO_COLOR is set, the terminal's own 16 where it has no more, else the dark default.
-    """
-    if os.environ.get("NO_COLOR"):
-        wanted = "mono"
-    if wanted and wanted not in looks:
-        message = f'there is no theme "{cut(wanted)}"; there are: {", ".join(sorted(looks))}'
-        return looks[_fitting(looks)], message
-    return looks[wanted or _fitting(looks)], ""
-
-
-def _fitting(looks: dict[str, Look]) -> str:
-    many = os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit") or "256" in os.environ.get("TERM", "")
-    many = many or any(
-        sign in os.environ.get("TERM", "") for sign in ("kitty", "alacritty", "ghostty", "direct", "wezterm")
-    )
-    wanted = DEFAULT_THEME if many else "terminal"
-    return wanted if wanted in looks else next(iter(looks))
 
 
 def _texts(path: Path, data: dict[str, Any], table: str, names: Iterable[str]) -> dict[str, str]:

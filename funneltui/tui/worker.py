@@ -42,6 +42,10 @@ class Worker:
         """Run a service in the thread and give its answer, or raise what it raised."""
         return await asyncio.wrap_future(self.submit(service, *args, **kwargs))
 
+    async def apart(self, work: Callable[Given, Answer], *args: Given.args, **kwargs: Given.kwargs) -> Answer:
+        """Run other work that waits (files) in the same thread."""
+        return await asyncio.wrap_future(self._pool.submit(work, *args, **kwargs))
+
     def close(self) -> None:
         """Stop a query that still runs, close the connection in its own thread, and end the thread."""
         if self._opened.done() and self._opened.exception() is None:

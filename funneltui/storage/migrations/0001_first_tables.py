@@ -52,8 +52,8 @@ CREATE INDEX deal_lane ON deal (pipeline, stage, due_on, number) WHERE outcome =
 CREATE INDEX deal_own_lane ON deal (owner_id, pipeline, stage, due_on, number) WHERE outcome = 'open';
 CREATE INDEX deal_closed ON deal (pipeline, stage, closed_on, number) WHERE outcome IN ('won', 'lost');
 CREATE INDEX deal_tally ON deal (pipeline, outcome, stage, reach, currency, owner_id, probability, amount);
-CREATE INDEX deal_due ON deal (due_on, number) WHERE due_on IS NOT NULL;
-CREATE INDEX deal_own_due ON deal (owner_id, due_on, number) WHERE due_on IS NOT NULL;
+CREATE INDEX deal_due ON deal (pipeline, due_on, number) WHERE due_on IS NOT NULL;
+CREATE INDEX deal_own_due ON deal (owner_id, pipeline, due_on, number) WHERE due_on IS NOT NULL;
 CREATE UNIQUE INDEX deal_external ON deal (external_system, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX deal_company ON deal (company_id);
 CREATE INDEX deal_contact ON deal (contact_id);

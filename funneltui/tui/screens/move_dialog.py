@@ -105,7 +105,7 @@ class MoveDialog(ModalScreen[Values | None]):
         if self.choice:
             key = self.query_one(ChoiceList).key
             if key is None:
-                self._complain(f"pick {self._article(self.choice.label)} first, by its digit")
+                self._complain(f"pick the {self.choice.label} first, by its digit")
                 return
             given[self.choice.field] = key
         for field in self.query(TypedField):
@@ -150,7 +150,3 @@ class MoveDialog(ModalScreen[Values | None]):
             if self.typed or self.choice.field == "reason":
                 parts += [("tab", "bold"), " field  "]
         return Content.assemble(*parts, ("↵", "bold"), " move  ", ("esc", "bold"), " not at all")
-
-    @staticmethod
-    def _article(label: str) -> str:
-        return f"{'an' if label[0] in 'aeiou' else 'a'} {label}"

@@ -1,0 +1,145 @@
+"""Going about the board: by key and by mouse, along lanes and in the today pane."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funneltui.tui.screens.board_ground import BoardGround
+
+if TYPE_CHECKING:
+    from funneltui.tui.widgets.followups import TodayPane
+    from funneltui.tui.widgets.lane import LaneView
+
+
+class Navigation(BoardGround):
+    """The cursor's keys; a step repaints two cards and the line that tells of the deal."""
+
+    def open_deal(self, number: int) -> None:
+        """Open a deal; the class that can says how."""
+        raise NotImplementedError
+
+    def action_today(self) -> None:
+        """Give the keys to the today pane, or take them back; on a small screen it lies over the board."""
+        active = not self._today.active
+        self._today.activate(active=active)
+        if not self.has_class("-wide") or self.has_class("-today"):
+            self.set_class(active, "-today")
+
+    def _go(self, place: int) -> None:
+        state, view = self.state, self._views[self.state.cursor_stage]
+        before = state.cursor_place
+        place = max(0, min(place, state.cursor_lane.count - 1))
+        scrolled = state.cursor_lane.scroll_to(place, self.capacity)
+        state.cursor_place = place
+        deal = state.deal
+        state.cursor_number = deal.number if deal else None
+        if scrolled:
+            view.refresh()
+        elif place != before:
+            view.refresh_card(before)
+            view.refresh_card(place)
+        self._bottom.refresh()
+        self._ensure_window(state.cursor_stage)
+
+    def _go_to_lane(self, stage: str, place: int | None = None) -> None:
+        state = self.state
+        if stage == state.cursor_stage:
+            return
+        row = state.cursor_place - state.cursor_lane.top
+        self._views[state.cursor_stage].refresh_card(state.cursor_place)
+        state.cursor_stage = stage
+        state.cursor_place = max(
+            0, min(state.cursor_lane.top + row if place is None else place, state.cursor_lane.count - 1)
+        )
+        deal = state.deal
+        state.cursor_number = deal.number if deal else None
+        if stage not in self.visible_stages:
+            self._lay_out()
+            self.run_worker(self.reload(), name="reading other lanes")
+        self._views[stage].refresh_card(state.cursor_place)
+        self._bottom.refresh()
+
+    def _step_lane(self, steps: int) -> None:
+        stages = self.shown_stages
+        index = stages.index(self.state.cursor_stage) + steps
+        if 0 <= index < len(stages):
+            self._go_to_lane(stages[index])
+
+    def action_down(self) -> None:
+        """Next deal."""
+        if self._today.active:
+            self._today.go(1)
+        else:
+            self._go(self.state.cursor_place + 1)
+
+    def action_up(self) -> None:
+        """Previous deal."""
+        if self._today.active:
+            self._today.go(-1)
+        else:
+            self._go(self.state.cursor_place - 1)
+
+    def action_left(self) -> None:
+        """Lane to the left."""
+        if self._today.active:
+            self.action_today()
+        else:
+            self._step_lane(-1)
+
+    def action_right(self) -> None:
+        """Lane to the right."""
+        if not self._today.active:
+            self._step_lane(1)
+
+    def action_first(self) -> None:
+        """First deal."""
+        if self._today.active:
+            self._today.go(-len(self._today.deals))
+        else:
+            self._go(0)
+
+    def action_last(self) -> None:
+        """Last deal."""
+        if self._today.active:
+            self._today.go(len(self._today.deals))
+        else:
+            self._go(self.state.cursor_lane.count - 1)
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        if self._today.active:
+            self._today.go(self._today.capacity)
+        else:
+            self._go(self.state.cursor_place + self.capacity)
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        if self._today.active:
+            self._today.go(-self._today.capacity)
+        else:
+            self._go(self.state.cursor_place - self.capacity)
+
+    def on_lane_view_chosen(self, message: LaneView.Chosen) -> None:
+        """A card was clicked: the cursor goes there; a second click opens it."""
+        if message.stage == self.state.cursor_stage and message.place == self.state.cursor_place:
+            if self.state.cursor_number is not None:
+                self.open_deal(self.state.cursor_number)
+            return
+        self._go_to_lane(message.stage, message.place)
+        self._go(message.place)
+
+    def on_lane_view_scrolled(self, message: LaneView.Scrolled) -> None:
+        """The wheel scrolls a lane; the cursor stays where it is seen."""
+        lane = self.state.lanes[message.stage]
+        top = max(0, min(lane.top + message.steps, lane.count - self.capacity))
+        if top == lane.top:
+            return
+        lane.top = top
+        if message.stage == self.state.cursor_stage:
+            self._go(max(top, min(self.state.cursor_place, top + self.capacity - 1)))
+        self._views[message.stage].refresh()
+        self._ensure_window(message.stage)
+
+    def on_today_pane_chosen(self, message: TodayPane.Chosen) -> None:
+        """An entry of the today pane was clicked."""
+        self.open_deal(message.number)

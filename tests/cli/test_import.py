@@ -1,0 +1,102 @@
+"""import from the command line: the options reach the importer, and its report is printed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Shop
+
+HEAD = "id,title,source,expected close,stage,amount\n"
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Give a file of three rows, the last of which lacks what its stage demands."""
+    path = tmp_path / "deals.csv"
+    path.write_text(
+        HEAD + "a,Northwind,web,2026-12-01,waiting,1200\nb,Globex,phone,2026-12-02,waiting,\n"
+        "c,Initech,web,2026-12-03,offered,5\n",
+        encoding="utf-8",
+    )
+    return path
+
+
+def test_the_report_counts_and_lists_rejected_rows_by_line(shop: Shop, file: Path) -> None:
+    done = shop.ok("import", str(file))
+    assert done.out.startswith("3 rows: 2 created, 0 updated, 0 unchanged, 1 rejected\nline 4: ")
+    assert "detail" in done.out
+    assert [row[1] for row in shop.ok("list").rows] == ["Northwind", "Globex"]
+
+
+def test_the_json_report_has_exactly_its_fields(shop: Shop, file: Path) -> None:
+    report = shop.ok("import", str(file), "--json").json
+    assert list(report) == ["rows", "created", "updated", "unchanged", "rejected"]
+    assert [list(rejected) for rejected in report["rejected"]] == [["line", "why"]]
+    assert (report["rows"], report["created"], report["rejected"][0]["line"]) == (3, 2, 4)
+
+
+def test_a_second_run_changes_nothing(shop: Shop, file: Path) -> None:
+    shop.ok("import", str(file), "--map", "external_id=id")
+    before = shop.dump()
+    report = shop.ok("import", str(file), "--map", "external_id=id", "--json").json
+    assert (report["created"], report["unchanged"]) == (0, 2)
+    assert shop.dump() == before
+
+
+def test_a_dry_run_changes_nothing_and_says_how_the_file_is_read(shop: Shop, file: Path) -> None:
+    done = shop.ok("import", str(file), "--dry-run")
+    assert "nothing was changed" in done.out
+    assert "title from" in done.out
+    assert "2 created" in done.out
+    assert shop.ok("list").out == ""
+
+
+def test_set_stage_and_currency_reach_the_rows(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("name;phase;worth\nNorthwind;hot;12,50\n", encoding="utf-8")
+    shop.ok(
+        "import", str(path), "--map", "title=name", "--map", "stage=phase", "--map", "amount=worth",
+        "--stage", "hot=offered", "--set", "detail=contract", "--set", "follow_up=fri", "--set", "source=web",
+        "--set", "expected_close=+30d", "--currency", "USD",
+    )  # fmt: skip
+    (deal,) = shop.ok("list", "--json").json
+    assert (deal["stage"], deal["detail"], deal["follow_up"]) == ("offered", "contract", "2026-11-27")
+    assert (deal["amount"], deal["currency"], deal["expected_close"]) == ("12.50", "USD", "2026-12-21")
+
+
+def test_rejected_rows_are_written_down(shop: Shop, file: Path, tmp_path: Path) -> None:
+    rejects = tmp_path / "rejects.csv"
+    done = shop.ok("import", str(file), "--rejects", str(rejects))
+    assert str(rejects) in done.out
+    assert "Initech" in rejects.read_text(encoding="utf-8")
+
+
+def test_a_file_with_nothing_but_rejected_rows_is_refused(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("title\nNorthwind\n", encoding="utf-8")
+    done = shop("import", str(path))
+    assert done.status == 1
+    assert "line 2: " in done.out
+
+
+@pytest.mark.parametrize("option", [["--map", "title"], ["--set", "=x"], ["--stage", "x"], ["--decimal", "x"]])
+def test_a_wrong_option_is_not_written_so(shop: Shop, file: Path, option: list[str]) -> None:
+    assert shop("import", str(file), *option).status == 2
+
+
+def test_a_file_that_is_not_there_is_refused(shop: Shop, tmp_path: Path) -> None:
+    done = shop("import", str(tmp_path / "none.csv"))
+    assert (done.status, done.out) == (1, "")
+    assert "none.csv" in done.err
+
+
+def test_a_bar_is_drawn_on_a_terminal_only(shop: Shop, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert shop.ok("import", str(file)).err == ""
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert "deals.csv" in shop.ok("import", str(file)).err

@@ -1,0 +1,429 @@
+"""Whole files imported: counted, checked, written down, and taken in once."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from funneltui.domain.dates import DateOrder
+from funneltui.domain.deal import Outcome
+from funneltui.domain.funnel import Mode
+from funneltui.domain.history import Role
+from funneltui.errors import BadInput, FunneltuiError, NotFound, StorageError
+from funneltui.exchange.import_mapping import build_mapping
+from funneltui.exchange.importer import ImportReport, run_import
+from funneltui.exchange.pipeline_files import preset
+from funneltui.exchange.tables_in import open_table
+from funneltui.services import deals, people, reports, workspaces
+from funneltui.services.context import Clock
+from funneltui.storage.database import query
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from funneltui.domain.deal import Deal
+    from funneltui.services.context import Context
+
+Pairs = list[tuple[str, str]]
+SETS: Pairs = [("source", "web"), ("expected_close", "+30d")]
+REAL = Path(__file__).parents[3] / "shared" / "data"
+
+
+class Importer:
+    """Writes a file and imports it."""
+
+    def __init__(self, context: Context, folder: Path) -> None:
+        self.context = context
+        self.path = folder / "deals.csv"
+
+    def __call__(
+        self, text: str, maps: Pairs | None = None, stages: Pairs | None = None, sets: Pairs = SETS, **how: Any
+    ) -> ImportReport:
+        self.path.write_text(text, encoding="utf-8", newline="")
+        said = {name: how.pop(name) for name in ("order", "decimal", "system") if name in how}
+        table = open_table(self.path)
+        mapping = build_mapping(table.header, self.context.pipeline, maps or [], stages or [], sets, **said)
+        return run_import(self.context, table, mapping, **how)
+
+    def deal(self, number: int = 1) -> Deal:
+        return deals.show(self.context, number).deal
+
+    def why(self, text: str, **how: Any) -> str:
+        report = self(text, **how)
+        assert len(report.rejected) == 1, report
+        return report.rejected[0].why
+
+
+@pytest.fixture
+def importer(context: Context, tmp_path: Path) -> Importer:
+    return Importer(context, tmp_path)
+
+
+def figures(report: ImportReport) -> tuple[int, int, int, int, int]:
+    return report.rows, report.created, report.updated, report.unchanged, len(report.rejected)
+
+
+def count(context: Context, table: str = "deal") -> int:
+    return int(query(context.database, f"SELECT count(*) FROM {table}")[0][0])
+
+
+def many(rows: int) -> str:
+    return "id,title\n" + "".join(f"{number},deal {number}\n" for number in range(1, rows + 1))
+
+
+def test_a_file_is_taken_in_and_the_second_time_nothing_changes(importer: Importer) -> None:
+    text = many(1203)
+    assert figures(importer(text)) == (1203, 1203, 0, 0, 0)
+    assert figures(importer(text)) == (1203, 0, 0, 1203, 0)
+    assert count(importer.context, "event") == 1203
+
+
+def test_only_what_changed_in_the_file_changes(importer: Importer) -> None:
+    importer(many(20))
+    assert figures(importer(many(20).replace("deal 7\n", "deal seven\n"))) == (20, 0, 1, 19, 0)
+    assert importer.deal(7).title == "deal seven"
+
+
+def test_without_an_id_each_run_adds(importer: Importer) -> None:
+    importer("title\nx\n")
+    assert figures(importer("title\nx\n")) == (1, 1, 0, 0, 0)
+
+
+def test_a_full_row_becomes_a_full_deal(importer: Importer) -> None:
+    importer(
+        "title,company,contact,email,phone,source,owner,amount,currency,probability,stage,detail,expected close,"
+        "follow-up,follow-up note,qualifier,tags,notes,created,id\n"
+        'Pump,Acme,Eva,eva@acme.example,+386 1,Contact form,Bor,"1.234,50",usd,60 %,In Acquisition,after call - meeting,'
+        '15.12.2026,1.12.2026,call her,hot,"b, a","one\ntwo",2026-10-01 08:00,X-1\n',
+        sets=[],
+    )
+    found = importer.deal()
+    assert (found.title, found.company, found.contact, found.email, found.phone) == (
+        "Pump", "Acme", "Eva", "eva@acme.example", "+386 1",
+    )  # fmt: skip
+    assert (found.source, found.owner, found.amount, found.currency, found.probability) == (
+        "web", "Bor", 123450, "USD", 60,
+    )  # fmt: skip
+    assert (found.stage, found.detail, str(found.expected_close)) == ("acquisition", "meeting", "2026-12-15")
+    assert (str(found.follow_up), found.follow_up_note, found.qualifier) == ("2026-12-01", "call her", "hot")
+    assert (found.tags, found.notes, found.external_system, found.external_id) == (("a", "b"), "one\ntwo", "csv", "X-1")
+    assert found.created.isoformat() == "2026-10-01T08:00:00+00:00"
+
+
+def test_every_row_is_accounted_for_by_line_and_reason(importer: Importer) -> None:
+    report = importer('title,amount,stage\nok,1,\nshort\nlong,1,,x\n\nneg,-1,\nbad,1,Limbo\nfine,2,\n"open,1\n')
+    assert figures(report) == (7, 2, 0, 0, 5)
+    assert [one.line for one in report.rejected] == [3, 4, 6, 7, 9]
+    assert "is negative" in report.rejected[2].why
+    assert 'there is no stage "Limbo"; say which it is with --stage "Limbo=STAGE"' in report.rejected[3].why
+
+
+def test_the_gate_holds_unless_what_it_wants_is_set(importer: Importer) -> None:
+    text = "title,stage\nx,acquisition\ny,resigned\nz,waiting\n"
+    report = importer(text)
+    assert figures(report) == (3, 1, 0, 0, 2)
+    assert ["detail" in report.rejected[0].why, "rejection reason" in report.rejected[1].why] == [True, True]
+    assert figures(importer(text, sets=[*SETS, ("detail", "call"), ("reason", "other")])) == (3, 3, 0, 0, 0)
+
+
+def test_what_is_set_befits_the_stage(importer: Importer) -> None:
+    importer("title,stage\nx,waiting\ny,resigned\n", sets=[*SETS, ("reason", "other"), ("follow_up", "+3d")])
+    assert (importer.deal(1).reason, importer.deal(2).reason) == (None, "other")
+    assert importer.deal(1).follow_up is not None
+    assert importer.deal(2).follow_up is None
+
+
+@pytest.mark.parametrize(
+    "sets", [[("source", "nowhere")], [("expected_close", "someday")], [("detail", "dance")], [("created", "soon")]]
+)
+def test_what_cannot_be_set_is_refused_before_anything_is_read(importer: Importer, sets: Pairs) -> None:
+    with pytest.raises((BadInput, NotFound)):
+        importer("title\nx\n", sets=sets)
+    assert count(importer.context) == 0
+
+
+def test_the_outcome_column_closes_a_deal_from_where_it_stood(importer: Importer) -> None:
+    importer(
+        "title,stage,status,created,closed on\n"
+        "a,Waiting,open,2026-01-01,\nb,Offered,won,2026-01-01,2026-02-01\nc,In acquisition,lost,2026-01-01,2026-02-01\n",
+        sets=[*SETS, ("reason", "price")],
+    )
+    assert [importer.deal(number).outcome for number in (1, 2, 3)] == [Outcome.OPEN, Outcome.WON, Outcome.LOST]
+    assert importer.deal(3).reach == "acquisition"
+    assert [stay.stage for stay in deals.show(importer.context, 3).visits] == ["acquisition", "resigned"]
+
+
+@pytest.mark.parametrize(
+    ("won", "closed", "outcome"),
+    [
+        ("yes", "2026-02-01", Outcome.WON), ("1", "", Outcome.WON), ("TRUE", "2026-02-01", Outcome.WON),
+        ("no", "2026-02-01", Outcome.LOST), ("0", "", Outcome.OPEN), ("", "", Outcome.OPEN),
+        ("Closed Won", "", Outcome.WON), ("lost", "2026-02-01", Outcome.LOST),
+    ],
+)  # fmt: skip
+def test_a_won_column_and_a_close_date_tell_the_outcome(
+    importer: Importer, won: str, closed: str, outcome: Outcome
+) -> None:
+    importer(f"title,won,closed\nx,{won},{closed}\n", sets=[*SETS, ("reason", "price")])
+    assert importer.deal().outcome is outcome
+    if closed:
+        assert str(importer.deal().closed_on) == closed
+
+
+def test_contradictions_are_rejected(importer: Importer) -> None:
+    assert "stands in Acquired" in importer.why("title,stage,won\nx,Acquired,lost\n")
+    assert "is an open stage" in importer.why("title,stage,closed\nx,Waiting,2026-02-01\n")
+    assert "neither yes nor no" in importer.why("title,won\nx,perhaps\n")
+
+
+def test_words_of_other_systems_for_won_and_lost_are_understood(importer: Importer) -> None:
+    importer("title,stage\nx,Closed Won\ny,closedlost\n", sets=[*SETS, ("reason", "price")])
+    assert [importer.deal(number).stage for number in (1, 2)] == ["acquired", "resigned"]
+
+
+def test_one_close_column_is_the_expected_close_of_open_and_the_close_of_closed_deals(importer: Importer) -> None:
+    text = "title,stage,created,close date,id\nx,Waiting,2026-01-01,2026-12-24,1\ny,Acquired,2026-01-01,2026-03-01,2\n"
+    importer(text, sets=[("source", "web")])
+    assert (str(importer.deal(1).expected_close), importer.deal(1).closed_on) == ("2026-12-24", None)
+    assert (str(importer.deal(2).expected_close), str(importer.deal(2).closed_on)) == ("2026-03-01", "2026-03-01")
+    assert importer(text, sets=[("source", "web")]).unchanged == 2
+
+
+def test_stages_of_the_file_are_named_by_hand(importer: Importer) -> None:
+    importer("title,stage\nx,Won!\ny,  PROSPECT-ing\n", stages=[("won!", "acquired"), ("Prospect ing", "waiting")])
+    assert [importer.deal(number).stage for number in (1, 2)] == ["acquired", "waiting"]
+
+
+def test_dates_in_another_order_are_refused_as_a_whole(importer: Importer) -> None:
+    text = "title,created\nx,02/03/2026\ny,02/23/2026\n"
+    with pytest.raises(BadInput, match=r'line 3: "02/23/2026" is no date in the order dmy, but in mdy'):
+        importer(text)
+    assert count(importer.context) == 0
+    importer(text, order=DateOrder.MDY)
+    assert str(importer.deal(1).created.date()) == "2026-02-03"
+
+
+def test_one_amount_that_proves_the_decimal_mark_settles_it_for_the_file(importer: Importer) -> None:
+    importer("title;amount\nx;1.500\ny;2,5\n")
+    assert [importer.deal(number).amount for number in (1, 2)] == [150_000, 250]
+    importer("title;amount\nx;1,500\ny;2.50\n")
+    assert [importer.deal(number).amount for number in (3, 4)] == [150_000, 250]
+
+
+def test_a_decimal_mark_can_be_said(importer: Importer) -> None:
+    importer("title;amount\nx;1.125\n", decimal=",")
+    assert importer.deal().amount == 112_500
+    assert "decimals" in importer.why("title;amount\nx;1.125\n", decimal=".")
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"), [("60", 60), ("60%", 60), ("60.0", 60), ("0.8", 80), ("100.0", 100), ("0.0", 0)]
+)
+def test_probabilities_are_read_as_files_write_them(importer: Importer, text: str, percent: int) -> None:
+    importer(f"title;probability\nx;{text}\n")
+    assert importer.deal().probability == percent
+
+
+@pytest.mark.parametrize(
+    ("column", "text", "reason"),
+    [
+        ("probability", "1.0", "could be 1 % or 100 %"), ("probability", "120", "no probability"),
+        ("email", "not a mail", "no e-mail address"), ("amount", "much", "can't read"),
+        ("expected close", "15.13.2026", "can't read"), ("expected close", "tomorrow", "can't read"),
+        ("source", "LinkedIn", 'no source "LinkedIn"'), ("currency", "EURO", "no currency"),
+    ],
+)  # fmt: skip
+def test_a_cell_that_cannot_be_read_rejects_its_row(importer: Importer, column: str, text: str, reason: str) -> None:
+    assert reason in importer.why(f"title;{column}\nx;{text}\n")
+
+
+def test_a_rehearsal_tells_the_same_and_leaves_nothing(importer: Importer, tmp_path: Path) -> None:
+    text = many(600) + "7,deal seven\n,\nx\n601,no source either\n"
+    rehearsed = importer(text, dry_run=True, rejects=tmp_path / "rejects.csv")
+    assert (count(importer.context), count(importer.context, "event")) == (0, 0)
+    assert figures(rehearsed) == figures(importer(text)) == (603, 601, 1, 0, 1)
+    assert (tmp_path / "rejects.csv").exists()
+
+
+def test_progress_grows_to_the_size_of_the_file(importer: Importer) -> None:
+    told: list[tuple[int, int]] = []
+    importer(many(30_00), progress=lambda done, size: told.append((done, size)))
+    assert told == sorted(told)
+    assert len(told) == 7
+    assert told[-1][0] == told[-1][1] == importer.path.stat().st_size
+
+
+def test_rejected_rows_are_written_with_their_reason_and_can_be_mended(importer: Importer, tmp_path: Path) -> None:
+    out = tmp_path / "rejects.csv"
+    importer('title;phone;stage\nok;1;\n=1+1;+386 1;Limbo\nx;"a;b";Nowhere\n', rejects=out)
+    with out.open(encoding="utf-8", newline="") as file:
+        header, first, second = csv.reader(file, delimiter=";")
+    assert header == ["title", "phone", "stage", "why"]
+    assert first[:3] == ["'=1+1", "'+386 1", "Limbo"]
+    assert "no stage" in first[3]
+    assert second[:3] == ["x", "a;b", "Nowhere"]
+    mended = out.read_text(encoding="utf-8").replace("Limbo", "Waiting", 1).splitlines()[:2]
+    assert importer("\n".join(mended)).created == 1
+    assert (importer.deal(2).title, importer.deal(2).phone) == ("=1+1", "+386 1")
+
+
+def test_rejected_rows_as_they_are_are_rejected_again(importer: Importer, tmp_path: Path) -> None:
+    out = tmp_path / "rejects.csv"
+    first = importer('title,a,b\ny,,,too many\n"open,z\nshort\nshort,2\n', rejects=out)
+    again = importer(out.read_text(encoding="utf-8"))
+    assert figures(first) == figures(again) == (4, 0, 0, 0, 4)
+
+
+def test_the_file_of_rejected_rows_is_private_and_made_only_when_needed(importer: Importer, tmp_path: Path) -> None:
+    out = tmp_path / "rejects.csv"
+    importer("title\nx\n", rejects=out)
+    assert not out.exists()
+    out.write_text("old")
+    out.chmod(0o644)
+    importer("title,amount\nx,much\n", rejects=out)
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert "old" not in out.read_text()
+
+
+def test_rejected_rows_never_overwrite_the_input_a_database_or_a_folder(importer: Importer, tmp_path: Path) -> None:
+    link = tmp_path / "link.csv"
+    link.symlink_to(importer.path)
+    database = tmp_path / "other.db"
+    database.write_bytes(b"SQLite format 3\0" + b"x" * 100)
+    for place in (importer.path, link, database, tmp_path):
+        with pytest.raises(BadInput):
+            importer("title,amount\nx,much\n", rejects=place)
+    with pytest.raises(StorageError):
+        importer("title,amount\nx,much\n", rejects=tmp_path / "nowhere" / "rejects.csv")
+    assert importer.path.read_text() == "title,amount\nx,much\n"
+
+
+def test_a_rep_imports_what_is_his_and_hears_of_the_rest(importer: Importer, as_user: Callable[[str], Context]) -> None:
+    people.add_user(importer.context, "bor", Role.REP)
+    importer.context = as_user("bor")
+    report = importer("title,owner\nmine,bor\nalso mine,\nhers,ana\n")
+    assert figures(report) == (3, 2, 0, 0, 1)
+
+
+def test_an_interrupted_import_leaves_whole_batches_and_goes_on_from_there(importer: Importer) -> None:
+    def stop_at_the_second(done: int, size: int) -> None:
+        told.append(done)
+        if len(told) == 2:
+            raise KeyboardInterrupt
+
+    told: list[int] = []
+    with pytest.raises(KeyboardInterrupt):
+        importer(many(1700), progress=stop_at_the_second)
+    assert count(importer.context) == 1000
+    assert figures(importer(many(1700))) == (1700, 700, 0, 1000, 0)
+
+
+_CHILD = """
+import sys
+from pathlib import Path
+from funneltui.exchange.import_mapping import build_mapping
+from funneltui.exchange.importer import run_import
+from funneltui.exchange.tables_in import open_table
+from funneltui.services import workspaces, imports
+from funneltui.services.context import Clock
+from funneltui.storage import bulk
+
+context = workspaces.open_workspace(sys.argv[1], "ana", Clock())
+honest, calls = bulk.insert_events, []
+
+def wait_in_the_third_batch(*arguments):
+    calls.append(1)
+    if len(calls) == 3:
+        print("here", flush=True)
+        sys.stdin.read()
+    honest(*arguments)
+
+bulk.insert_events = wait_in_the_third_batch
+table = open_table(Path(sys.argv[2]))
+mapping = build_mapping(table.header, context.pipeline, sets=[("source", "web"), ("expected_close", "+30d")])
+run_import(context, table, mapping)
+"""
+
+
+def test_a_killed_import_leaves_all_or_nothing_of_each_row(importer: Importer, location: str) -> None:
+    importer.path.write_text(many(2000))
+    command = [sys.executable, "-c", _CHILD, location, str(importer.path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "here\n"
+        child.kill()
+    assert [count(importer.context, table) for table in ("deal", "visit", "event")] == [1000, 1000, 1000]
+    assert figures(importer(many(2000))) == (2000, 1000, 0, 1000, 0)
+
+
+CELLS = st.sampled_from(
+    ["", "x", "Waiting", "Acquired", "resigned", "won", "lost", "yes", "no", "2026-01-05", "05/01/2026", "2027-01-01",
+     "12.500,50", "-3", "EUR", "price", "call", "ana", "1", '"', "a\nb", "\x1b[2J", "=1", "web", "100%"]
+)  # fmt: skip
+COLUMNS = ("title", "stage", "status", "closed", "created", "close date", "amount", "currency", "reason", "detail",
+           "owner", "id", "source", "probability", "entered")  # fmt: skip
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    columns=st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=8, unique=True),
+    rows=st.lists(st.lists(CELLS, min_size=1, max_size=9), max_size=12),
+)
+def test_whatever_a_file_holds_every_row_is_counted_and_every_deal_is_sound(
+    importer: Importer, columns: list[str], rows: Sequence[list[str]]
+) -> None:
+    with importer.path.open("w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([columns, *rows])
+    try:
+        report = importer(importer.path.read_text(encoding="utf-8"), sets=[*SETS, ("title", "set")])
+    except FunneltuiError:
+        return
+    assert report.rows == report.created + report.updated + report.unchanged + len(report.rejected)
+    unsound = query(
+        importer.context.database,
+        "SELECT d.number FROM deal d LEFT JOIN visit v ON v.deal = d.number AND v.left_at IS NULL AND v.stage = d.stage "
+        "AND v.entered = d.stage_entered WHERE v.id IS NULL OR d.stage_entered < d.created OR d.touched < d.stage_entered "
+        "OR d.version <> (SELECT count(*) FROM event e WHERE e.deal = d.number) "
+        "OR (d.outcome = 'open') <> (d.closed_on IS NULL)",
+    )
+    assert unsound == []
+    standing = reports.funnel_of(importer.context, importer.context.pipeline, Mode.CONVERSION)
+    assert all(one.reached == one.open + one.won + one.lost for one in standing.stages)
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real files do not lie beside the checkout: NOT shown here")
+def test_the_maven_pipeline_of_8800_deals_comes_in_whole(location: str, clock: Clock) -> None:
+    context = workspaces.create(location, preset("simple", "USD"), "ana", clock)
+    table = open_table(REAL / "maven" / "sales_pipeline.csv")
+    pairs = "title=product owner=sales_agent company=account created=engage_date closed=close_date amount=close_value"
+    maps = [(left, right) for left, _, right in (pair.partition("=") for pair in pairs.split())]
+    stages = [("Prospecting", "qualified"), ("Engaging", "negotiation"), ("Won", "won"), ("Lost", "lost")]
+    sets = [("source", "other"), ("reason", "other"), ("expected_close", "+30d")]
+    mapping = build_mapping(table.header, context.pipeline, [*maps, ("external_id", "opportunity_id")], stages, sets)
+    assert figures(run_import(context, table, mapping)) == (8800, 8800, 0, 0, 0)
+    assert figures(run_import(context, table, mapping)) == (8800, 0, 0, 8800, 0)
+    funnel = reports.funnel_of(context, context.pipeline, Mode.CONVERSION)
+    assert [one.count for one in funnel.stages] == [500, 0, 1589]
+    assert (funnel.won.count, funnel.won.amount, funnel.lost.count) == (4238, 1_000_553_400, 2473)
+    assert funnel.stages[0].reached == 8800
+    context.database.close()
+
+
+@pytest.mark.skipif(not REAL.is_dir(), reason="the real files do not lie beside the checkout: NOT shown here")
+def test_no_real_or_broken_file_makes_the_import_fail(importer: Importer) -> None:
+    for path in sorted(path for path in REAL.rglob("*.[ct]sv") if "maven" not in path.parts):
+        try:
+            table = open_table(path)
+            title = next(name for name in table.header if name.strip())
+            mapping = build_mapping(table.header, importer.context.pipeline, [("title", title)], [], SETS)
+            report = run_import(importer.context, table, mapping)
+        except FunneltuiError:
+            continue
+        assert report.rows == report.created + report.updated + report.unchanged + len(report.rejected), path
