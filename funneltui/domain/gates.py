@@ -117,7 +117,8 @@ def check_new(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]) ->
     entry = check_entry(pipeline, stage, values)
     if not missing:
         return entry
-    return Blocked(missing + entry.missing, f"a deal demands {_sentence(missing + entry.missing)}")
+    missing += tuple(one for one in entry.missing if one.field not in {known.field for known in missing})
+    return Blocked(missing, f"a deal demands {_sentence(missing)}")
 
 
 def _sentence(missing: Iterable[Missing]) -> str:

@@ -187,16 +187,14 @@ class Pipeline:
     @classmethod
     def _find(cls, what: str, text: str, among: Sequence[Named]) -> Named:
         wanted = fold(text.strip())
-        loose = wanted.replace("_", " ").replace("-", " ")
-        exact = [
-            one
-            for one in among
-            if wanted == fold(one.key) or loose in (fold(one.name), fold(one.name).replace("-", " "))
-        ]
+        loose = _loose(wanted)
+        exact = [one for one in among if wanted == fold(one.key) or loose == _loose(fold(one.name))]
         if exact:
             return exact[0]
         begins = [
-            one for one in among if wanted and (fold(one.key).startswith(wanted) or fold(one.name).startswith(loose))
+            one
+            for one in among
+            if wanted and (fold(one.key).startswith(wanted) or _loose(fold(one.name)).startswith(loose))
         ]
         if len(begins) == 1:
             return begins[0]
@@ -210,3 +208,8 @@ class Pipeline:
         if ambiguous:
             return f'"{cut(text)}" could be more than one {what}: {names}'
         return f'there is no {what} "{cut(text)}"; choose one of: {names}'
+
+
+def _loose(folded: str) -> str:
+    """Give a name as it is compared: hyphens and underscores as blanks, blanks collapsed."""
+    return " ".join(folded.replace("_", " ").replace("-", " ").split())

@@ -56,14 +56,14 @@ def clean_line(text: str, limit: int = LINE_LIMIT) -> str:
     text = _BREAKS.sub(" ", text).replace("\t", " ")
     text = _TAG.sub(" ", strip_controls(text)).strip()
     text = _MAX_MARKS.sub(r"\1", unicodedata.normalize("NFC", text))
-    return text[:limit].rstrip()
+    return text[:limit].rstrip(" \u200d")
 
 
 def clean_text(text: str, limit: int = NOTE_LIMIT) -> str:
     """Give text of several lines: like `clean_line`, but line breaks stay, as newlines, and blanks are kept."""
     text = _BREAKS.sub("\n", text[: limit * 2]).replace("\t", "    ")
     text = _LOOSE_JOINER.sub("", _CONTROL_BUT_NEWLINE.sub("", text))
-    return _MAX_MARKS.sub(r"\1", unicodedata.normalize("NFC", text))[:limit].strip()
+    return _MAX_MARKS.sub(r"\1", unicodedata.normalize("NFC", text))[:limit].strip().rstrip("\u200d")
 
 
 def fold(text: str) -> str:

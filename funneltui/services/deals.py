@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from funneltui.domain import money
 from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.gates import Blocked, check_new
 from funneltui.domain.history import Event, EventKind, Role, Visit
@@ -121,9 +122,21 @@ def edit(
             message = f"deal {number} is spam; restore it first"
             raise RuleBroken(message)
         currency = settled.pop("currency", None)
-        old = replace(before, currency=str(currency)) if currency else before
+        old = _in_currency(before, str(currency)) if currency else before
         after = entering(context, old, context.pipeline_of(before.pipeline).stage(stage or before.stage), settled)
         return commit(context, before, after, kind_of(before, after))
+
+
+def _in_currency(deal: Deal, currency: str) -> Deal:
+    """Give a deal whose amount is meant in another currency: the same number of whole units.
+
+    Raises:
+        BadInput: the new currency has fewer decimals than the amount.
+    """
+    if deal.amount is None:
+        return replace(deal, currency=currency)
+    text = money.to_decimal_string(deal.amount, deal.currency)
+    return replace(deal, currency=currency, amount=money.parse_amount(text, currency, decimal="."))
 
 
 def follow_up(context: Context, number: int, day: date | None, note: str, versions: Versions | None = None) -> Deal:
@@ -153,7 +166,9 @@ def show(context: Context, number: int) -> Opened:
 
 
 def listed(context: Context, condition: Condition, order: str) -> Iterator[Deal]:
-    """Give the actor's deals of a condition, one after another; a page at a time is in memory."""
-    with reading(context.database):
-        for page in deals.pages(context.database, condition & deals.within(context.actor.scope), order):
-            yield from page
+    """Give the actor's deals of a condition, one after another; a page at a time is in memory.
+
+    Each page is a reading of its own: whoever takes his time over the list holds up nobody.
+    """
+    for page in deals.pages(context.database, condition & deals.within(context.actor.scope), order):
+        yield from page

@@ -97,7 +97,7 @@ def read_percent(text: str) -> int:
 
 def read_tags(text: str) -> tuple[str, ...]:
     """Give the tags of a blank- or comma-separated text: folded, each once, sorted."""
-    words = {fold(word).lstrip("#") for word in re.split(r"[\s,;]+", clean_line(text))}
+    words = {word.lstrip("#") for word in re.split(r"[\s,;]+", fold(clean_line(text)))}
     return tuple(sorted(word for word in words if word))
 
 
@@ -108,16 +108,25 @@ def settle(values: Values) -> Values:
         BadInput: a value is out of its bounds.
     """
     settled: Values = {}
+    unknown = [cut(name) for name in values if name not in FIELD_LABELS and name != "currency"]
+    if unknown:
+        message = f'there is no field "{unknown[0]}"; the fields are: {", ".join(FIELD_LABELS)}'
+        raise BadInput(message)
+    if values.get("currency"):
+        money.minor_digits(str(values["currency"]))
     for name, value in values.items():
         if isinstance(value, str):
             value = clean_text(value) if name == "notes" else clean_line(value)
             if name in _NULLABLE and not value:
                 value = None
+        elif name == "tags" and isinstance(value, tuple):
+            value = read_tags(" ".join(map(str, value)))
         settled[name] = value
-    amount = settled.get("amount")
-    if isinstance(amount, int) and not 0 <= amount <= money.MAX_MINOR:
-        message = "amount: must be between 0 and the largest that is kept"
-        raise BadInput(message)
+    for name, most in (("amount", money.MAX_MINOR), ("probability", 100)):
+        number = settled.get(name)
+        if isinstance(number, int) and not 0 <= number <= most:
+            message = f"{FIELD_LABELS[name]}: {number} is out of bounds; it runs from 0 to {most}"
+            raise BadInput(message)
     for name in DATES:
         day = settled.get(name)
         if isinstance(day, date) and not date(1970, 1, 1) <= day <= date(2200, 12, 31):

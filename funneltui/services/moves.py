@@ -9,6 +9,7 @@ from funneltui.domain.deal import Outcome
 from funneltui.domain.gates import Blocked, check_entry, check_new
 from funneltui.domain.history import EventKind
 from funneltui.domain.pipeline import StageKind
+from funneltui.domain.text import clean_text
 from funneltui.errors import RuleBroken
 from funneltui.services.changes import commit, reachable
 from funneltui.services.fields import settle, values_of
@@ -49,7 +50,7 @@ def move(
         settled = with_owner(context, settle(given))
         before = reachable(context, numbers, versions)
         after = _all_through(context, before, stage, settled)
-        said = {"note": settle({"notes": note})["notes"]} if note.strip() else {}
+        said = {"note": clean_text(note)} if clean_text(note) else {}
         return [commit(context, old, new, kind_of(old, new), **said) for old, new in zip(before, after, strict=True)]
 
 
@@ -66,9 +67,12 @@ def lose(
 ) -> list[Deal]:
     """Move deals into the first lost stage of their pipeline, with the reason in `given` (D4); see `move`."""
     with writing(context.database):
-        first = reachable(context, numbers[:1])[0]
-        stage = context.pipeline_of(first.pipeline).lost_stages[0]
-        return move(context, numbers, stage.key, given, versions, note)
+        lost: dict[int, Deal] = {}
+        for pipeline in dict.fromkeys(deal.pipeline for deal in reachable(context, numbers, versions)):
+            stage = context.pipeline_of(pipeline).lost_stages[0]
+            own = [deal.number for deal in reachable(context, numbers) if deal.pipeline == pipeline]
+            lost.update((deal.number, deal) for deal in move(context, own, stage.key, given, versions, note))
+        return [lost[number] for number in dict.fromkeys(numbers)]
 
 
 def reopen(
@@ -121,7 +125,9 @@ def detail_question(pipeline: Pipeline, stage: Stage) -> tuple[Missing, ...]:
 
 
 def _after(context: Context, deal: Deal, stage: Stage, given: Values) -> Values:
-    return values_of(deal) | _set_by_the_move(deal, stage, context.clock.today()) | given
+    own = _set_by_the_move(deal, stage, context.clock.today())
+    said = {name: value for name, value in given.items() if name != "closed_on" or value or name not in own}
+    return values_of(deal) | own | said
 
 
 def _set_by_the_move(deal: Deal, stage: Stage, today: date) -> Values:
@@ -131,7 +137,7 @@ def _set_by_the_move(deal: Deal, stage: Stage, today: date) -> Values:
     values: Values = {"detail": None, "reason": None, "reason_note": ""}
     if stage.kind is StageKind.OPEN:
         return values | {"closed_on": None}
-    if deal.is_open:
+    if deal.is_open or stage.kind is StageKind.LOST:
         values |= {"follow_up": None, "follow_up_note": ""}
     return values | {"closed_on": deal.closed_on if deal.outcome.value == stage.kind.value else today}
 
@@ -195,7 +201,10 @@ def check_close(context: Context, deal: Deal) -> None:
     Both readings of the day it was created count, the user's and that in UTC: an import knows the day only.
     """
     if deal.closed_on is None:
-        return
+        if deal.is_open:
+            return
+        message = "a closed deal keeps its close date; reopen it to take it away"
+        raise RuleBroken(message)
     if deal.closed_on > context.clock.today():
         message = f"a deal cannot have closed on {deal.closed_on}: that day is still to come"
         raise RuleBroken(message)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funneltui.domain.history import Actor, Role
-from funneltui.domain.text import clean_line, cut
+from funneltui.domain.text import clean_line, cut, fold
 from funneltui.errors import BadInput, NotAllowed, NotFound, RuleBroken
 from funneltui.storage import people
 from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
     from funneltui.services.context import Context
+
+
+_RESERVED = ("me", "none", "nobody")
 
 
 def everyone(context: Context) -> list[Actor]:
@@ -30,6 +33,9 @@ def add_user(context: Context, name: str, role: Role) -> Actor:
     name = clean_line(name, 80)
     if not name:
         message = "a user needs a name"
+        raise BadInput(message)
+    if fold(name) in _RESERVED:
+        message = f'nobody can be called "{name}": in filters and options that word means somebody else'
         raise BadInput(message)
     with writing(context.database):
         if people.find(context.database, name):

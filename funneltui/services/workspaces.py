@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from funneltui.domain.dates import DateOrder
 from funneltui.domain.history import Actor, Role
 from funneltui.domain.text import clean_line, cut
-from funneltui.errors import NotAllowed, RuleBroken, StorageError
+from funneltui.errors import BadInput, NotAllowed, RuleBroken, StorageError
 from funneltui.services.context import Clock, Context
 from funneltui.storage import people, pipelines, schema
 from funneltui.storage.database import close, connect, reading, writing
@@ -24,15 +24,19 @@ def create(location: str, pipeline: Pipeline, user: str, clock: Clock, order: Da
     """Make a workspace with one pipeline, and its maker as a manager; give it opened.
 
     Raises:
-        RuleBroken: there is a workspace already. StorageError: the place cannot be written.
+        RuleBroken: there is a workspace already. BadInput: the user has no name. StorageError: the place cannot be written.
     """
+    name = clean_line(user, 80)
+    if not name:
+        message = "the workspace's first user needs a name; give one with --user NAME"
+        raise BadInput(message)
     database = connect(location, create=True)
     with _brought_up(database), writing(database):
         if pipelines.load_all(database):
             message = "there is a workspace here already; name another place with --db"
             raise RuleBroken(message)
         pipelines.add(database, pipeline)
-        actor = people.find(database, user) or people.add(database, clean_line(user), Role.MANAGER)
+        actor = people.find(database, name) or people.add(database, name, Role.MANAGER)
     return Context(database, actor, clock, (pipeline,), order)
 
 

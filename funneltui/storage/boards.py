@@ -33,7 +33,7 @@ class Sort(StrEnum):
 _OPEN_ORDER = {
     Sort.DUE: "d.due_on, d.number",
     Sort.AMOUNT: "coalesce(d.amount, -1) DESC, d.number",
-    Sort.TITLE: "lower(d.title), d.number",
+    Sort.TITLE: "d.search, d.number",
     Sort.AGE: "d.stage_entered, d.number",
     Sort.CREATED: "d.created DESC, d.number DESC",
 }
@@ -120,15 +120,20 @@ def tallies(database: Database, scope: int | None, pipeline: str, filtered: Cond
     source = DEAL_FROM if filtered.sql else "FROM deal d"
     rows = query(
         database,
-        "SELECT d.stage, d.reach, d.outcome, d.currency, count(*), coalesce(sum(d.amount), 0), "
-        "coalesce(sum(d.amount * d.probability), 0), "
-        "coalesce(sum(CASE WHEN d.probability IS NULL THEN d.amount ELSE 0 END), 0) "
-        f"{source} {where(condition)} GROUP BY d.outcome, d.stage, d.reach, d.currency",
+        "SELECT d.stage, d.reach, d.outcome, d.currency, d.probability, count(*), coalesce(sum(d.amount), 0) "
+        f"{source} {where(condition)} GROUP BY d.outcome, d.stage, d.reach, d.currency, d.probability",
         condition.values,
     )
+    # Weighed here and not in SQL: the product of an amount and a percentage overflows an integer of the database first.
+    sums: dict[tuple[str, str | None, str, str], list[int]] = {}
+    for stage, reach, outcome, currency, percent, n, amount in rows:
+        known = sums.setdefault((stage, reach, outcome, currency), [0, 0, 0, 0])
+        own, unweighted = (0, int(amount)) if percent is None else (int(amount) * percent, 0)
+        for place, part in enumerate((int(n), int(amount), own, unweighted)):
+            known[place] += part
     return [
-        Tally(stage, reach, Outcome(outcome), currency, int(n), int(amount), int(own), int(unweighted))
-        for stage, reach, outcome, currency, n, amount, own, unweighted in rows
+        Tally(stage, reach, Outcome(outcome), currency, *figures)
+        for (stage, reach, outcome, currency), figures in sums.items()
     ]
 
 

@@ -41,22 +41,38 @@ _WRITER_LOCK = 0x66756E6E
 
 
 def connect(location: str, *, create: bool = False) -> Database:
-    """Open the database at a path or URL, and connect.
+    """Open the database at a path or URL, and connect; another program's file is left as it is.
 
     Raises:
-        StorageError: it is not there (and `create` is not set), is no database, or cannot be reached.
+        StorageError: it is not there (and `create` is not set), is no workspace, or cannot be reached.
     """
-    database = _server(location) if is_server(location) else _file(file_of(location), create=create)
+    try:
+        database = _server(location) if is_server(location) else _file(file_of(location), create=create)
+    except (OSError, ValueError, RuntimeError) as error:  # a path or a URL that cannot be
+        raise storage_error(error, location) from error
     try:
         database.connect()
-        query(database, "SELECT 1")
         if not is_server(location):
-            query(database, "SELECT count(*) FROM sqlite_master")
-    except peewee.PeeweeException as error:
-        raise storage_error(error, location) from error
+            _settle_file(database, location)
+        query(database, "SELECT 1")
+    except (peewee.PeeweeException, StorageError) as error:
+        database.close()
+        raise storage_error(error.__cause__ or error, location) from error
     # peewee keeps its connection per thread: `interrupt` must reach it from another one.
     vars(database)["raw_connection"] = database.connection()
     return database
+
+
+def _settle_file(database: Database, location: str) -> None:
+    """Set the journal's mode, which is written into the file: only when that is not another program's."""
+    if not is_foreign(database):
+        query(database, f"PRAGMA journal_mode = {journal_mode(file_of(location))}")
+
+
+def is_foreign(database: Database) -> bool:
+    """Tell whether a database holds tables, but none of ours."""
+    tables = set(database.get_tables())
+    return bool(tables) and "schema_migration" not in tables
 
 
 def journal_mode(path: Path) -> str:
@@ -126,11 +142,14 @@ def query(database: Database, sql: str, values: Sequence[object] = ()) -> list[t
     """Run one statement, its parameters marked by "?", and give all rows as tuples."""
     if not isinstance(database, peewee.SqliteDatabase):
         sql = sql.replace("%", "%%").replace("?", "%s")
-    rows: list[tuple[Any, ...]] = database.execute_sql(sql, tuple(values)).fetchall()
+    try:
+        rows: list[tuple[Any, ...]] = database.execute_sql(sql, tuple(values)).fetchall()
+    except peewee.DatabaseError as error:
+        raise storage_error(error) from error
     return rows
 
 
-def storage_error(error: Exception, location: str = "") -> StorageError:
+def storage_error(error: BaseException, location: str = "") -> StorageError:
     """Give the message for a database's own error: what is wrong and what to do."""
     text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     where = f" ({_without_password(location)})" if location else ""
@@ -146,7 +165,14 @@ _ADVICE = (
         "not a database",
         "this file is no funneltui workspace, or it is damaged; restore a backup or name another with --db",
     ),
+    ("unsupported file format", "the database file is damaged; run `funneltui doctor`, and restore a backup"),
     ("malformed", "the database file is damaged; run `funneltui doctor`, and restore a backup"),
+    ("permission denied", "the database file or its folder may not be entered; check the rights"),
+    ("name too long", "the path of the database is too long; name another with --db"),
+    ("null byte", "the path of the database has a character that no path can have; name another with --db"),
+    ("home directory", "the path of the database names a user that does not exist; name another with --db"),
+    ("netloc", "the database URL cannot be read; it looks like postgresql://user:password@host/name"),
+    ("ipv6", "the database URL cannot be read; it looks like postgresql://user:password@host/name"),
     ("locked", "the database is locked by another program; nothing was changed, try again in a moment"),
     ("readonly", "the database is read-only: check the rights of the file and of its folder; nothing was changed"),
     ("disk is full", "the disk is full: nothing was changed; make room and try again"),
@@ -161,7 +187,10 @@ _ADVICE = (
 def _without_password(location: str) -> str:
     if not is_server(location):
         return location
-    parts = urlsplit(location)
+    try:
+        parts = urlsplit(location)
+    except ValueError:
+        return location.split("://")[0]
     return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
 
 
@@ -200,7 +229,7 @@ def _file(path: Path, *, create: bool) -> Database:
             )
             raise StorageError(message)
         _make_private(path)
-    pragmas = {"journal_mode": journal_mode(path), "synchronous": "full", "foreign_keys": 1, "busy_timeout": 10_000}
+    pragmas = {"synchronous": "full", "foreign_keys": 1, "busy_timeout": 10_000}
     return peewee.SqliteDatabase(str(path), pragmas=pragmas, lock_type="IMMEDIATE", timeout=10, check_same_thread=False)
 
 

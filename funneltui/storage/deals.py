@@ -39,7 +39,11 @@ class Condition:
     def __and__(self, other: Condition) -> Condition:
         if not self.sql or not other.sql:
             return self if self.sql else other
-        return Condition(f"{self.sql} AND {other.sql}", self.values + other.values)
+        return Condition(f"{_whole(self.sql)} AND {_whole(other.sql)}", self.values + other.values)
+
+
+def _whole(sql: str) -> str:
+    return f"({sql})" if " or " in sql.lower() else sql
 
 
 EVERYTHING = Condition("")

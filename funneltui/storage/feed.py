@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 
 import peewee
 
 from funneltui.storage.database import Database, query
+
+_REMEMBERED = 1000
+"""How many of one's own events are remembered; more at once are taken for news, and the board read anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,23 @@ def moved_on(database: Database, last: Position) -> Position | None:
         mark = int(query(database, "PRAGMA data_version")[0][0])
         if mark == last.data_version:
             return None
+        return position(database)
     new = position(database)
-    return new if new != last else None
+    if new == last or not _others(database, last.event):
+        return None
+    return new
+
+
+def note_own(database: Database, event: int) -> None:
+    """Remember that an event was written over this connection: it is no news."""
+    if not isinstance(database, peewee.SqliteDatabase):
+        vars(database).setdefault("own_events", deque(maxlen=_REMEMBERED)).append(event)
+
+
+def _others(database: Database, since: int) -> bool:
+    own = set(vars(database).get("own_events", ()))
+    rows = query(database, "SELECT id FROM event WHERE id > ? ORDER BY id LIMIT ?", (since, _REMEMBERED + 1))
+    return any(event not in own for (event,) in rows)
 
 
 def deals_since(database: Database, event: int, limit: int = 200) -> list[int]:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.history import Event, EventKind, Visit
+from funneltui.storage import feed
 from funneltui.storage.database import Database, query
 from funneltui.storage.tables import EventRow, VisitRow, from_micros, to_micros
 
@@ -42,9 +43,10 @@ def add_event(
 ) -> int:
     """Append one event and give its id."""
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return int(
-        EventRow.insert(deal=deal, at=at, who=who, kind=kind.value, version=version, data=text).execute(database)
-    )
+    row = {"deal": deal, "at": at, "who": who, "kind": kind.value, "version": version, "data": text}
+    event = int(EventRow.insert(**row).execute(database))
+    feed.note_own(database, event)
+    return event
 
 
 def visits_of(database: Database, deal: int) -> list[Visit]:

@@ -25,7 +25,7 @@ _OUTCOME_PLACE = "CASE d.outcome WHEN 'open' THEN 0 WHEN 'won' THEN 1 WHEN 'lost
 
 _EXPRESSIONS: dict[ListSort, tuple[str, ...]] = {
     ListSort.NUMBER: (),
-    ListSort.TITLE: ("lower(d.title)",),
+    ListSort.TITLE: ("d.search",),
     ListSort.STAGE: (_OUTCOME_PLACE, _STAGE_PLACE),
     ListSort.AMOUNT: ("d.amount",),
     ListSort.CLOSE: ("d.expected_close",),

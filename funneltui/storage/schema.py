@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import peewee
 
 from funneltui.errors import StorageError
-from funneltui.storage.database import Database, query, sqlite_module, storage_error
+from funneltui.storage.database import Database, is_foreign, query, sqlite_module, storage_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +38,9 @@ def upgrade(database: Database) -> list[str]:
     Raises:
         StorageError: the database is newer than this program, or a migration failed (nothing of it stays).
     """
+    if is_foreign(database):
+        message = "this database holds another program's data; name another one with --db"
+        raise StorageError(message)
     done = applied(database)
     newer = sorted(set(done) - set(known()))
     if newer:
@@ -49,7 +52,7 @@ def upgrade(database: Database) -> list[str]:
         before = applied(database)  # another process may have been quicker
         if before == known():
             return []
-        if before:
+        if before and isinstance(database, peewee.SqliteDatabase):
             _back_up(database)
         from playhouse.migrations import MigrationError, Runner
 

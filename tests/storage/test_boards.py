@@ -18,7 +18,7 @@ from funneltui.services.people import add_user, everyone
 from funneltui.storage import boards, deals, history
 from funneltui.storage.boards import Sort
 from funneltui.storage.database import query, writing
-from funneltui.storage.deals import EVERYTHING, Condition
+from funneltui.storage.deals import EVERYTHING, Condition, search_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -107,7 +107,8 @@ def in_order(lane: list[Deal], sort: Sort, *, closed: bool) -> list[int]:
         Sort.DUE: (lambda deal: (-deal.closed_on.toordinal(), -deal.number)) if closed  # type: ignore[union-attr]
         else (lambda deal: (due_of(deal), deal.number)),
         Sort.AMOUNT: lambda deal: (-(-1 if deal.amount is None else deal.amount), deal.number),
-        Sort.TITLE: lambda deal: (deal.title.lower(), deal.number),
+        # Deals of one title stand by the rest of what is searched: company first.
+        Sort.TITLE: lambda deal: (search_text(deal), deal.number),
         Sort.AGE: (lambda deal: (descending(deal.stage_entered), -deal.number)) if closed
         else (lambda deal: (deal.stage_entered, deal.number)),
         Sort.CREATED: lambda deal: (descending(deal.created), -deal.number),

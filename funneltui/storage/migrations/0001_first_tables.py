@@ -34,7 +34,8 @@ CREATE TABLE deal (number INTEGER PRIMARY KEY, title TEXT NOT NULL CHECK (title 
     reach VARCHAR(60), created BIGINT NOT NULL, stage_entered BIGINT NOT NULL, touched BIGINT NOT NULL,
     expected_close VARCHAR(10) NOT NULL, follow_up VARCHAR(10), follow_up_note TEXT NOT NULL, due_on VARCHAR(10),
     qualifier TEXT NOT NULL, tags TEXT NOT NULL, notes TEXT NOT NULL, reason VARCHAR(60), reason_note TEXT NOT NULL,
-    closed_on VARCHAR(10), external_system VARCHAR(60), external_id TEXT, version INTEGER NOT NULL, search TEXT NOT NULL,
+    closed_on VARCHAR(10), external_system VARCHAR(60), external_id TEXT, version INTEGER NOT NULL,
+    search TEXT{binary} NOT NULL,
     CHECK (outcome <> 'lost' OR reason IS NOT NULL),
     FOREIGN KEY (pipeline, stage) REFERENCES stage (pipeline, key),
     FOREIGN KEY (pipeline, source) REFERENCES source (pipeline, key),
@@ -51,7 +52,7 @@ INDEXES = """
 CREATE INDEX deal_lane ON deal (pipeline, stage, due_on, number) WHERE outcome = 'open';
 CREATE INDEX deal_own_lane ON deal (owner_id, pipeline, stage, due_on, number) WHERE outcome = 'open';
 CREATE INDEX deal_closed ON deal (pipeline, stage, closed_on, number) WHERE outcome IN ('won', 'lost');
-CREATE INDEX deal_tally ON deal (pipeline, outcome, stage, reach, currency, owner_id, probability, amount);
+CREATE INDEX deal_tally ON deal (pipeline, outcome, stage, reach, currency, probability, owner_id, amount);
 CREATE INDEX deal_due ON deal (pipeline, due_on, number) WHERE due_on IS NOT NULL;
 CREATE INDEX deal_own_due ON deal (owner_id, pipeline, due_on, number) WHERE due_on IS NOT NULL;
 CREATE UNIQUE INDEX deal_external ON deal (external_system, external_id) WHERE external_id IS NOT NULL;
@@ -81,8 +82,10 @@ def up(migrator: Any, db: Any) -> None:
     from peewee import SqliteDatabase
 
     sqlite = isinstance(db, SqliteDatabase)
+    # The folded text is compared by its letters' codes everywhere: orders are the same on every database.
+    binary = "" if sqlite else ' COLLATE "C"'
     identity = "INTEGER PRIMARY KEY AUTOINCREMENT" if sqlite else "SERIAL PRIMARY KEY"
-    for statement in (TABLES + INDEXES).format(identity=identity).split(";"):
+    for statement in (TABLES + INDEXES).format(identity=identity, binary=binary).split(";"):
         if statement.strip():
             db.execute_sql(statement)
     for statement in SQLITE_GUARDS if sqlite else POSTGRES_GUARDS:
