@@ -31,7 +31,7 @@ def fit(text: str, width: int) -> str:
         return text
     if length < width:
         return text + " " * (width - length)
-    kept = set_cell_size(text, width - 1).rstrip() + "…"
+    kept = set_cell_size(text, width - 1).rstrip(" –-") + "…"
     return kept + " " * (width - cell_len(kept))
 
 

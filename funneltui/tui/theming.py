@@ -27,6 +27,24 @@ STAGE_COLORS = ("slate", "blue", "amber", "green", "teal", "violet", "rose", "re
 _TURN = ("slate", "blue", "amber", "teal", "violet", "rose")
 
 
+# What Textual's own style sheets ask of a theme of 16 colours: the terminal's defaults, turned round where they must differ.
+_ANSI_VARIABLES = {
+    "ansi-background": "ansi_default",
+    "ansi-foreground": "ansi_default",
+    "border-blurred": "ansi_default",
+    "block-cursor-background": "ansi_default",
+    "block-cursor-foreground": "ansi_default",
+    "block-cursor-text-style": "reverse",
+    "input-cursor-background": "ansi_default",
+    "input-cursor-foreground": "ansi_default",
+    "input-cursor-text-style": "reverse",
+    "input-selection-background": "ansi_default",
+    "input-selection-foreground": "ansi_default",
+    "screen-selection-background": "ansi_default",
+    "screen-selection-foreground": "ansi_default",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Palette:
     """The styles that the board is painted with, each for one meaning."""
@@ -64,6 +82,8 @@ class Look:
     def theme(self) -> Theme:
         """The same for Textual's own widgets."""
         variables = {"footer-background": self.colors["surface"], "border": self.colors["primary"]}
+        if self.ansi:
+            variables |= _ANSI_VARIABLES
         return Theme(name=self.name, dark=self.dark, ansi=self.ansi, variables=variables, **self.colors)  # type: ignore[arg-type]
 
     def stage_style(self, kind: str, rank: int, color: str = "") -> Style:

@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
+from funneltui.domain import dates
 from funneltui.services.fields import Values
 from funneltui.tui.widgets.typed_field import TypedField
 
@@ -57,5 +58,6 @@ class FollowUpDialog(ModalScreen[Values | None]):
         self.dismiss(None)
 
     def _keys(self) -> Content:
-        now = f"now {self.deal.follow_up}; empty takes it away  " if self.deal.follow_up else ""
+        day = self.deal.follow_up
+        now = f"now {dates.echo(day, self.context.clock.today())}; empty: none  " if day else ""
         return Content.assemble(now, ("↵", "bold"), " set  ", ("esc", "bold"), " not at all")

@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.domain.gates import FIELD_LABELS
+from funneltui.domain.text import cut
 from funneltui.services.fields import Values
 from funneltui.tui.widgets.choices import ChoiceList
 from funneltui.tui.widgets.typed_field import TypedField
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.services.context import Context
     from funneltui.tui.theming import Look
+
+
+_INNER_WIDTH = 56
 
 
 class MoveDialog(ModalScreen[Values | None]):
@@ -128,6 +132,7 @@ class MoveDialog(ModalScreen[Values | None]):
 
     def _title(self) -> Content:
         title = self.deals[0].title if len(self.deals) == 1 else f"{len(self.deals)} deals"
+        title = cut(title, max(20, _INNER_WIDTH - len(self.stage.name) - 3))
         return Content.assemble(title, (" → ", "dim"), (self.stage.name, "bold"))
 
     def _question(self) -> str:

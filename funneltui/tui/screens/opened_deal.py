@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from funneltui.services.context import Context
     from funneltui.services.deals import Opened
 
-_LABEL = 19
-
 
 class OpenedDeal(ModalScreen[str]):
     """Shows one deal; gives "edit" when the user wants to edit it, else an empty text."""
@@ -47,7 +45,7 @@ class OpenedDeal(ModalScreen[str]):
         with Vertical(classes="box wide tall"):
             yield Static(Content.assemble(_safe(deal.title), (f"  #{deal.number}", "dim")), classes="title")
             with VerticalScroll(id="rows", can_focus=False):
-                yield Static(self._facts())
+                yield from self._facts()
                 if deal.notes:
                     yield Static(Content("\n" + "\n".join(map(_safe, deal.notes.split("\n")))))
                 yield Static(Content(""))
@@ -72,7 +70,7 @@ class OpenedDeal(ModalScreen[str]):
         """Scroll up."""
         self.query_one("#rows", VerticalScroll).scroll_relative(y=-2, animate=False)
 
-    def _facts(self) -> Content:
+    def _facts(self) -> ComposeResult:
         deal, pipeline = self.opened.deal, self.pipeline
         detail = pipeline.detail_name(deal.stage, deal.detail)
         rows = [
@@ -80,7 +78,9 @@ class OpenedDeal(ModalScreen[str]):
             ("amount", "" if deal.amount is None else _money(deal.amount, deal.currency)),
             ("probability", "" if deal.probability is None else f"{deal.probability} %"),
             ("company", deal.company),
-            ("contact", " · ".join(part for part in (deal.contact, deal.email, deal.phone) if part)),
+            ("contact", deal.contact),
+            ("e-mail", deal.email),
+            ("phone", deal.phone),
             ("source", pipeline.source_name(deal.source)),
             ("owner", deal.owner or "nobody"),
             ("expected close", self._day(deal.expected_close)),
@@ -92,17 +92,15 @@ class OpenedDeal(ModalScreen[str]):
             ("tags", " ".join(deal.tags)),
             ("came from", " ".join(part for part in (deal.external_system, deal.external_id) if part)),
         ]  # fmt: skip
-        lines = [Content.assemble((f"{label:<{_LABEL}}", "dim"), _safe(text)) for label, text in rows if text]
-        return Content("\n").join(lines)
+        for label, text in rows:
+            if text:
+                yield _fact(label, text)
 
     def _guidance(self) -> ComposeResult:
         stage = self.pipeline.stage(self.opened.deal.stage)
         for label, text in (("what to do", stage.guidance), ("stands here when", stage.entry)):
             if text:
-                yield Horizontal(
-                    Static(Content(label), classes="label"), Static(Content(_safe(text)), classes="text quiet"),
-                    classes="fact",
-                )  # fmt: skip
+                yield _fact(label, text, "text quiet")
 
     def _timeline(self) -> Content:
         lines = [Content.assemble("\n", ("History", "bold"))]
@@ -160,6 +158,12 @@ class OpenedDeal(ModalScreen[str]):
             return ""
         today = self.context.clock.today()
         return f"{dates.echo(day, today)} ({dates.relative(day, today)})" if self.opened.deal.is_open else f"{day}"
+
+
+def _fact(label: str, text: str, classes: str = "text") -> Horizontal:
+    """Give a line with its label; what is too long for it goes on under itself."""
+    shown = Static(Content(_safe(text)), classes=classes)
+    return Horizontal(Static(Content(label), classes="label"), shown, classes="fact")
 
 
 def _safe(text: str) -> str:

@@ -167,13 +167,19 @@ class LaneView(Painted):
 
     def _second_line(self, deal: Deal, inner: int) -> list[Piece]:
         amount, day = self._amount(deal, inner), self._day(deal)
-        what = self.state.pipeline.detail_name(deal.stage, deal.detail) or deal.company or deal.contact
+        what = self.state.pipeline.detail_name(deal.stage, deal.detail) or self._whom(deal)
         room = inner - width_of(amount) - width_of(day) - (1 if amount else 0) - 1
         overdue = deal.is_open and deal.due is not None and deal.due < self.clock.today()
         return [
             (f"{amount} " if amount else "", self._amount_style(deal)), (fit(what, room), self.palette.muted),
             (" ", self.palette.text), (day, self.palette.overdue if overdue else self.palette.muted),
         ]  # fmt: skip
+
+    def _whom(self, deal: Deal) -> str:
+        """Give what tells most beside the title: the company, or, when the title says that, the contact or the source."""
+        if deal.company and not deal.title.startswith(deal.company):
+            return deal.company
+        return deal.contact or self.state.pipeline.source_name(deal.source)
 
     def _amount(self, deal: Deal, inner: int) -> str:
         """Give the amount in full where the card is wide enough for it, else rounded."""

@@ -41,7 +41,7 @@ class TypedField(Horizontal):
         must: bool = False,
     ) -> None:
         """Show a field with the text to begin with; `must` says that it cannot be left empty."""
-        super().__init__(classes="row", id=f"field-{name}")
+        super().__init__(classes="row plain" if name in fields.LINES else "row", id=f"field-{name}")
         self.context, self.pipeline, self.stage = context, pipeline, stage
         self.field, self.label, self.must = name, label, must
         self.first_text = text
@@ -101,7 +101,7 @@ class TypedField(Horizontal):
         self.post_message(self.Read())
 
     def _short_problem(self) -> str:
-        return "not understood" if self.field in fields.DATES else self.problem.split(";")[0].split(": ", 1)[-1][:26]
+        return "not understood" if self.field in fields.DATES else self.problem.split(";")[0].split(": ", 1)[-1][:23]
 
     def _placeholder(self) -> str:
         if self.field in fields.DATES:

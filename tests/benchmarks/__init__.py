@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m tests.benchmarks` from the checkout; pytest never collects them."""
