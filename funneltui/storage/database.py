@@ -52,14 +52,14 @@ def connect(location: str, *, create: bool = False) -> Database:
         raise storage_error(error, location) from error
     try:
         database.connect()
+        # peewee keeps its connection per thread: `interrupt` must reach it from another one.
+        vars(database)["raw_connection"] = database.connection()
         if not is_server(location):
             _settle_file(database, location)
         query(database, "SELECT 1")
     except (peewee.PeeweeException, StorageError) as error:
         database.close()
         raise storage_error(error.__cause__ or error, location) from error
-    # peewee keeps its connection per thread: `interrupt` must reach it from another one.
-    vars(database)["raw_connection"] = database.connection()
     return database
 
 
@@ -112,6 +112,7 @@ def writing(database: Database) -> Iterator[None]:
     """
     outermost = database.transaction_depth() == 0
     try:
+        _reconnect(database)
         with database.atomic():
             if outermost and not isinstance(database, peewee.SqliteDatabase):
                 database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITER_LOCK,))
@@ -131,6 +132,7 @@ def reading(database: Database) -> Iterator[None]:
             with database.atomic("DEFERRED"):
                 yield
         else:
+            _reconnect(database)
             with database.atomic():
                 database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 yield
@@ -143,10 +145,21 @@ def query(database: Database, sql: str, values: Sequence[object] = ()) -> list[t
     if not isinstance(database, peewee.SqliteDatabase):
         sql = sql.replace("%", "%%").replace("?", "%s")
     try:
+        _reconnect(database)
         rows: list[tuple[Any, ...]] = database.execute_sql(sql, tuple(values)).fetchall()
     except peewee.DatabaseError as error:
         raise storage_error(error) from error
     return rows
+
+
+def _reconnect(database: Database) -> None:
+    """Connect again to a server that ended the connection, unless a transaction was lost with it."""
+    if isinstance(database, peewee.SqliteDatabase) or database.transaction_depth():
+        return
+    if not database.is_closed() and vars(database)["raw_connection"].closed:
+        database.close()
+        database.connect()
+        vars(database)["raw_connection"] = database.connection()
 
 
 def storage_error(error: BaseException, location: str = "") -> StorageError:
@@ -178,6 +191,10 @@ _ADVICE = (
     ("disk is full", "the disk is full: nothing was changed; make room and try again"),
     ("unable to open", "the database file cannot be opened; check the path and its rights"),
     ("disk i/o", "the disk does not answer; nothing was changed"),
+    ("terminating connection", "the PostgreSQL server ended the connection; nothing was changed, try again"),
+    ("connection is closed", "the PostgreSQL server ended the connection; nothing was changed, try again"),
+    ("connection unexpectedly", "the PostgreSQL server ended the connection; nothing was changed, try again"),
+    ("connection is lost", "the PostgreSQL server ended the connection; nothing was changed, try again"),
     ("connection refused", "the PostgreSQL server does not answer; check the URL and that the server runs"),
     ("password authentication", "the PostgreSQL server refused the user or the password of the URL"),
     ("foreign key", "a record that this refers to does not exist; nothing was changed"),

@@ -10,6 +10,7 @@ import pytest
 from funneltui.domain.deal import Outcome
 from funneltui.domain.funnel import Mode
 from funneltui.domain.history import Role
+from funneltui.errors import StorageError
 from funneltui.services import deals, moves, reports
 from funneltui.services.people import add_user
 from funneltui.services.reports import DueKind, LaneRequest, Why
@@ -272,3 +273,17 @@ def test_a_board_tells_from_where_to_listen_on(context: Context, as_user: Callab
     news = reports.changed_since(context, seen)
     assert news is not None
     assert reports.changed_since(context, news) is None
+
+
+def test_a_board_goes_on_after_the_server_ended_the_connection(context: Context) -> None:
+    if hasattr(context.database, "pragma"):
+        pytest.skip("a file has no connection to lose")
+    pid = query(context.database, "SELECT pg_backend_pid()")[0][0]
+    import psycopg
+
+    dsn = context.database.connection().info.dsn
+    with psycopg.connect(dsn, autocommit=True) as killer:
+        killer.execute("SELECT pg_terminate_backend(%s)", (pid,))
+    with pytest.raises(StorageError, match="ended the connection"):
+        board(context)
+    assert board(context).position == board(context).position

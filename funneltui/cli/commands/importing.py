@@ -61,6 +61,7 @@ def _pairs(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -
     callback=_pairs,
     help="Fill a field where a row of a new deal has nothing; dates as typed anywhere (+30d).",
 )
+@click.option("--created", metavar="DATE", help="The day on which deals began whose row tells no date of that.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @click.option("--rejects", metavar="FILE", type=click.Path(path_type=Path), help="Write the rejected rows there.")
 @click.option("--currency", metavar="CODE", help="The currency of amounts whose row names none.")
@@ -76,6 +77,7 @@ def import_file(
     maps: Pairs,
     stages: Pairs,
     sets: Pairs,
+    created: str | None,
     dry_run: bool,
     rejects: Path | None,
     currency: str | None,
@@ -99,7 +101,7 @@ def import_file(
 
     chosen = context.pipeline_of(pipeline) if pipeline else context.pipeline
     table = open_table(file, delimiter=delimiter, encoding=encoding)
-    filled = [*sets, *([("currency", currency)] if currency else [])]
+    filled = [*sets, *((name, text) for name, text in (("currency", currency), ("created", created)) if text)]
     order = DateOrder(date_order) if date_order else None
     mapping = build_mapping(table.header, chosen, maps, stages, filled, system=system, order=order, decimal=decimal)
     with _progress(file.name) as progress:
