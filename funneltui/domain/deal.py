@@ -18,6 +18,8 @@ class Outcome(StrEnum):
     WON = "won"
     LOST = "lost"
     SPAM = "spam"
+    UNDONE = "undone"
+    """It was added, and that was undone: it is nowhere, until it is done again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ class Deal:
 
     `amount` is in minor units of `currency`; `probability` is the deal's own, in percent, or none; `stage`, `detail`,
     `source` and `reason` are keys of the pipeline; `reach` is the key of the furthest stage it ever entered; moments are
-    aware UTC, `expected_close`, `follow_up` and `closed_on` are dates without a zone; `version` grows with each change.
+    aware UTC, `follow_up_repeat` is "", or how often the follow-up comes again ("2 weeks"); `expected_close`,
+    `follow_up` and `closed_on` are dates without a zone; `version` grows with each change.
     """
 
     number: int
@@ -61,6 +64,7 @@ class Deal:
     external_system: str | None = None
     external_id: str | None = None
     version: int = 1
+    follow_up_repeat: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -40,6 +40,13 @@ class EventKind(StrEnum):
     WON = "won"
     LOST = "lost"
     REOPENED = "reopened"
+    NOTED = "noted"
+    CONTACTED = "contacted"
+    FOLLOWED_UP = "followed_up"
+    SPAM = "spam"
+    RESTORED = "restored"
+    UNDONE = "undone"
+    REDONE = "redone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +73,4 @@ class Event:
     kind: EventKind
     version: int
     data: dict[str, Any]
+    change: int | None = None

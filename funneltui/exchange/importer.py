@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -12,7 +11,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 from funneltui.errors import BadInput, FunneltuiError, StorageError
 from funneltui.exchange.row_reader import RowReader, survey
 from funneltui.exchange.tables_in import WHY, guarded
-from funneltui.services.imports import BATCH, Fate, ImportRow, Origin, import_batch, rehearsal
+from funneltui.services.imports import BATCH, Fate, ImportRow, Origin, as_one_change, import_batch, rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +63,8 @@ def run_import(
     pipeline = context.pipeline_of(mapping.pipeline)
     reader = RowReader(context, pipeline, mapping, mapping.decimal or survey(context, table, mapping))
     tally = _Tally()
-    with _RejectsFile(table, rejects) as out, rehearsal(context) if dry_run else nullcontext():
+    as_a_whole = rehearsal(context) if dry_run else as_one_change(context)
+    with _RejectsFile(table, rejects) as out, as_a_whole:
         rows = table.rows()
         while batch := list(islice(rows, BATCH)):
             _take(context, batch, reader, Origin(mapping.system, table.path.name, pipeline), tally, out)

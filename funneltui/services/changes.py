@@ -13,8 +13,9 @@ from funneltui.services.people import find_user
 from funneltui.storage import deals, history
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+    from funneltui.domain.history import Event
     from funneltui.services.context import Context
 
 Versions = dict[int, int]
@@ -65,7 +66,7 @@ def commit(context: Context, before: Deal, after: Deal, kind: EventKind, **said:
         history.open_visit(context.database, after.number, after.stage, after.detail, now, context.actor.id)
     elif after.detail != before.detail:
         history.change_detail(context.database, after.number, after.detail)
-    data = difference(before, after) | said
+    data = difference(before, after) | said | {"touched": before.touched.isoformat()}
     history.add_event(context.database, after.number, now, context.actor.id, kind, after.version, data)
     return after
 
@@ -107,22 +108,34 @@ def _who_changed_it(context: Context, deal: Deal, seen: int) -> str:
     events = history.events_of(context.database, deal.number, seen)
     if not events:
         return f"deal {deal.number} was changed meanwhile; look at it again"
-    parts = [_said(context, event.who, event.kind, event.at, event.data) for event in events[-3:]]
+    parts = [_said(context, event) for event in events[-3:]]
     return f"deal {deal.number} was changed meanwhile: {'; '.join(parts)}. Look at it again; nothing was changed"
 
 
-_VERBS = {
-    EventKind.CREATED: "added it",
-    EventKind.EDITED: "edited it",
-    EventKind.MOVED: "moved it",
-    EventKind.WON: "won it",
-    EventKind.LOST: "lost it",
-    EventKind.REOPENED: "reopened it",
+_TOLD = {
+    EventKind.CREATED: "added {deal}",
+    EventKind.EDITED: "edited {deal}",
+    EventKind.MOVED: "moved {deal} to {stage}",
+    EventKind.WON: "won {deal}",
+    EventKind.LOST: "lost {deal}",
+    EventKind.REOPENED: "reopened {deal}",
+    EventKind.NOTED: "wrote a note on {deal}",
+    EventKind.CONTACTED: "logged a contact on {deal}",
+    EventKind.FOLLOWED_UP: "finished the follow-up of {deal}",
+    EventKind.SPAM: "marked {deal} as spam",
+    EventKind.RESTORED: "restored {deal}",
+    EventKind.UNDONE: "undid a change of {deal}",
+    EventKind.REDONE: "redid a change of {deal}",
 }
 
 
-def _said(context: Context, who: str | None, kind: EventKind, at: datetime, data: Mapping[str, Any]) -> str:
-    after = data.get("after", {})
-    where = f" to {after['stage']}" if kind is EventKind.MOVED and "stage" in after else ""
-    what = f" ({', '.join(after)})" if kind is EventKind.EDITED and after else ""
-    return f"{who or 'somebody'} {_VERBS[kind]}{where}{what} at {context.clock.local(at):%H:%M on %d %b}"
+def told(event: Event, deal: str) -> str:
+    """Give what an event did to `deal` (its name in the sentence), in words: "moved deal 12 to offered"."""
+    after = event.data.get("after", {})
+    sentence = _TOLD[event.kind].format(deal=deal, stage=after.get("stage", ""))
+    what = f" ({', '.join(after)})" if event.kind is EventKind.EDITED and after else ""
+    return f"{sentence}{what}"
+
+
+def _said(context: Context, event: Event) -> str:
+    return f"{event.who or 'somebody'} {told(event, 'it')} at {context.clock.local(event.at):%H:%M on %d %b}"

@@ -14,6 +14,7 @@ from funneltui.domain.money import minor_digits
 from funneltui.domain.text import fold, key_from
 from funneltui.services import deals, moves, people, workspaces
 from funneltui.services.context import Clock, Context
+from funneltui.storage import changes
 from funneltui.storage.database import writing
 
 if TYPE_CHECKING:
@@ -130,6 +131,8 @@ def create(
         names = [name for name in _REPS if fold(name) != fold(context.actor.name)][:2]
         reps = [replace(context, actor=people.add_user(context, name, Role.REP)) for name in names]
         _tell(author.steps(), [context, *reps], past)
+    with writing(context.database):
+        changes.seal_all(context.database)
     return replace(context, clock=clock)
 
 

@@ -18,7 +18,7 @@ from funneltui.services.deals import drafted
 from funneltui.services.fields import settle
 from funneltui.services.import_history import day_of, events_of, past_of, refuse_open, visits_of
 from funneltui.services.moves import entering, kind_of
-from funneltui.storage import bulk, deals, people
+from funneltui.storage import bulk, changes, deals, people
 from funneltui.storage.database import writing
 
 if TYPE_CHECKING:
@@ -97,6 +97,13 @@ def import_batch(context: Context, rows: Sequence[ImportRow], origin: Origin) ->
     """
     with writing(context.database):
         return _Batch(context, origin).take(rows)
+
+
+@contextmanager
+def as_one_change(context: Context) -> Iterator[None]:
+    """Let all batches within be one change: an import is taken back by one undo."""
+    with changes.one_change(context.database):
+        yield
 
 
 @contextmanager

@@ -141,7 +141,9 @@ def entered_counts(
     database: Database, scope: int | None, pipeline: str, filtered: Condition = EVERYTHING
 ) -> EnteredCounts:
     """Give the number of deals by stage that they really visited and by outcome; spam is left out."""
-    condition = Condition("d.pipeline = ? AND d.outcome <> 'spam'", (pipeline,)) & within(scope) & filtered
+    condition = (
+        Condition("d.pipeline = ? AND d.outcome NOT IN ('spam', 'undone')", (pipeline,)) & within(scope) & filtered
+    )
     rows = query(
         database,
         f"SELECT v.stage, d.outcome, count(DISTINCT v.deal) {DEAL_FROM} JOIN visit v ON v.deal = d.number "

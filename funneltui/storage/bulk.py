@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import peewee
 
 from funneltui.domain.text import fold
+from funneltui.storage import changes
 from funneltui.storage.database import Database, query
 from funneltui.storage.deals import columns_of
 from funneltui.storage.tables import Company, Contact, DealRow, EventRow, VisitRow, to_micros
@@ -58,11 +59,13 @@ def insert_visits(database: Database, visits: Sequence[Visit], who_id: int) -> N
 
 
 def insert_events(database: Database, events: Sequence[Event], who_id: int) -> None:
-    """Append events in this order; their ids are the database's."""
+    """Append events in this order, to the change of the running transaction; their ids are the database's."""
+    change = changes.current(database, who_id, datetime.now(UTC)) if events else None
     rows = [
         {
             "deal": event.deal,
             "at": to_micros(event.at),
+            "change": change,
             "who": who_id,
             "kind": event.kind.value,
             "version": event.version,

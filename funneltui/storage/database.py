@@ -111,14 +111,20 @@ def writing(database: Database) -> Iterator[None]:
     what nobody can change before it has written.
     """
     outermost = database.transaction_depth() == 0
+    change = vars(database).get("change")
     try:
         _reconnect(database)
+        if outermost and not vars(database).get("keep_change"):
+            vars(database)["change"] = None  # the first event of this transaction begins a new one
         with database.atomic():
             if outermost and not isinstance(database, peewee.SqliteDatabase):
                 database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITER_LOCK,))
             yield
-    except peewee.DatabaseError as error:
-        raise storage_error(error) from error
+    except BaseException as error:
+        vars(database)["change"] = change  # one that was begun in here was rolled back with the rest
+        if isinstance(error, peewee.DatabaseError):
+            raise storage_error(error) from error
+        raise
 
 
 @contextmanager

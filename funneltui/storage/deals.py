@@ -24,7 +24,7 @@ DEAL_COLUMNS = (
     "d.number, d.title, d.pipeline, d.stage, d.source, d.expected_close, d.created, d.stage_entered, d.touched, "
     "d.currency, c.name, k.name, k.email, k.phone, o.name, m.name, d.amount, d.probability, d.detail, d.outcome, d.reach, "
     "d.follow_up, d.follow_up_note, d.qualifier, d.tags, d.notes, d.reason, d.reason_note, d.closed_on, "
-    "d.external_system, d.external_id, d.version"
+    "d.external_system, d.external_id, d.version, d.follow_up_repeat"
 )
 """The columns of a deal, in the order of the fields of `Deal`."""
 
@@ -50,8 +50,9 @@ EVERYTHING = Condition("")
 
 
 def within(scope: int | None) -> Condition:
-    """Give the condition that binds a query to what an actor may see: one owner's deals, or all (D11)."""
-    return EVERYTHING if scope is None else Condition("d.owner_id = ?", (scope,))
+    """Give the condition that binds a query to what an actor may see: one owner's deals, or all (D11); never undone ones."""
+    there = Condition(f"d.outcome <> '{Outcome.UNDONE.value}'")
+    return there if scope is None else Condition("d.owner_id = ?", (scope,)) & there
 
 
 def where(condition: Condition) -> str:
@@ -65,7 +66,7 @@ def deal_from(row: Sequence[Any]) -> Deal:
         row[0], row[1], row[2], row[3], row[4], date.fromisoformat(row[5]), from_micros(row[6]), from_micros(row[7]),
         from_micros(row[8]), row[9], row[10] or "", row[11] or "", row[12] or "", row[13] or "", row[14], row[15],
         row[16], row[17], row[18], Outcome(row[19]), row[20], _day(row[21]), row[22], row[23], tuple(row[24].split()),
-        row[25], row[26], row[27], _day(row[28]), row[29], row[30], row[31],
+        row[25], row[26], row[27], _day(row[28]), row[29], row[30], row[31], row[32],
     )  # fmt: skip
 
 
@@ -75,6 +76,16 @@ def load(database: Database, scope: int | None, numbers: Sequence[int]) -> dict[
     for start in range(0, len(numbers), 500):
         some = numbers[start : start + 500]
         condition = Condition(f"d.number IN ({', '.join('?' * len(some))})", tuple(some)) & within(scope)
+        found.update((deal.number, deal) for deal in select(database, condition))
+    return found
+
+
+def load_even_undone(database: Database, numbers: Sequence[int]) -> dict[int, Deal]:
+    """Give the deals of these numbers, whoever's they are and those whose adding was undone too: for undo and redo."""
+    found: dict[int, Deal] = {}
+    for start in range(0, len(numbers), 500):
+        some = numbers[start : start + 500]
+        condition = Condition(f"d.number IN ({', '.join('?' * len(some))})", tuple(some))
         found.update((deal.number, deal) for deal in select(database, condition))
     return found
 

@@ -44,7 +44,7 @@ _REACHED = _FURTHEST.replace("s.", "r.")
 _DISCORDS: dict[Discord, str] = {
     Discord.VISITS: (
         "SELECT d.number FROM deal d LEFT JOIN visit v ON v.deal = d.number AND v.left_at IS NULL "
-        "GROUP BY d.number HAVING count(v.id) <> 1"
+        "WHERE d.outcome <> 'undone' GROUP BY d.number HAVING count(v.id) <> 1"
     ),
     Discord.PLACE: (
         "SELECT d.number FROM deal d JOIN visit v ON v.deal = d.number AND v.left_at IS NULL "
@@ -52,7 +52,8 @@ _DISCORDS: dict[Discord, str] = {
     ),
     Discord.OUTCOME: (
         "SELECT d.number FROM deal d JOIN stage s ON s.pipeline = d.pipeline AND s.key = d.stage "
-        "WHERE d.outcome <> 'spam' AND (d.outcome <> s.kind OR (d.outcome = 'open') <> (d.closed_on IS NULL))"
+        "WHERE d.outcome NOT IN ('spam', 'undone') "
+        "AND (d.outcome <> s.kind OR (d.outcome = 'open') <> (d.closed_on IS NULL))"
     ),
     Discord.REACH: (
         f"SELECT d.number FROM deal d JOIN visit v ON v.deal = d.number "

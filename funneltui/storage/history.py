@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.history import Event, EventKind, Visit
-from funneltui.storage import feed
+from funneltui.storage import changes, feed
 from funneltui.storage.database import Database, query
 from funneltui.storage.tables import EventRow, VisitRow, from_micros, to_micros
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-_EVENT_COLUMNS = "e.id, e.deal, e.at, p.name, e.kind, e.version, e.data"
+_EVENT_COLUMNS = "e.id, e.deal, e.at, p.name, e.kind, e.version, e.data, e.change"
 _EVENT_FROM = "FROM event e LEFT JOIN person p ON p.id = e.who_id"
 
 
@@ -39,14 +39,52 @@ def change_detail(database: Database, deal: int, detail: str | None) -> None:
 
 
 def add_event(
-    database: Database, deal: int, at: datetime, who: int | None, kind: EventKind, version: int, data: dict[str, Any]
+    database: Database,
+    deal: int,
+    at: datetime,
+    who: int,
+    kind: EventKind,
+    version: int,
+    data: dict[str, Any],
+    change: int | None = None,
 ) -> int:
-    """Append one event and give its id."""
+    """Append one event and give its id; it belongs to the change of the running transaction, unless to another one."""
+    change = change or changes.current(database, who, at)
     text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    row = {"deal": deal, "at": at, "who": who, "kind": kind.value, "version": version, "data": text}
+    row = {"deal": deal, "at": at, "change": change, "who": who, "kind": kind.value, "version": version, "data": text}
     event = int(EventRow.insert(**row).execute(database))
     feed.note_own(database, event)
     return event
+
+
+def take_back_visit(database: Database, deal: int) -> None:
+    """Take a deal's present stay away, as if it had never begun, and let the one before go on."""
+    VisitRow.delete().where((VisitRow.deal == deal) & VisitRow.left.is_null()).execute(database)
+    last = query(database, "SELECT id FROM visit WHERE deal = ? ORDER BY entered DESC, id DESC LIMIT 1", (deal,))
+    for (visit,) in last:
+        VisitRow.update(left=None, seconds=None).where(VisitRow.id == visit).execute(database)
+
+
+def take_back_all_visits(database: Database, deal: int) -> None:
+    """Take all stays of a deal away: it was never added."""
+    VisitRow.delete().where(VisitRow.deal == deal).execute(database)
+
+
+def events_of_change(database: Database, change: int) -> list[Event]:
+    """Give what a change did, in order; what undid or redid it is left out."""
+    sql = (
+        f"SELECT {_EVENT_COLUMNS} {_EVENT_FROM} WHERE e.change = ? AND e.kind NOT IN ('undone', 'redone') ORDER BY e.id"
+    )
+    return [_event(row) for row in query(database, sql, (change,))]
+
+
+def later_events(database: Database, deal: int, event: int) -> list[Event]:
+    """Give what happened to a deal after an event and still holds: nothing that was undone, and no undoing itself."""
+    sql = (
+        f"SELECT {_EVENT_COLUMNS} {_EVENT_FROM} LEFT JOIN change g ON g.id = e.change WHERE e.deal = ? AND e.id > ? "
+        "AND e.kind NOT IN ('undone', 'redone') AND coalesce(g.state, 'done') IN ('done', 'sealed') ORDER BY e.id"
+    )
+    return [_event(row) for row in query(database, sql, (deal, event))]
 
 
 def visits_of(database: Database, deal: int) -> list[Visit]:
@@ -75,5 +113,5 @@ def events_of(database: Database, deal: int, since_version: int = 0) -> list[Eve
 
 
 def _event(row: Sequence[Any]) -> Event:
-    number, deal, at, who, kind, version, data = row
-    return Event(number, deal, from_micros(at), who, EventKind(kind), version, json.loads(data))
+    number, deal, at, who, kind, version, data, change = row
+    return Event(number, deal, from_micros(at), who, EventKind(kind), version, json.loads(data), change)

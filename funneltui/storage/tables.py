@@ -193,6 +193,7 @@ class DealRow(Model):
     expected_close = DayField()
     follow_up = DayField(null=True)
     follow_up_note = TextField(default="")
+    follow_up_repeat = CharField(max_length=20, default="")
     due_on = DayField(null=True)
     qualifier = TextField(default="")
     tags = TextField(default="")
@@ -225,12 +226,25 @@ class VisitRow(Model):
         table_name = "visit"
 
 
+class ChangeRow(Model):
+    """What one transaction of one person changed: what one undo takes back."""
+
+    id = AutoField()
+    who = ForeignKeyField(User, column_name="who_id", index=False)
+    at = MomentField()
+    state = CharField(max_length=10, default="done")
+
+    class Meta:
+        table_name = "change"
+
+
 class EventRow(Model):
     """One line of history. Append only."""
 
     id = AutoField()
     deal = ForeignKeyField(DealRow, column_name="deal", index=False)
     at = MomentField()
+    change = ForeignKeyField(ChangeRow, null=True, column_name="change", index=False)
     who = ForeignKeyField(User, null=True, column_name="who_id", index=False)
     kind = CharField(max_length=20)
     version = IntegerField()

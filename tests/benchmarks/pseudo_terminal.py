@@ -91,7 +91,7 @@ class PseudoTerminal:
         while text not in seen:
             chunk = self._read(end - monotonic())
             if chunk is None:
-                message = f"{text!r} did not come within {timeout} s; the last of the output: {seen[-400:]!r}"
+                message = f"the program never showed {text!r}; the last of its output: {seen[-400:]!r}"
                 raise TimeoutError(message)
             seen = seen[-len(text) - 4000 :] + chunk.data
 

@@ -50,5 +50,6 @@ class Screen:
         heads = [row for row, line in enumerate(self.lines) if name in line and following in line]
         if not heads:
             return False
-        start, end = self.lines[heads[0]].index(name) - 2, self.lines[heads[0]].index(following) - 2
+        head = self.lines[heads[0]]
+        start, end = max(0, head.index(name) - 2), head.index(following) - 2
         return any(title in line[start:end] for line in self.lines[heads[0] + 1 : -1])

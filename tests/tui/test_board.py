@@ -40,7 +40,7 @@ async def test_a_card_shows_title_amount_company_and_day(full: Shop, show: Show)
 
 async def test_a_card_prefers_the_detail_to_the_company(shop: Shop, show: Show) -> None:
     shop.add("Globex", "acquisition", detail="meeting", company="Acme")
-    async with show() as board:
+    async with show((200, 50)) as board:
         await board.shows("after call - meeting")
         assert "Acme" not in board.text
 

@@ -30,9 +30,10 @@ CREATE TABLE deal (number INTEGER PRIMARY KEY, title TEXT NOT NULL CHECK (title 
     owner_id INTEGER REFERENCES person (id), created_by_id INTEGER REFERENCES person (id),
     amount BIGINT CHECK (amount >= 0), currency VARCHAR(3) NOT NULL,
     probability INTEGER CHECK (probability BETWEEN 0 AND 100), pipeline VARCHAR(60) NOT NULL, stage VARCHAR(60) NOT NULL,
-    detail VARCHAR(60), outcome VARCHAR(10) NOT NULL CHECK (outcome IN ('open', 'won', 'lost', 'spam')),
+    detail VARCHAR(60), outcome VARCHAR(10) NOT NULL CHECK (outcome IN ('open', 'won', 'lost', 'spam', 'undone')),
     reach VARCHAR(60), created BIGINT NOT NULL, stage_entered BIGINT NOT NULL, touched BIGINT NOT NULL,
-    expected_close VARCHAR(10) NOT NULL, follow_up VARCHAR(10), follow_up_note TEXT NOT NULL, due_on VARCHAR(10),
+    expected_close VARCHAR(10) NOT NULL, follow_up VARCHAR(10), follow_up_note TEXT NOT NULL,
+    follow_up_repeat VARCHAR(20) NOT NULL, due_on VARCHAR(10),
     qualifier TEXT NOT NULL, tags TEXT NOT NULL, notes TEXT NOT NULL, reason VARCHAR(60), reason_note TEXT NOT NULL,
     closed_on VARCHAR(10), external_system VARCHAR(60), external_id TEXT, version INTEGER NOT NULL,
     search TEXT{binary} NOT NULL,
@@ -43,7 +44,10 @@ CREATE TABLE deal (number INTEGER PRIMARY KEY, title TEXT NOT NULL CHECK (title 
     FOREIGN KEY (pipeline, stage, detail) REFERENCES detail (pipeline, stage, key));
 CREATE TABLE visit (id {identity}, deal INTEGER NOT NULL REFERENCES deal (number), stage VARCHAR(60) NOT NULL,
     detail VARCHAR(60), entered BIGINT NOT NULL, left_at BIGINT, seconds BIGINT, who_id INTEGER REFERENCES person (id));
+CREATE TABLE change (id {identity}, who_id INTEGER NOT NULL REFERENCES person (id), at BIGINT NOT NULL,
+    state VARCHAR(10) NOT NULL CHECK (state IN ('done', 'undone', 'dropped', 'sealed')));
 CREATE TABLE event (id {identity}, deal INTEGER NOT NULL REFERENCES deal (number), at BIGINT NOT NULL,
+    change INTEGER REFERENCES change (id),
     who_id INTEGER REFERENCES person (id), kind VARCHAR(20) NOT NULL, version INTEGER NOT NULL, data TEXT NOT NULL);
 """
 
@@ -63,6 +67,8 @@ CREATE UNIQUE INDEX visit_open ON visit (deal) WHERE left_at IS NULL;
 CREATE INDEX visit_deal ON visit (deal, entered);
 CREATE INDEX visit_stage ON visit (stage, deal);
 CREATE INDEX event_deal ON event (deal, id);
+CREATE INDEX event_change ON event (change, id);
+CREATE INDEX change_who ON change (who_id, state, id);
 """
 
 # Events are append-only; the database itself holds to it.

@@ -1,0 +1,176 @@
+"""Undo and redo: a person's own changes, in the order in which he made them, each with all that it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from funneltui.domain.deal import Deal, Outcome
+from funneltui.domain.history import Event, EventKind
+from funneltui.errors import NotAllowed, RuleBroken
+from funneltui.services.changes import difference, owner_id, told
+from funneltui.services.deals import first_visits
+from funneltui.storage import changes, deals, history
+from funneltui.storage.changes import State
+from funneltui.storage.database import writing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from funneltui.services.context import Context
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an undo or redo took back or did again: a sentence for people, the moment of the change, and the deals now."""
+
+    what: str
+    at: datetime
+    deals: tuple[Deal, ...]
+
+
+def undo(context: Context) -> Step:
+    """Take the actor's last change back, whatever it was and however many deals it touched, in one transaction.
+
+    Events stay; what they did is undone: fields, visits and the funnel's entries are as they were.
+
+    Raises:
+        RuleBroken: there is nothing to undo, or somebody changed one of the deals since; nothing is undone then.
+    """
+    with writing(context.database):
+        found = changes.latest_done(context.database, context.actor.id)
+        if found is None:
+            message = "there is nothing to undo"
+            raise RuleBroken(message)
+        return _turn(context, *found, State.UNDONE)
+
+
+def redo(context: Context) -> Step:
+    """Do again what the actor undid last, in one transaction; a new change of his ends what can be redone.
+
+    Raises:
+        RuleBroken: there is nothing to redo, or somebody changed one of the deals since; nothing is done then.
+    """
+    with writing(context.database):
+        found = changes.next_undone(context.database, context.actor.id)
+        if found is None:
+            message = "there is nothing to redo"
+            raise RuleBroken(message)
+        return _turn(context, *found, State.DONE)
+
+
+def _turn(context: Context, change: int, at: datetime, towards: State) -> Step:
+    """Undo or redo one change, deal by deal."""
+    backward = towards is State.UNDONE
+    events = history.events_of_change(context.database, change)
+    by_deal: dict[int, list[Event]] = {}
+    for event in events:
+        by_deal.setdefault(event.deal, []).append(event)
+    standing = deals.load_even_undone(context.database, list(by_deal))
+    _demand_untouched(context, by_deal, standing, "undone" if backward else "redone")
+    turned: list[Deal] = []
+    for number, its_events in by_deal.items():
+        after = standing[number]
+        for event in reversed(its_events) if backward else its_events:
+            after = _back(context, after, event) if backward else _forth(context, after, event)
+        turned.append(_store(context, standing[number], after, its_events, change, backward=backward))
+    changes.mark(context.database, change, towards)
+    return Step(describe(context, events), at, tuple(turned))
+
+
+def describe(context: Context, events: Sequence[Event]) -> str:
+    """Give a sentence for what a change did: "moved deal 12 to offered", "lost 5 deals"."""
+    numbers = list(dict.fromkeys(event.deal for event in events))
+    if not numbers:
+        return "nothing"
+    return told(events[-1], f"deal {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} deals")
+
+
+def _demand_untouched(
+    context: Context, by_deal: Mapping[int, Sequence[Event]], standing: Mapping[int, Deal], what: str
+) -> None:
+    """Refuse when somebody else's change, or a later one, stands on top of one of the deals."""
+    scope = context.actor.scope
+    for number, its_events in by_deal.items():
+        later = history.later_events(context.database, number, its_events[-1].id)
+        if later:
+            last = later[-1]
+            moment = context.clock.local(last.at)
+            sentence = told(last, f"deal {number}")
+            message = f"{last.who or 'somebody'} {sentence} at {moment:%H:%M on %d %b}; nothing was {what}"
+            raise RuleBroken(message)
+        if scope is not None and standing[number].owner != context.actor.name:
+            message = f"deal {number} is not yours any more; nothing was {what}"
+            raise NotAllowed(message)
+
+
+def _back(context: Context, deal: Deal, event: Event) -> Deal:
+    """Give a deal as it was before an event, with its visits."""
+    before = event.data.get("before", {})
+    if event.kind is EventKind.CREATED:
+        history.take_back_all_visits(context.database, deal.number)
+        return replace(deal, outcome=Outcome.UNDONE, external_id=None)
+    if "stage" in event.data.get("after", {}):
+        history.take_back_visit(context.database, deal.number)
+    restored = replace(deal, **_values(before))
+    if "stage" not in before and "detail" in before:
+        history.change_detail(context.database, deal.number, restored.detail)
+    touched = event.data.get("touched")
+    return replace(restored, touched=datetime.fromisoformat(touched)) if touched else restored
+
+
+def _forth(context: Context, deal: Deal, event: Event) -> Deal:
+    """Give a deal as it was after an event, with its visits."""
+    after = event.data.get("after", {})
+    done = replace(deal, **_values(after))
+    if event.kind is EventKind.CREATED:
+        _visit_anew(context, done)
+    elif "stage" in after:
+        history.close_visit(context.database, deal.number, event.at)
+        who = context.actor.id
+        history.open_visit(context.database, deal.number, done.stage, done.detail, event.at, who)
+    elif "detail" in after:
+        history.change_detail(context.database, deal.number, done.detail)
+    return replace(done, touched=event.at)
+
+
+def _visit_anew(context: Context, deal: Deal) -> None:
+    for visit in first_visits(context.pipeline_of(deal.pipeline), deal):
+        history.open_visit(context.database, deal.number, visit.stage, visit.detail, visit.entered, context.actor.id)
+        if visit.left is not None:
+            history.close_visit(context.database, deal.number, visit.left)
+
+
+def _store(
+    context: Context, before: Deal, after: Deal, its_events: Sequence[Event], change: int, *, backward: bool
+) -> Deal:
+    after = replace(after, version=before.version + 1)
+    deals.update(context.database, before, after, owner_id(context, before, after))
+    kind = EventKind.UNDONE if backward else EventKind.REDONE
+    data = difference(before, after) | {"events": [event.id for event in its_events]}
+    now, who = context.clock.now(), context.actor.id
+    history.add_event(context.database, after.number, now, who, kind, after.version, data, change)
+    return after
+
+
+_DAYS = ("expected_close", "follow_up", "closed_on")
+_MOMENTS = ("created", "stage_entered", "touched")
+_KNOWN = {field.name for field in fields(Deal)}
+
+
+def _values(kept: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the fields that an event kept, as values of a deal."""
+    return {name: _value(name, value) for name, value in kept.items() if name in _KNOWN}
+
+
+def _value(name: str, value: Any) -> Any:
+    if value is None:
+        return None
+    if name in _DAYS:
+        return date.fromisoformat(value)
+    if name in _MOMENTS:
+        return datetime.fromisoformat(value)
+    if name == "outcome":
+        return Outcome(value)
+    return tuple(value) if name == "tags" else value
