@@ -26,6 +26,7 @@ FIELD_LABELS = {
     "expected_close": "expected close",
     "follow_up": "follow-up date",
     "follow_up_note": "follow-up note",
+    "follow_up_repeat": "follow-up repeats",
     "qualifier": "qualifier",
     "tags": "tags",
     "notes": "notes",

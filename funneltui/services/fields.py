@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from funneltui.domain import money
 from funneltui.domain.dates import parse_date
 from funneltui.domain.gates import FIELD_LABELS
+from funneltui.domain.repeats import read_repeat
 from funneltui.domain.text import clean_line, clean_text, cut, fold
 from funneltui.errors import BadInput
 
@@ -71,6 +72,8 @@ def _read_filled(context: Context, name: str, text: str, pipeline: Pipeline, sta
         return money.parse_amount(text, currency)
     if name == "probability":
         return read_percent(text)
+    if name == "follow_up_repeat":
+        return read_repeat(text)
     if name == "source":
         return pipeline.find_source(text).key
     if name == "reason":

@@ -138,7 +138,7 @@ def _set_by_the_move(deal: Deal, stage: Stage, today: date) -> Values:
     if stage.kind is StageKind.OPEN:
         return values | {"closed_on": None}
     if deal.is_open or stage.kind is StageKind.LOST:
-        values |= {"follow_up": None, "follow_up_note": ""}
+        values |= {"follow_up": None, "follow_up_note": "", "follow_up_repeat": ""}
     return values | {"closed_on": deal.closed_on if deal.outcome.value == stage.kind.value else today}
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.history import Event, EventKind
 from funneltui.errors import NotAllowed, RuleBroken
-from funneltui.services.changes import difference, owner_id, told
+from funneltui.services.changes import difference, owner_id, reachable, told
 from funneltui.services.deals import first_visits
 from funneltui.storage import changes, deals, history
 from funneltui.storage.changes import State
-from funneltui.storage.database import writing
+from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -58,6 +58,36 @@ def redo(context: Context) -> Step:
             message = "there is nothing to redo"
             raise RuleBroken(message)
         return _turn(context, *found, State.DONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a history for people; `undone` says that it was taken back since."""
+
+    id: int
+    at: datetime
+    who: str | None
+    deal: int
+    what: str
+    undone: bool
+
+
+def told_history(context: Context, number: int | None, limit: int = 20) -> list[Line]:
+    """Give what happened, the latest first: to one deal, or to all that the actor may see.
+
+    Raises:
+        NotFound: there is no such deal among the actor's.
+    """
+    with reading(context.database):
+        if number is not None:
+            reachable(context, [number])
+        found = history.latest_events(context.database, context.actor.scope, number, limit)
+    return [Line(event.id, event.at, event.who, event.deal, _sentence(event), undone=undone) for event, undone in found]
+
+
+def _sentence(event: Event) -> str:
+    words = " ".join(str(event.data[name]) for name in ("by", "note") if event.data.get(name))
+    return told(event, f"deal {event.deal}") + (f": {words}" if words else "")
 
 
 def _turn(context: Context, change: int, at: datetime, towards: State) -> Step:

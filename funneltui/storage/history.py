@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from funneltui.domain.history import Event, EventKind, Visit
 from funneltui.storage import changes, feed
 from funneltui.storage.database import Database, query
+from funneltui.storage.deals import Condition, within
 from funneltui.storage.tables import EventRow, VisitRow, from_micros, to_micros
 
 if TYPE_CHECKING:
@@ -85,6 +86,20 @@ def later_events(database: Database, deal: int, event: int) -> list[Event]:
         "AND e.kind NOT IN ('undone', 'redone') AND coalesce(g.state, 'done') IN ('done', 'sealed') ORDER BY e.id"
     )
     return [_event(row) for row in query(database, sql, (deal, event))]
+
+
+def latest_events(database: Database, scope: int | None, deal: int | None, limit: int) -> list[tuple[Event, bool]]:
+    """Give the newest events of one deal or of all within a scope, each with whether it was undone since."""
+    condition = within(scope)
+    if deal is not None:
+        condition &= Condition("e.deal = ?", (deal,))
+    sql = (
+        f"SELECT {_EVENT_COLUMNS}, coalesce(g.state IN ('undone', 'dropped'), false) {_EVENT_FROM} "
+        "JOIN deal d ON d.number = e.deal LEFT JOIN change g ON g.id = e.change "
+        f"WHERE {condition.sql} ORDER BY e.id DESC LIMIT ?"
+    )
+    rows = query(database, sql, (*condition.values, limit))
+    return [(_event(row[:-1]), bool(row[-1]) and row[4] not in ("undone", "redone")) for row in rows]
 
 
 def visits_of(database: Database, deal: int) -> list[Visit]:

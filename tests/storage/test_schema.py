@@ -189,8 +189,8 @@ def with_event(empty: Database) -> Database:
         "INSERT INTO stage VALUES ('p', 's', 0, 'S', 'open', '', '', '', '', NULL, 0, 3, 0, '', false)",
         "INSERT INTO source VALUES ('p', 'web', 0, 'Web', false)",
         "INSERT INTO deal (number, title, source, currency, pipeline, stage, outcome, created, stage_entered, touched, "
-        "expected_close, follow_up_note, qualifier, tags, notes, reason_note, version, search) "
-        "VALUES (1, 'Deal', 'web', 'EUR', 'p', 's', 'open', 1, 1, 1, '2026-12-01', '', '', '', '', '', 1, 'deal')",
+        "expected_close, follow_up_note, follow_up_repeat, qualifier, tags, notes, reason_note, version, search) "
+        "VALUES (1, 'Deal', 'web', 'EUR', 'p', 's', 'open', 1, 1, 1, '2026-12-01', '', '', '', '', '', '', 1, 'deal')",
         "INSERT INTO visit (deal, stage, entered) VALUES (1, 's', 1)",
         "INSERT INTO event (deal, at, kind, version, data) VALUES (1, 1, 'created', 1, '{}')",
     )

@@ -1,0 +1,81 @@
+"""`note`, `log`, `spam` and `restore`: working a deal where it stands."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from funneltui.cli.frame import command
+from funneltui.cli.output import say, say_json
+from funneltui.cli.typed import DEAL_NUMBER
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from funneltui.cli.session import Session
+    from funneltui.domain.deal import Deal
+
+_NUMBER = click.argument("number", type=DEAL_NUMBER)
+_NUMBERS = click.argument("numbers", metavar="NUMBER...", type=DEAL_NUMBER, nargs=-1, required=True)
+
+
+@command("note", context_settings={"ignore_unknown_options": True})
+@_NUMBER
+@click.argument("text", nargs=-1, required=True)
+def note(session: Session, number: int, text: tuple[str, ...]) -> None:
+    """Write TEXT into the history of deal NUMBER."""
+    context = session.workspace()
+    from funneltui.services import activities
+
+    _tell(session, [activities.note(context, number, " ".join(text))], "noted on deal {}")
+
+
+@command("log")
+@_NUMBER
+@click.option("--call", "by", flag_value="call", help="It was a call.")
+@click.option("--mail", "by", flag_value="mail", help="It was a mail.")
+@click.option("--meeting", "by", flag_value="meeting", help="It was a meeting.")
+@click.argument("text", nargs=-1)
+def log(session: Session, number: int, by: str | None, text: tuple[str, ...]) -> None:
+    """Log a contact with the client of deal NUMBER: --call, --mail or --meeting, and a few words."""
+    if by is None:
+        message = "say how: --call, --mail or --meeting"
+        raise click.UsageError(message)
+    context = session.workspace()
+    from funneltui.services import activities
+
+    done = activities.log(context, number, activities.ContactBy(by), " ".join(text))
+    _tell(session, [done], f"{by} logged on deal {{}}")
+
+
+@command("spam")
+@_NUMBERS
+def spam(session: Session, numbers: tuple[int, ...]) -> None:
+    """Mark deals as spam: out of the board, every list and every figure, until they are restored."""
+    context = session.workspace()
+    from funneltui.services import activities
+
+    _tell(session, activities.spam(context, numbers), "deal {} is spam; `funneltui restore {}` puts it back")
+
+
+@command("restore")
+@_NUMBERS
+def restore(session: Session, numbers: tuple[int, ...]) -> None:
+    """Put spam back where it was."""
+    context = session.workspace()
+    from funneltui.services import activities
+
+    _tell(session, activities.restore(context, numbers), "deal {} is back where it was")
+
+
+def _tell(session: Session, changed: Sequence[Deal], sentence: str) -> None:
+    if session.json:
+        from funneltui.exchange.deal_records import deal_record
+
+        context = session.workspace()
+        records = [deal_record(deal, context.pipeline_of(deal.pipeline)) for deal in changed]
+        say_json(records[0] if len(records) == 1 else records)
+        return
+    for deal in changed:
+        say(sentence.replace("{}", str(deal.number)))
