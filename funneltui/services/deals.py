@@ -146,11 +146,12 @@ def follow_up(context: Context, number: int, day: date | None, note: str, versio
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A deal with its whole history."""
+    """A deal with its whole history; `undone` holds the ids of the events that were taken back since."""
 
     deal: Deal
     visits: tuple[Visit, ...]
     events: tuple[Event, ...]
+    undone: frozenset[int] = frozenset()
 
 
 def show(context: Context, number: int) -> Opened:
@@ -162,7 +163,8 @@ def show(context: Context, number: int) -> Opened:
     with reading(context.database):
         deal = reachable(context, [number])[0]
         visits = tuple(history.visits_of(context.database, number))
-        return Opened(deal, visits, tuple(history.events_of(context.database, number)))
+        events = tuple(history.events_of(context.database, number))
+        return Opened(deal, visits, events, history.undone_events(context.database, number))
 
 
 def listed(context: Context, condition: Condition, order: str) -> Iterator[Deal]:

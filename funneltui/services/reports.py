@@ -144,6 +144,14 @@ def lane_window(
         return _lane(context, pipeline, lane, sort, condition)
 
 
+def lane_versions(
+    context: Context, pipeline: Pipeline, stage: str, condition: Condition = EVERYTHING
+) -> dict[int, int]:
+    """Give the versions of all deals of a lane by number: what marking the whole lane marks."""
+    with reading(context.database):
+        return boards.versions(context.database, context.actor.scope, pipeline.key, pipeline.stage(stage), condition)
+
+
 def _lane(context: Context, pipeline: Pipeline, lane: LaneRequest, sort: Sort, condition: Condition) -> LaneAnswer:
     database, scope, stage = context.database, context.actor.scope, pipeline.stage(lane.stage)
     place = None

@@ -110,6 +110,14 @@ def place_of(
     return int(rows[0][0]) - 1 if rows else None
 
 
+def versions(
+    database: Database, scope: int | None, pipeline: str, stage: Stage, filtered: Condition = EVERYTHING
+) -> dict[int, int]:
+    """Give the versions of all deals of a lane, by number."""
+    condition = _lane(pipeline, stage, scope, filtered)
+    return dict(query(database, f"SELECT d.number, d.version {DEAL_FROM} {where(condition)}", condition.values))
+
+
 def tallies(database: Database, scope: int | None, pipeline: str, filtered: Condition = EVERYTHING) -> list[Tally]:
     """Give how many deals stand where and got how far, with their sums: the source of lane totals and both funnels.
 

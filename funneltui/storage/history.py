@@ -88,6 +88,17 @@ def later_events(database: Database, deal: int, event: int) -> list[Event]:
     return [_event(row) for row in query(database, sql, (deal, event))]
 
 
+def undone_events(database: Database, deal: int) -> frozenset[int]:
+    """Give the ids of a deal's events that were undone since."""
+    rows = query(
+        database,
+        "SELECT e.id FROM event e JOIN change g ON g.id = e.change WHERE e.deal = ? AND g.state IN ('undone', 'dropped') "
+        "AND e.kind NOT IN ('undone', 'redone')",
+        (deal,),
+    )
+    return frozenset(event for (event,) in rows)
+
+
 def latest_events(database: Database, scope: int | None, deal: int | None, limit: int) -> list[tuple[Event, bool]]:
     """Give the newest events of one deal or of all within a scope, each with whether it was undone since."""
     condition = within(scope)

@@ -37,12 +37,18 @@ BOARD = (
     Action("deal.new", "n", "new", "add a deal", "Deals"),
     Action("deal.edit", "e", "", "edit the deal", "Deals"),
     Action("deal.follow_up", "d", "", "set the follow-up: a date and a few words", "Deals"),
+    Action("deal.activity", "i", "", "write a note, or log a call, mail or meeting", "Deals"),
+    Action("deal.done", "D", "", "the follow-up is done; one that repeats comes again", "Deals"),
+    Action("deal.spam", "exclamation_mark", "", "the deal is spam: out of everything, found by is:spam", "Deals"),
+    Action("deal.undo", "u", "undo", "take back your last change, whatever it was", "Deals"),
+    Action("deal.redo", "U", "", "do again what you undid", "Deals"),
     Action("deal.move_right", "L,shift+right", "", "move the deal to the next stage", "Moving"),
     Action("deal.move_left", "H,shift+left", "", "move the deal to the stage before", "Moving"),
     Action("deal.move_to", "m", "move", "move the deal: then the digit of the stage", "Moving"),
     Action("deal.win", "w", "won", "the deal is won", "Moving"),
     Action("deal.lose", "x", "lost", "the deal is lost: then the reason", "Moving"),
     Action("deal.mark", "space", "", "mark the deal; moves then take all marked ones", "Moving"),
+    Action("deal.mark_all", "asterisk", "", "mark all that the lane shows, or take all marks away", "Moving"),
     Action("cursor.down", "j,down", "", "next deal", "Going about"),
     Action("cursor.up", "k,up", "", "previous deal", "Going about"),
     Action("cursor.left", "h,left", "", "lane to the left", "Going about"),
@@ -74,7 +80,8 @@ DEAL = (
 """What keys do in an opened deal."""
 
 _SHOWN = {
-    "question_mark": "?", "slash": "/", "colon": ":", "enter": "↵", "escape": "esc", "space": "space", "down": "↓",
+    "question_mark": "?", "exclamation_mark": "!", "asterisk": "*",
+    "slash": "/", "colon": ":", "enter": "↵", "escape": "esc", "space": "space", "down": "↓",
     "up": "↑", "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "shift+right": "⇧→", "shift+left": "⇧←",
 }  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from funneltui.errors import FunneltuiError, RuleBroken
-from funneltui.services import deals, moves
+from funneltui.services import activities, deals, moves, reports, undo
 from funneltui.tui.actions import BOARD, bindings
 from funneltui.tui.screens.board_looking import Looking
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from funneltui.domain.deal import Deal
     from funneltui.domain.gates import Missing
     from funneltui.domain.pipeline import Stage
+    from funneltui.services.context import Context
     from funneltui.services.fields import Values
 
 
@@ -127,7 +128,90 @@ class BoardScreen(Looking):
 
                 self.run_worker(self._do(edit))
 
-        self.app.push_screen(FollowUpDialog(self.context, self.state.pipeline, deal), said)
+        self.app.push_screen(FollowUpDialog(self.look, self.context, self.state.pipeline, deal), said)
+
+    def action_activity(self) -> None:
+        """Write a note, or log a contact."""
+        deal = self._here()
+        if deal is None:
+            return
+        from funneltui.tui.screens.activity_dialog import NOTE, Activity, ActivityDialog
+
+        def said(activity: Activity | None) -> None:
+            if activity is not None:
+
+                async def write() -> list[Deal]:
+                    if activity.kind == NOTE:
+                        return [await self.worker.run(activities.note, deal.number, activity.text)]
+                    by = activities.ContactBy(activity.kind)
+                    return [await self.worker.run(activities.log, deal.number, by, activity.text)]
+
+                self.run_worker(self._do(write, f"{activity.kind} kept in the history of #{deal.number}"))
+
+        self.app.push_screen(ActivityDialog(self.look, deal.title), said)
+
+    def action_done(self) -> None:
+        """Finish the follow-up."""
+        deal = self._here()
+        if deal is None:
+            return
+
+        async def finish() -> list[Deal]:
+            return [await self.worker.run(activities.finish_follow_up, deal.number, "", {deal.number: deal.version})]
+
+        self.run_worker(self._do(finish, f"follow-up of #{deal.number} done"))
+
+    def action_spam(self) -> None:
+        """Mark as spam what is marked, or the deal under the cursor."""
+        deal = self._here()
+        if deal is None:
+            return
+        versions = dict(self.state.marked) or {deal.number: deal.version}
+
+        async def mark() -> list[Deal]:
+            return await self.worker.run(activities.spam, list(versions), versions)
+
+        self.run_worker(self._do(mark, f"{_deals(len(versions))} marked as spam; u takes that back"))
+
+    def action_undo(self) -> None:
+        """Take back one's last change."""
+        self.run_worker(self._turn(undo.undo, "undone"), group="undo")
+
+    def action_redo(self) -> None:
+        """Do again what was undone."""
+        self.run_worker(self._turn(undo.redo, "redone"), group="undo")
+
+    async def _turn(self, service: Callable[[Context], undo.Step], word: str) -> None:
+        try:
+            step = await self.worker.run(service)
+        except FunneltuiError as error:
+            self.tell(str(error))
+        else:
+            self.tell(f"{word}: {step.what}", severity="information")
+            self._follow(step.deals)
+        await self.reload()
+
+    def action_mark_all(self) -> None:
+        """Mark all deals that the lane shows, with the filter as it is, or take all marks away."""
+        if self.state.marked:
+            self._show_marks({})
+            return
+        self.run_worker(self._mark_lane(), group="mark", exclusive=True)
+
+    async def _mark_lane(self) -> None:
+        lane = self.state.cursor_lane
+        try:
+            versions = await self.worker.run(reports.lane_versions, self.state.pipeline, lane.stage.key, self.condition)
+        except FunneltuiError as error:
+            self.tell(str(error))
+            return
+        self._show_marks(versions)
+
+    def _show_marks(self, versions: dict[int, int]) -> None:
+        self.state.marked = versions
+        for view in self._views.values():
+            view.refresh()
+        self._top.refresh()
 
     def action_mark(self) -> None:
         """Mark the deal, or take its mark away, and go to the next one."""
@@ -221,4 +305,8 @@ class BoardScreen(Looking):
         async def move() -> list[Deal]:
             return await self.worker.run(moves.move, numbers, stage.key, given, versions)
 
-        await self._do(move, f"{len(numbers)} deals moved to {stage.name}" if len(numbers) > 1 else "")
+        await self._do(move, f"{_deals(len(numbers))} moved to {stage.name}" if len(numbers) > 1 else "")
+
+
+def _deals(number: int) -> str:
+    return f"{number:,} deal{'' if number == 1 else 's'}"

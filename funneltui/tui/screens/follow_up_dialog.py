@@ -1,4 +1,4 @@
-"""The follow-up dialog: a date and a few words."""
+"""The follow-up dialog: a digit for the usual days, or a typed date and a few words."""
 
 from __future__ import annotations
 
@@ -11,53 +11,100 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.domain import dates
+from funneltui.domain.gates import Choice
+from funneltui.domain.text import cut
 from funneltui.services.fields import Values
+from funneltui.tui.widgets.choices import ChoiceList
 from funneltui.tui.widgets.typed_field import TypedField
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from funneltui.domain.deal import Deal
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
+    from funneltui.tui.theming import Look
+
+_USUAL = (("tomorrow", "tomorrow"), ("+3d", "in three days"), ("next week", "next week"), ("2w", "in two weeks"))
 
 
 class FollowUpDialog(ModalScreen[Values | None]):
-    """Gives the follow-up's date and words, an empty date to take it away, or nothing when the user leaves."""
+    """Gives the follow-up's fields, with an empty date to take it away, or nothing when the user leaves."""
 
     CSS_PATH = "dialog.tcss"
-    AUTO_FOCUS = "Input"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str(digit), f"usual({digit - 1})", show=False) for digit in range(1, len(_USUAL) + 1)),
+        Binding("0", "none", show=False),
+        Binding("escape", "leave", show=False, priority=True),
+    ]
 
-    def __init__(self, context: Context, pipeline: Pipeline, deal: Deal) -> None:
+    def __init__(self, look: Look, context: Context, pipeline: Pipeline, deal: Deal) -> None:
         """Ask for a deal's next contact."""
         super().__init__(classes="dialog")
-        self.context, self.pipeline, self.deal = context, pipeline, deal
+        self.look, self.context, self.pipeline, self.deal = look, context, pipeline, deal
 
     def compose(self) -> ComposeResult:
-        """Lay out the two fields."""
-        stage = self.pipeline.stage(self.deal.stage)
+        """Lay out the usual days, and the fields."""
+        stage, deal, today = self.pipeline.stage(self.deal.stage), self.deal, self.context.clock.today()
+        named = [(text, words, dates.parse_date(text, today)) for text, words in _USUAL]
+        choices = tuple(Choice(text, f"{words:<16}{dates.echo(day, today)}") for text, words, day in named)
         with Vertical(classes="box"):
-            yield Static(Content.assemble("Follow-up", ("  " + self.deal.title, "dim")), classes="title")
-            yield TypedField(self.context, self.pipeline, stage, "follow_up", "when", "")
-            note = self.deal.follow_up_note
-            yield TypedField(self.context, self.pipeline, stage, "follow_up_note", "what", note)
+            yield Static(Content.assemble("Follow-up", (f"  {cut(deal.title, 42)}", "dim")), classes="title")
+            if deal.follow_up:
+                yield Static(Content(f"now {dates.echo(deal.follow_up, today)}"), classes="quiet")
+            yield ChoiceList(self.look, choices)
+            yield TypedField(self.context, self.pipeline, stage, "follow_up", "another day")
+            yield TypedField(self.context, self.pipeline, stage, "follow_up_note", "what to do", deal.follow_up_note)
+            yield TypedField(
+                self.context, self.pipeline, stage, "follow_up_repeat", "again every", deal.follow_up_repeat
+            )
             yield Static(self._keys(), classes="hint")
 
+    def on_key(self, event: events.Key) -> None:
+        """Whoever just begins to type a date types it into its field."""
+        if self.focused is None and event.is_printable and event.character and event.character not in "01234":
+            event.stop()
+            field = self.query_one("#field-follow_up Input", Input)
+            field.focus()
+            field.insert_text_at_cursor(event.character)
+
+    def action_usual(self, index: int) -> None:
+        """Take one of the usual days, with the words as they stand."""
+        self._finish(dates.parse_date(_USUAL[index][0], self.context.clock.today()))
+
+    def action_none(self) -> None:
+        """Plan nothing."""
+        self.dismiss({"follow_up": None, "follow_up_note": "", "follow_up_repeat": ""})
+
+    def on_choice_list_picked(self, message: ChoiceList.Picked) -> None:
+        """Take a day by mouse."""
+        self.action_usual(message.index)
+
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Enter does it."""
+        """Enter does it, with the day typed, else the one that stood there."""
         message.stop()
-        when, what = self.query(TypedField)
+        when = self.query_one("#field-follow_up", TypedField)
         if not when.read():
             when.query_one(Input).focus()
             return
-        self.dismiss({"follow_up": when.value, "follow_up_note": what.text if when.value else ""})
+        self._finish(when.value or self.deal.follow_up)
 
     def action_leave(self) -> None:
         """Leave without a trace."""
         self.dismiss(None)
 
+    def _finish(self, day: object) -> None:
+        what = self.query_one("#field-follow_up_note", TypedField)
+        again = self.query_one("#field-follow_up_repeat", TypedField)
+        if not again.read():
+            again.query_one(Input).focus()
+            return
+        self.dismiss({"follow_up": day, "follow_up_note": what.text, "follow_up_repeat": again.value or ""})
+
     def _keys(self) -> Content:
-        day = self.deal.follow_up
-        now = f"now {dates.echo(day, self.context.clock.today())}; empty: none  " if day else ""
-        return Content.assemble(now, ("↵", "bold"), " set  ", ("esc", "bold"), " not at all")
+        return Content.assemble(
+            ("1", "bold"), "-", ("4", "bold"), " day  ", ("0", "bold"), " none  ", ("tab", "bold"), " fields  ",
+            ("↵", "bold"), " set  ", ("esc", "bold"), " not at all",
+        )  # fmt: skip

@@ -108,9 +108,11 @@ class OpenedDeal(ModalScreen[str]):
         for event in reversed(self.opened.events):
             moment = self.context.clock.local(event.at)
             head = f"{moment:%d %b %Y %H:%M}  "
-            lines.append(
-                Content.assemble((head, "dim"), _safe(self._told(event, stays)), (f"  {event.who or ''}", "dim"))
-            )
+            sentence = _safe(self._told(event, stays))
+            if event.id in self.opened.undone:
+                lines.append(Content.assemble((f"{head}{sentence}  undone", "dim")))
+            else:
+                lines.append(Content.assemble((head, "dim"), sentence, (f"  {event.who or ''}", "dim")))
         return Content("\n").join(lines)
 
     def _told(self, event: Event, stays: dict[Any, Visit]) -> str:
@@ -126,6 +128,8 @@ class OpenedDeal(ModalScreen[str]):
                 if name in FIELD_LABELS
             ]
             return ("; ".join(changes) or "edited") + note
+        if event.kind not in _MOVES:
+            return f"{_WORDS.get(event.kind, event.data.get('by', ''))}{note}"
         verb = {EventKind.WON: "won", EventKind.LOST: "lost", EventKind.REOPENED: "reopened into"}.get(
             event.kind, "moved to"
         )
@@ -158,6 +162,17 @@ class OpenedDeal(ModalScreen[str]):
             return ""
         today = self.context.clock.today()
         return f"{dates.echo(day, today)} ({dates.relative(day, today)})" if self.opened.deal.is_open else f"{day}"
+
+
+_MOVES = (EventKind.MOVED, EventKind.WON, EventKind.LOST, EventKind.REOPENED)
+_WORDS = {
+    EventKind.NOTED: "note",
+    EventKind.FOLLOWED_UP: "follow-up done",
+    EventKind.SPAM: "marked as spam",
+    EventKind.RESTORED: "restored",
+    EventKind.UNDONE: "a change was undone",
+    EventKind.REDONE: "a change was done again",
+}
 
 
 def _fact(label: str, text: str, classes: str = "text") -> Horizontal:

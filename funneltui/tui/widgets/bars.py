@@ -101,7 +101,7 @@ class BottomBar(Painted):
         return what
 
 
-_FOOTER = ("move_to", "open", "new", "lose", "win", "filter", "funnel", "today", "help")
+_FOOTER = ("move_to", "open", "new", "lose", "win", "filter", "funnel", "today", "undo", "help")
 
 
 def _fitting(width: int) -> list[Action]:
