@@ -171,7 +171,7 @@ def test_a_preset_can_be_a_path(tmp_path: Path) -> None:
             'color "pink" is none of slate, blue, amber, green, red, violet, teal, rose',
         ),
         ("rot_days = 7", "rot_days = seven", "Invalid value; expected TOML"),
-        ("rot_days = 7", "rot_days = " + "7" * 5000, "a number is too long; expected at most 3650"),
+        ("rot_days = 7", "rot_days = " + "7" * 5000, "a number is too long; expected a number of a few digits"),
         ("rot_days = 7", 'demands = "amount"', "demands is text; expected a list of fields"),
         ("rot_days = 7", "demands = [1]", "demands holds a whole number; expected a list of fields"),
         ("rot_days = 7", 'demands = ["email", "email"]', 'demands "email" twice; expected each field once'),
