@@ -55,7 +55,8 @@ def run(workspaces: Workspaces, surroundings: Surroundings, sizes: Sequence[int]
 
     noise = rounds_of(rounds, one_round)
     section = Section("Commands, into a pipe", ("", "open deals", "ms", "ratio", "CPU ms"))
-    section.rows.append((_BASE, "", f"{middle(one[0] for one in base):.0f}", times(1), f"{middle(one[1] for one in base):.0f}"))
+    wall, cpu = (middle(one[place] for one in base) for place in (0, 1))
+    section.rows.append((_BASE, "", f"{wall:.0f}", times(1), f"{cpu:.0f}"))
     for words in _COMMANDS:
         for size in sizes:
             ours = found[words, size]

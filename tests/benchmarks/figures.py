@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-SLACK = 1.3
+SLACK = 1.15
 """Up to this ratio between a workspace and one of a tenth a figure counts as not growing: the rest is noise."""
 
 
@@ -47,6 +48,7 @@ class Section:
             print(f"  {note}")
         for aim in self.aims:
             print(f"  {'met    ' if aim.met else 'NOT MET'} {aim.text}: {aim.found}")
+        sys.stdout.flush()
 
 
 def middle(values: Iterable[float]) -> float:

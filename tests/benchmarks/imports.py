@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.figures import Section, middle, ratio_by_round, times, wait_for_calm
 from tests.benchmarks.generated_deals import HEADER
-from tests.benchmarks.workspaces import Import, filled
+from tests.benchmarks.workspaces import Import, filled, remove
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,14 +31,16 @@ def run(workspaces: Workspaces, sizes: Sequence[int], rounds: int) -> Section:
             wait_for_calm()
             bare.append(_bare(workspaces.folder / "bare.db", workspaces.csv(size)))
             place = workspaces.folder / "imported.db"
-            place.unlink(missing_ok=True)
+            remove(place)
             ours.append(filled(place, workspaces.csv(size)))
         ratio = ratio_by_round([one.seconds for one in ours], [one.seconds for one in bare])
         section.rows.append(
             (f"{size:,} open deals", f"{ours[0].rows:,}", f"{middle(one.rows / one.seconds for one in ours):,.0f}",
              f"{middle(one.rows / one.seconds for one in bare):,.0f}", times(ratio))
         )  # fmt: skip
-    section.notes.append("a bare row is one INSERT of the cells; a deal also has a company, a contact, visits and events")
+    section.notes.append(
+        "a bare row is one INSERT of the cells; a deal also has a company, a contact, visits and events"
+    )
     return section
 
 
@@ -46,7 +48,7 @@ def _bare(place: Path, source: Path) -> Import:
     """Read the file and store its cells as they are, as many in a transaction as the importer takes."""
     from funneltui.storage.database import sqlite_module
 
-    place.unlink(missing_ok=True)
+    remove(place)
     connection = sqlite_module().connect(str(place))
     connection.execute("PRAGMA synchronous = full")
     connection.execute(f"CREATE TABLE deal ({', '.join(f'c{place}' for place in range(len(HEADER)))})")

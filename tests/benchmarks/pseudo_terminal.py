@@ -13,6 +13,7 @@ import select
 import signal
 import struct
 import termios
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import clock_gettime, monotonic, perf_counter, sleep
@@ -117,10 +118,8 @@ class PseudoTerminal:
         """Ask the program to leave, and end it when it does not within three seconds."""
         if self._fd < 0:
             return
-        try:
+        with suppress(OSError):  # it may have gone already
             os.write(self._fd, b"\x11")
-        except OSError:  # it has gone already
-            pass
         if not _within(3, self._has_gone):
             os.kill(self._pid, signal.SIGKILL)
             os.waitpid(self._pid, 0)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from funneltui.services.context import Context
     from funneltui.services.reports import BoardAnswer
+    from funneltui.storage.deals import Condition
     from tests.benchmarks.workspaces import Workspaces
 
 _STAGE = "waiting"
@@ -24,7 +25,11 @@ _SIZE = 60
 _LEAST_SECONDS = 0.25
 """A query is repeated until it has taken so long, and three times at least."""
 
-_LANE = "FROM deal WHERE pipeline = ? AND stage = ? AND outcome = 'open'"
+_DAYS = 7
+
+_PART = "SELECT number, title, stage, amount, currency, due_on FROM deal"
+_OPEN_LANE = "WHERE pipeline = ? AND stage = ? AND outcome = 'open'"
+_DUE = f"{_PART} WHERE pipeline = ? AND due_on <= ?"
 
 Statement = tuple[str, tuple[object, ...]]
 
@@ -63,89 +68,114 @@ def run(workspaces: Workspaces, sizes: Sequence[int]) -> Section:
 
 def queries(context: Context) -> list[Query]:
     """Give what is asked of a workspace."""
-    from funneltui.domain.funnel import Mode
-    from funneltui.services import reports
+    return [*_of_the_board(context), *_of_a_lane(context), *_of_reports(context)]
+
+
+def _of_the_board(context: Context) -> list[Query]:
     from funneltui.storage import boards
-    from funneltui.storage.deals import Condition
+    from funneltui.storage.deals import EVERYTHING
 
-    database, pipeline = context.database, context.pipeline
-    stage, today = pipeline.stage(_STAGE), context.clock.today()
-    count = _count(context)
+    database, pipeline, today = context.database, context.pipeline, context.clock.today()
     word = _word(context)
-
-    def board(condition: Condition) -> Callable[[], object]:
-        return lambda: _board(context, condition)
-
-    def window(start: int) -> Callable[[], object]:
-        return lambda: boards.window(database, None, pipeline.key, stage, start, _SIZE)
-
-    last = boards.window(database, None, pipeline.key, stage, count - 1, 1).deals[0]
-    due = (today + timedelta(days=7)).isoformat()
-    starts = {"start": 0, "middle": max(0, count // 2 - _SIZE // 2), "end": max(0, count - _SIZE)}
-    tally = (
-        "SELECT outcome, stage, reach, count(*), sum(amount) FROM deal WHERE pipeline = ? GROUP BY 1, 2, 3",
-        (pipeline.key,),
-    )
-    seven = [one.key for one in pipeline.open_stages + pipeline.won_stages]
-    first_due = (f"{_PART} WHERE pipeline = ? AND due_on <= ? ORDER BY due_on, number LIMIT 60", (pipeline.key, due))
-    count_due = ("SELECT due_on, count(*) FROM deal WHERE pipeline = ? AND due_on <= ? GROUP BY 1", (pipeline.key, due))
-    all_due = (f"{_PART} WHERE pipeline = ? AND due_on <= ? ORDER BY due_on, number", (pipeline.key, due))
+    tally = _tally(pipeline.key)
+    first_due = (f"{_DUE} ORDER BY due_on, number LIMIT {_SIZE}", _until(context))
+    count_due = ("SELECT due_on, count(*) FROM deal WHERE pipeline = ? AND due_on <= ? GROUP BY 1", _until(context))
+    lanes = [_lane(pipeline.key, stage.key, 0) for stage in pipeline.open_stages + pipeline.won_stages]
     by_word = ("SELECT number, title FROM deal WHERE search LIKE ?", (f"%{RARE_WORD}%",))
     return [
-        Query("board(): a whole answer", board(Condition("")),
-              [*(_lane(pipeline.key, key, 0) for key in seven), tally, first_due, count_due]),
+        Query("board(): a whole answer", lambda: _board(context, EVERYTHING), [*lanes, tally, first_due, count_due]),
+        Query(f"board() filtered by the word {RARE_WORD}", lambda: _board(context, word), [by_word]),
         Query("tallies", lambda: boards.tallies(database, None, pipeline.key), [tally]),
-        Query("due, the first 60", lambda: boards.due(database, None, [pipeline.key], today, 7, 60),
-              [first_due, count_due]),
-        *(Query(f"window at the {where}", window(start), [_lane(pipeline.key, _STAGE, start)])
-          for where, start in starts.items()),
-        Query("place of the last deal", lambda: boards.place_of(database, None, pipeline.key, stage, last.number),
-              [(f"SELECT count(*) {_LANE} AND (due_on, number) < (?, ?)",
-                (pipeline.key, _STAGE, last.due.isoformat() if last.due else "", last.number))]),
-        Query(f"board() filtered by the word {RARE_WORD}", board(word), [by_word]),
-        Query("funnel, conversion", lambda: reports.funnel_of(context, pipeline, Mode.CONVERSION), [tally]),
-        Query("funnel, entered", lambda: reports.funnel_of(context, pipeline, Mode.ENTERED), [tally]),
-        Query("today, everything", lambda: reports.today(context), [all_due]),
+        Query(
+            f"due, the first {_SIZE}", lambda: boards.due(database, None, [pipeline.key], today, _DAYS, _SIZE),
+            [first_due, count_due],
+        ),
     ]  # fmt: skip
 
 
-_PART = "SELECT number, title, stage, amount, currency, due_on FROM deal"
+def _of_a_lane(context: Context) -> list[Query]:
+    from funneltui.storage import boards
+
+    database, key, stage = context.database, context.pipeline.key, context.pipeline.stage(_STAGE)
+    count = _count(context)
+    last = boards.window(database, None, key, stage, count - 1, 1).deals[0]
+    before_last = (key, _STAGE, last.due.isoformat() if last.due else "", last.number)
+
+    def window(where: str, start: int) -> Query:
+        return Query(
+            f"window at the {where}", lambda: boards.window(database, None, key, stage, start, _SIZE),
+            [_lane(key, _STAGE, start)],
+        )  # fmt: skip
+
+    return [
+        window("start", 0),
+        window("middle", max(0, count // 2 - _SIZE // 2)),
+        window("end", max(0, count - _SIZE)),
+        Query(
+            "place of the last deal", lambda: boards.place_of(database, None, key, stage, last.number),
+            [(f"SELECT count(*) FROM deal {_OPEN_LANE} AND (due_on, number) < (?, ?)", before_last)],
+        ),
+    ]  # fmt: skip
+
+
+def _of_reports(context: Context) -> list[Query]:
+    from funneltui.domain.funnel import Mode
+    from funneltui.services import reports
+
+    pipeline = context.pipeline
+    tally = _tally(pipeline.key)
+    entered = (
+        "SELECT v.stage, count(*) FROM visit v JOIN deal d ON d.number = v.deal WHERE d.pipeline = ? GROUP BY 1",
+        (pipeline.key,),
+    )
+    return [
+        Query("funnel, conversion", lambda: reports.funnel_of(context, pipeline, Mode.CONVERSION), [tally]),
+        Query("funnel, entered", lambda: reports.funnel_of(context, pipeline, Mode.ENTERED), [tally, entered]),
+        Query(
+            "today, everything", lambda: reports.today(context, _DAYS),
+            [(f"{_DUE} ORDER BY due_on, number", _until(context))],
+        ),
+    ]  # fmt: skip
+
+
+def _until(context: Context) -> tuple[object, ...]:
+    return context.pipeline.key, (context.clock.today() + timedelta(days=_DAYS)).isoformat()
+
+
+def _tally(pipeline: str) -> Statement:
+    sql = "SELECT outcome, stage, reach, count(*), sum(amount) FROM deal WHERE pipeline = ? GROUP BY 1, 2, 3"
+    return sql, (pipeline,)
 
 
 def _lane(pipeline: str, stage: str, start: int) -> Statement:
-    values = (pipeline, stage, _SIZE, start)
+    where, order = _OPEN_LANE, "due_on, number"
     if stage == "acquired":
-        where = "WHERE pipeline = ? AND stage = ? AND outcome = 'won' ORDER BY closed_on DESC, number DESC"
-        return f"{_PART} {where} LIMIT ? OFFSET ?", values
-    return f"{_PART} {_LANE.removeprefix('FROM deal ')} ORDER BY due_on, number LIMIT ? OFFSET ?", values
+        where, order = _OPEN_LANE.replace("'open'", "'won'"), "closed_on DESC, number DESC"
+    return f"{_PART} {where} ORDER BY {order} LIMIT ? OFFSET ?", (pipeline, stage, _SIZE, start)
 
 
-def _board(context: Context, condition: object) -> BoardAnswer:
+def _board(context: Context, condition: Condition) -> BoardAnswer:
     from funneltui.services import reports
-    from funneltui.storage.deals import Condition
 
-    assert isinstance(condition, Condition)
     pipeline = context.pipeline
     lanes = [reports.LaneRequest(one.key, 0, _SIZE) for one in pipeline.open_stages + pipeline.won_stages]
     return reports.board(context, pipeline, lanes, condition=condition)
 
 
-def _word(context: Context) -> object:
+def _word(context: Context) -> Condition:
     """Give the condition of the rare word, as the board's filter makes it."""
     from funneltui.domain import filter_parser
     from funneltui.storage import filtering
 
     today, known = context.clock.today(), context.pipelines
     parsed = filter_parser.parse(RARE_WORD, today, context.order, context.pipeline.currency, pipelines=known)
-    return filtering.condition(
-        parsed, actor_id=context.actor.id, today=today, zone=context.clock.zone, pipelines=known
-    )
+    return filtering.condition(parsed, actor_id=context.actor.id, today=today, zone=context.clock.zone, pipelines=known)
 
 
 def _count(context: Context) -> int:
     from funneltui.storage.database import query
 
-    return int(query(context.database, f"SELECT count(*) {_LANE}", (context.pipeline.key, _STAGE))[0][0])
+    return int(query(context.database, f"SELECT count(*) FROM deal {_OPEN_LANE}", (context.pipeline.key, _STAGE))[0][0])
 
 
 def _plain(context: Context, statements: Sequence[Statement]) -> float:

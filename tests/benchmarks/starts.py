@@ -66,23 +66,37 @@ def run(workspaces: Workspaces, surroundings: Surroundings, sizes: Sequence[int]
                 found[size].append(start)
 
     noise = rounds_of(rounds, one_round)
-    section = Section("Start, to the first frame with cards", ("", "ready ms", "ratio", "CPU ms", "ratio", "bytes", "MB"))
-    bare = found[0]
-    ratios = {}
+    section = Section(
+        "Start, to the first frame with cards", ("", "ready ms", "ratio", "CPU ms", "ratio", "bytes", "MB")
+    )
     for size, starts in found.items():
-        ratios[size] = ratio_by_round([one.ready for one in starts], [one.ready for one in bare])
-        cpu = ratio_by_round([one.cpu for one in starts], [one.cpu for one in bare])
-        section.rows.append(
-            (f"board, {size:,} open deals" if size else "bare Textual app", f"{middle(one.ready for one in starts):.0f}",
-             times(ratios[size]), f"{middle(one.cpu for one in starts):.0f}", times(cpu),
-             f"{middle(one.bytes for one in starts):,.0f}", f"{middle(one.memory for one in starts):.1f}")
-        )  # fmt: skip
-    section.notes.append(f"{noise} of same-round ratios")
-    if AIM_SIZE in ratios:
-        text = f"the first frame with {AIM_SIZE:,} deals within {AIM} times the bare app"
-        section.aims.append(Aim(text, times(ratios[AIM_SIZE]), ratios[AIM_SIZE] <= AIM))
-    for what, name, floor in (("ready, ms,", "ready", 15.0), ("bytes of the start", "bytes", 500.0), ("memory, MB,", "memory", 3.0)):
-        by_size = {size: middle(getattr(one, name) for one in found[size]) for size in sizes}
-        if aim := not_growing(what, by_size, floor):
-            section.aims.append(aim)
+        section.rows.append((f"board, {size:,} open deals" if size else "bare Textual app", *_told(starts, found[0])))
+    section.notes.append(f"{noise}; ratios are of the same round")
+    section.aims += _aims(found)
     return section
+
+
+def _told(starts: Sequence[Start], bare: Sequence[Start]) -> list[str]:
+    cpu = ratio_by_round([one.cpu for one in starts], [one.cpu for one in bare])
+    return [
+        f"{middle(one.ready for one in starts):.0f}", times(_ratio(starts, bare)),
+        f"{middle(one.cpu for one in starts):.0f}", times(cpu),
+        f"{middle(one.bytes for one in starts):,.0f}", f"{middle(one.memory for one in starts):.1f}",
+    ]  # fmt: skip
+
+
+def _ratio(starts: Sequence[Start], bare: Sequence[Start]) -> float:
+    return ratio_by_round([one.ready for one in starts], [one.ready for one in bare])
+
+
+def _aims(found: dict[int, list[Start]]) -> list[Aim]:
+    aims = []
+    if AIM_SIZE in found:
+        ratio = _ratio(found[AIM_SIZE], found[0])
+        text = f"the first frame with {AIM_SIZE:,} deals within {AIM} times the bare app"
+        aims.append(Aim(text, times(ratio), ratio <= AIM))
+    for what, name, floor in (("ready, ms,", "ready", 15.0), ("start, bytes,", "bytes", 500.0), ("MB", "memory", 3.0)):
+        by_size = {size: middle(getattr(one, name) for one in starts) for size, starts in found.items() if size}
+        if aim := not_growing(what, by_size, floor):
+            aims.append(aim)
+    return aims

@@ -39,14 +39,16 @@ class Workspaces:
         path = self.folder / f"{size}-deals-{date.today()}.db"
         if not path.exists():
             unfinished = path.with_suffix(".unfinished")
-            unfinished.unlink(missing_ok=True)
+            remove(unfinished)
             self.imports[size] = filled(unfinished, self.csv(size))
             unfinished.rename(path)
+            remove(unfinished)
         return path
 
     def copy_of(self, size: int) -> Path:
         """Give a copy of it to change."""
         path = self.folder / f"changed-{size}.db"
+        remove(path)
         shutil.copy2(self.of(size), path)
         return path
 
@@ -57,6 +59,12 @@ class Workspaces:
             details = {stage.key: [detail.key for detail in stage.details] for stage in pipeline().stages}
             generated_deals.write(path, size, details, date.today())
         return path
+
+
+def remove(database: Path) -> None:
+    """Remove a database with all that SQLite and the program keep beside it: a log left there would be read again."""
+    for suffix in ("", "-wal", "-shm", "-journal", ".lock"):
+        database.with_name(database.name + suffix).unlink(missing_ok=True)
 
 
 def pipeline() -> Pipeline:
