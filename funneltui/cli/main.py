@@ -33,9 +33,11 @@ COMMANDS: dict[str, str] = {
     "redo": "do again what you undid",
     "history": "what happened, the latest first",
     "today": "whom to contact: overdue, today, soon",
+    "review": "answer what is waiting, a key a deal; or print it",
     "funnel": "draw the funnel, or print its figures",
     "import": "read deals from a CSV file",
     "doctor": "check the database and the terminal",
+    "views": "list your saved views of the list",
     "users": "list, add and promote the users of a workspace",
     "themes": "list the themes of the board",
     "completions": "print the completion script of a shell",
@@ -78,11 +80,13 @@ def run(arguments: list[str], program: Program) -> int:
 
 
 def _dispatch(arguments: list[str], session: Session) -> int:
+    wanted = os.environ.get(_COMPLETE_VARIABLE)
+    if not arguments and not wanted:
+        return session.program.board(session.config())  # the board is on the screen sooner without click
     import click
 
     from funneltui.cli.frame import funneltui
 
-    wanted = os.environ.get(_COMPLETE_VARIABLE)
     if wanted:
         from click.shell_completion import shell_complete
 

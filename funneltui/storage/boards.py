@@ -53,7 +53,10 @@ class Window:
 
 def _lane(pipeline: str, stage: Stage, scope: int | None, filtered: Condition) -> Condition:
     # The outcome stands in the SQL and not among the values, so that the partial indexes apply.
-    standing = Condition(f"d.pipeline = ? AND d.stage = ? AND d.outcome = '{stage.kind.value}'", (pipeline, stage.key))
+    outcome = f"d.outcome = '{stage.kind.value}'"
+    if stage.kind is not StageKind.OPEN:
+        outcome += " AND d.outcome IN ('won', 'lost')"  # the words of the partial index: SQLite does not infer them
+    standing = Condition(f"d.pipeline = ? AND d.stage = ? AND {outcome}", (pipeline, stage.key))
     return standing & within(scope) & filtered
 
 
@@ -72,8 +75,15 @@ def window(
     filtered: Condition = EVERYTHING,
 ) -> Window:
     """Give `size` deals of a lane from place `start` on, in its order."""
-    condition = _lane(pipeline, stage, scope, filtered)
-    return Window(start, tuple(select(database, condition, _order(stage, sort), size, start)))
+    condition, order = _lane(pipeline, stage, scope, filtered), _order(stage, sort)
+    if not filtered.sql:
+        # The numbers alone are found on the index; only the deals of the window are then read with what belongs to them.
+        numbers = (
+            f"SELECT d.number FROM deal d {where(condition)} ORDER BY {order} LIMIT {int(size)} OFFSET {int(start)}"
+        )
+        chosen = Condition(f"d.number IN (SELECT number FROM ({numbers}) AS chosen)", condition.values)
+        return Window(start, tuple(select(database, chosen, order)))
+    return Window(start, tuple(select(database, condition, order, size, start)))
 
 
 def place_of(
@@ -152,9 +162,10 @@ def entered_counts(
     condition = (
         Condition("d.pipeline = ? AND d.outcome NOT IN ('spam', 'undone')", (pipeline,)) & within(scope) & filtered
     )
+    source = DEAL_FROM if filtered.sql else "FROM deal d"
     rows = query(
         database,
-        f"SELECT v.stage, d.outcome, count(DISTINCT v.deal) {DEAL_FROM} JOIN visit v ON v.deal = d.number "
+        f"SELECT v.stage, d.outcome, count(DISTINCT v.deal) {source} JOIN visit v ON v.deal = d.number "
         f"{where(condition)} GROUP BY v.stage, d.outcome",
         condition.values,
     )

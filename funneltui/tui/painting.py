@@ -42,7 +42,7 @@ def width_of(text: str) -> int:
 
 def strip(pieces: Iterable[tuple[str, Style]], width: int, blank: Style) -> Strip:
     """Give a strip of exactly `width` cells from pieces of text with their styles, filled up with `blank`."""
-    segments = [Segment(text, style) for text, style in pieces if text]
+    segments = [Segment(text if text.isascii() else _UNSURE.sub("", text), style) for text, style in pieces if text]
     length = sum(cell_len(segment.text) for segment in segments)
     if length < width:
         segments.append(Segment(" " * (width - length), blank))

@@ -5,6 +5,7 @@ Textual sends whole segments, each with its full style; over a slow link that is
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
@@ -16,6 +17,7 @@ from textual._compositor import CompositorUpdate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rich.color import ColorSystem
     from rich.console import Console
     from rich.segment import Segment
 
@@ -47,14 +49,11 @@ class Shadow:
             self._rows = [[_UNKNOWN] * size[0] for _ in range(size[1])]
         touched: dict[int, list[int]] = {}
         for x, y, text, style in _written(update, console):
-            if 0 <= y < size[1]:
+            if 0 <= y < size[1] and 0 <= x < size[0]:
                 self._take(x, y, text, style, touched)
-        color_system = COLOR_SYSTEMS.get(console.color_system or "")
-        return "".join(
-            self._run(y, start, end, color_system)
-            for y, cells in touched.items()
-            for start, end in _runs(sorted(cells))
-        )
+        pen = _Pen(COLOR_SYSTEMS.get(console.color_system or ""))
+        runs = [self._run(y, start, end, pen) for y, cells in touched.items() for start, end in _runs(sorted(cells))]
+        return "".join([*runs, pen.put_down()])
 
     def _take(self, x: int, y: int, text: str, style: Style | None, touched: dict[int, list[int]]) -> None:
         """Write a text into the shadow, noting the cells that differ."""
@@ -74,17 +73,34 @@ class Shadow:
                 row[place] = cell
                 differing.append(place)
 
-    def _run(self, y: int, start: int, end: int, color_system: object) -> str:
-        """Give a jump and the cells from `start` up to `end`, pieces of one style together."""
+    def _run(self, y: int, start: int, end: int, pen: _Pen) -> str:
+        """Give a jump and the cells from `start` up to `end`, each style said once."""
         parts = [f"\x1b[{y + 1};{start + 1}H"]
-        text, style = "", self._rows[y][start][1]
-        for shown, its_style in self._rows[y][start:end]:
-            if its_style != style:
-                parts.append(_painted(text, style, color_system))
-                text, style = "", its_style
-            text += shown
-        parts.append(_painted(text, style, color_system))
+        for shown, style in self._rows[y][start:end]:
+            if shown:
+                parts.append(pen.turn_to(style, blank=shown == " "))
+                parts.append(shown)
         return "".join(parts)
+
+
+class _Pen:
+    """The style in which the terminal writes at the moment: it is told only what makes a difference."""
+
+    def __init__(self, color_system: ColorSystem | None) -> None:
+        self._color_system = color_system
+        self._codes = self._look_of_blanks = ""
+
+    def turn_to(self, style: Style | None, *, blank: bool) -> str:
+        """Give what changes the pen to a style; of a blank only what is seen of it counts."""
+        codes, look_of_blanks = _codes(style, self._color_system)
+        if look_of_blanks == self._look_of_blanks if blank else codes == self._codes:
+            return ""
+        self._codes, self._look_of_blanks = codes, look_of_blanks
+        return f"\x1b[0;{codes}m" if codes else "\x1b[0m"
+
+    def put_down(self) -> str:
+        """Give what brings the terminal's own style back."""
+        return "\x1b[0m" if self._codes else ""
 
 
 class Difference(CompositorUpdate):
@@ -98,8 +114,19 @@ class Difference(CompositorUpdate):
         return self._shadow.difference(self._update, console)
 
 
-def _painted(text: str, style: Style | None, color_system: object) -> str:
-    return style.render(text, color_system=color_system) if style else text  # type: ignore[arg-type]
+@lru_cache(maxsize=1024)
+def _codes(style: Style | None, color_system: ColorSystem | None) -> tuple[str, str]:
+    """Give the terminal's codes for a style, and those for what is seen of it on a blank."""
+    if style is None:
+        return "", ""
+    drawn_on_blanks = style.underline or style.underline2 or style.overline or style.strike or style.reverse
+    seen = style if drawn_on_blanks else Style(bgcolor=style.bgcolor)
+    return _rendered(style, color_system), _rendered(seen, color_system)
+
+
+def _rendered(style: Style, color_system: ColorSystem | None) -> str:
+    before, mark, _ = style.render("x", color_system=color_system).partition("mx")
+    return before.rpartition("[")[2] if mark else ""
 
 
 def _written(update: CompositorUpdate, console: Console) -> Iterator[tuple[int, int, str, Style | None]]:

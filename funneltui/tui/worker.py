@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from funneltui.services.context import Context
 
+_PATIENCE = 0.3
+"""The seconds that leaving the program waits for a query that still runs."""
+
 Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
@@ -47,8 +50,12 @@ class Worker:
         return await asyncio.wrap_future(self._pool.submit(work, *args, **kwargs))
 
     def close(self) -> None:
-        """Stop a query that still runs, close the connection in its own thread, and end the thread."""
+        """Close the connection in its own thread, and end the thread; a query that takes long is stopped."""
         if self._opened.done() and self._opened.exception() is None:
-            storage.interrupt(self.context.database)
-            self._pool.submit(storage.close, self.context.database)
+            closing = self._pool.submit(storage.close, self.context.database)
+            try:
+                closing.result(timeout=_PATIENCE)
+            except TimeoutError:
+                # Only then: SQLite leaves its journal lying when it is interrupted while it closes.
+                storage.interrupt(self.context.database)
         self._pool.shutdown(wait=True)

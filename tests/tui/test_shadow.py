@@ -110,12 +110,20 @@ def console() -> Console:
 
 
 def cells_of(screen: pyte.Screen) -> list[list[tuple[object, ...]]]:
-    return [[tuple(screen.buffer[y][x]) for x in range(WIDTH)] for y in range(HEIGHT)]
+    return [[seen(screen.buffer[y][x]) for x in range(WIDTH)] for y in range(HEIGHT)]
+
+
+def seen(cell: pyte.screens.Char) -> tuple[object, ...]:
+    """Give what a person sees of a cell: of a blank nothing but its ground and the lines through it."""
+    drawn = cell.underscore or cell.strikethrough or cell.reverse
+    return (" ", cell.bg) if cell.data == " " and not drawn else tuple(cell)
 
 
 @settings(deadline=None, max_examples=120)
 @given(st.lists(st.lists(runs(), min_size=1, max_size=4), min_size=1, max_size=8))
-def test_the_differences_show_what_everything_would_show(updates: list[list[tuple[int, int, list[tuple[str, Style]]]]]) -> None:
+def test_the_differences_show_what_everything_would_show(
+    updates: list[list[tuple[int, int, list[tuple[str, Style]]]]],
+) -> None:
     shadow, terminal = Shadow(), console()
     # A column more than is written to: pyte wraps an accent that follows the last one, as no terminal does.
     spared, full = pyte.Screen(WIDTH + 1, HEIGHT), pyte.Screen(WIDTH + 1, HEIGHT)
@@ -155,5 +163,6 @@ def test_after_forgetting_everything_is_sent_again() -> None:
 def test_what_lies_outside_of_the_screen_is_left_out() -> None:
     shadow, terminal = Shadow(), console()
     assert Difference(shadow, Writing([(0, HEIGHT, [("abc", STYLES[0])])])).render_segments(terminal) == ""
+    assert Difference(shadow, Writing([(WIDTH + 3, 0, [("abcdef", STYLES[0])])])).render_segments(terminal) == ""
     sent = Difference(shadow, Writing([(WIDTH - 2, 0, [("abc", Style.null())])])).render_segments(terminal)
     assert sent == f"\x1b[1;{WIDTH - 1}Hab"

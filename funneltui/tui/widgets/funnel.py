@@ -69,6 +69,7 @@ class FunnelPane(Painted):
         super().__init__(look, id="funnel")
         self.state = state
         self._lines: list[list[Piece]] = []
+        self._drawn_for: tuple[int, int] = (0, 0)
 
     def wanted_height(self, available: int) -> int:
         """Give the number of lines to take of those available to it and the pane above."""
@@ -88,12 +89,11 @@ class FunnelPane(Painted):
         super().show_look(look)
         self._lines = self._draw(self.size.width, self.size.height)
 
-    def on_resize(self) -> None:
-        """Draw for the new size."""
-        self.update()
-
     def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint a line."""
+        """Paint a line, of a drawing made for this size."""
+        if self._drawn_for != self.size:
+            self._drawn_for = self.size
+            self._lines = self._draw(width, self.size.height)
         return self._lines[y] if y < len(self._lines) else []
 
     def _draw(self, width: int, height: int) -> list[list[Piece]]:

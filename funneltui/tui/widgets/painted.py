@@ -24,6 +24,7 @@ class Painted(Widget):
         """Paint with a look until `show_look` brings another."""
         super().__init__(id=id, classes=classes)
         self.look = look
+        self._ground: Style | None = None
 
     @property
     def palette(self) -> Palette:
@@ -33,7 +34,13 @@ class Painted(Widget):
     def show_look(self, look: Look) -> None:
         """Paint with another look from now on."""
         self.look = look
+        self._ground = None
         self.refresh()
+
+    def notify_style_update(self) -> None:
+        """Forget the ground when the style sheets change it."""
+        super().notify_style_update()
+        self._ground = None
 
     def line_style(self, y: int) -> Style:
         """Give the style under a whole line: its background."""
@@ -46,6 +53,8 @@ class Painted(Widget):
     def render_line(self, y: int) -> Strip:
         """Paint one line."""
         width = self.size.width
-        ground = self.rich_style + self.line_style(y)
+        if self._ground is None:  # worked out from all ancestors each time it is asked for
+            self._ground = self.rich_style
+        ground = self._ground + self.line_style(y)
         pieces = [(text, ground + style) for text, style in self.pieces(y, width)]
         return painting.strip(pieces, width, ground)

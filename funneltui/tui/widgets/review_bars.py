@@ -1,0 +1,122 @@
+"""The lines above and below a review: how far it has come and what is left; what was done last, and the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funneltui.services.reviews import MARKS, WORDS, Why
+from funneltui.tui.painting import fit, spread, width_of
+from funneltui.tui.widgets.painted import Painted, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.style import Style
+
+    from funneltui.services.context import Context
+    from funneltui.tui.review_state import Reviewing
+    from funneltui.tui.theming import Look
+
+Keys = tuple[tuple[str, str], ...]
+
+_ANSWERS: tuple[Keys, ...] = (
+    (
+        ("1", "tomorrow"), ("2", "+3 days"), ("3", "next week"), ("4", "a date"), ("d", "done"), ("n", "note"),
+        ("space", "skip"),
+    ),
+    (
+        ("L", "next stage"), ("m", "stage"), ("w", "won"), ("x", "lost"), ("↵", "open"), ("b", "back"), ("u", "undo"),
+        ("esc", "end"), ("?", "keys"), ("i", "contact"), ("c", "expected close"), ("e", "edit"),
+    ),
+)  # fmt: skip
+_AT_THE_END: tuple[Keys, ...] = ((("y", "copy the summary"), ("b", "back"), ("u", "undo"), ("esc", "leave")), ())
+
+
+class ReviewHead(Painted):
+    """Three lines: the place in the queue; the same as a bar; what is left, by why."""
+
+    def __init__(self, look: Look, state: Reviewing, context: Context, name: str) -> None:
+        """Show a review's state; `name` is that of the pipeline, or empty for all."""
+        super().__init__(look, id="head")
+        self.state, self.context, self.pipeline_name = state, context, name
+
+    def line_style(self, y: int) -> Style:
+        """The first line is a bar."""
+        return self.palette.bar if y == 0 else super().line_style(y)
+
+    def pieces(self, y: int, width: int) -> list[Piece]:
+        """Paint a line."""
+        if y == 0:
+            return self._bar(width)
+        if not self.state.places:
+            return []
+        return self._progress(width) if y == 1 else self._left(width)
+
+    def _bar(self, width: int) -> list[Piece]:
+        palette, state = self.palette, self.state
+        today = self.context.clock.today()
+        left: list[Piece] = [(" review", palette.key), (f"  {self.pipeline_name}", palette.strong)]
+        if state.place:
+            left.append((f"  {state.at + 1:,} of {len(state.places):,}", palette.strong))
+        parts = [("answered", len(state.answered)), ("skipped", len(state.skipped))]
+        done = " · ".join(f"{n:,} {word}" for word, n in parts if n)
+        right: list[Piece] = [
+            (f"{done}  ", palette.muted), (self.context.actor.name, palette.text),
+            (f"  {today:%a} {today.day} {today:%b} ", palette.muted),
+        ]  # fmt: skip
+        while right and sum(width_of(text) for text, _ in (*left, *right)) >= width:
+            right.pop()
+        return spread(left, right, width, palette.text)
+
+    def _progress(self, width: int) -> list[Piece]:
+        inner, total = width - 2, len(self.state.places)
+        filled = inner * self.state.seen // total
+        return [
+            (" ", self.palette.text), ("━" * filled, self.palette.cursor_bar), ("─" * (inner - filled), self.palette.faint),
+        ]  # fmt: skip
+
+    def _left(self, width: int) -> list[Piece]:
+        palette = self.palette
+        styles = {
+            Why.OVERDUE: palette.overdue, Why.TODAY: palette.today, Why.CLOSE_PASSED: palette.overdue,
+            Why.ROTTING: palette.rotting,
+        }  # fmt: skip
+        left = self.state.left
+        if not left:
+            return [(" all answered", palette.muted)]
+        pieces: list[Piece] = [(" left: " if width >= 100 else " ", palette.muted)]
+        full = sum(len(f"{n:,} {WORDS[why]}") + 4 for why, n in left.items()) < width
+        for why, n in left.items():
+            words = f" {WORDS[why]}" if full else ""
+            pieces += [(f"{MARKS[why]} ", styles.get(why, palette.text)), (f"{n:,}{words}  ", palette.muted)]
+        return spread(pieces, [], width, palette.text)
+
+
+class ReviewFoot(Painted):
+    """Three lines: what the last answer did; the keys, in two lines."""
+
+    def __init__(self, look: Look, state: Reviewing) -> None:
+        """Show a review's state."""
+        super().__init__(look, id="foot")
+        self.state = state
+
+    def line_style(self, y: int) -> Style:
+        """The keys are a bar."""
+        return self.palette.bar if y else super().line_style(y)
+
+    def pieces(self, y: int, width: int) -> list[Piece]:
+        """Paint a line."""
+        if y == 0:
+            return [(f" {fit(self.state.said, width - 2)}", self.palette.muted)] if self.state.said else []
+        return self._keys((_AT_THE_END if self.state.over else _ANSWERS)[y - 1], width)
+
+    def _keys(self, keys: Sequence[tuple[str, str]], width: int) -> list[Piece]:
+        pieces: list[Piece] = [(" ", self.palette.text)]
+        used = 1
+        for key, label in keys:
+            wanted = width_of(key) + width_of(label) + 1
+            if used + wanted > width:
+                break
+            pieces += [(key, self.palette.key), (f" {label}  ", self.palette.muted)]
+            used += wanted + 2
+        return pieces

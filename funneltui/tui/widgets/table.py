@@ -1,0 +1,289 @@
+"""The table of the list: its headings, and as many rows as are seen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual.geometry import Region
+from textual.message import Message
+
+from funneltui.domain import dates, money
+from funneltui.domain.deal import Mark, Outcome, mark_of
+from funneltui.domain.views import Column, Placed
+from funneltui.tui.list_state import GAP, GUTTER
+from funneltui.tui.painting import fit, width_of
+from funneltui.tui.widgets.painted import Painted, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from textual import events
+
+    from funneltui.domain.deal import Deal
+    from funneltui.services.context import Clock
+    from funneltui.tui.list_state import ListState
+    from funneltui.tui.theming import Look
+
+HEAD = 1
+"""The lines above the first row."""
+
+_TO_THE_RIGHT = frozenset(
+    {
+        Column.NUMBER, Column.AMOUNT, Column.AGE, Column.PROBABILITY, Column.CLOSE, Column.CREATED, Column.FOLLOW_UP,
+        Column.CLOSED_ON,
+    }
+)  # fmt: skip
+_HEADINGS = {
+    Column.NUMBER: "#", Column.EMAIL: "e-mail", Column.FOLLOW_UP: "follow-up", Column.CREATED_BY: "created by",
+    Column.CLOSED_ON: "closed", Column.AGE: "days", Column.PROBABILITY: "%",
+}  # fmt: skip
+
+
+def heading(column: Column) -> str:
+    """Give a column's heading."""
+    return _HEADINGS.get(column, column.value)
+
+
+class Table(Painted):
+    """Paints the list: a line of headings, then rows of one line or two."""
+
+    class Chosen(Message):
+        """A row was clicked."""
+
+        def __init__(self, place: int) -> None:
+            self.place = place
+            super().__init__()
+
+    class Headed(Message):
+        """A heading was clicked."""
+
+        def __init__(self, column: Column) -> None:
+            self.column = column
+            super().__init__()
+
+    class Scrolled(Message):
+        """The wheel was turned."""
+
+        def __init__(self, steps: int) -> None:
+            self.steps = steps
+            super().__init__()
+
+    def __init__(self, look: Look, state: ListState, clock: Clock) -> None:
+        """Show a list's state."""
+        super().__init__(look, id="table")
+        self.state, self.clock = state, clock
+
+    @property
+    def row_height(self) -> int:
+        """The lines of a row."""
+        return self.state.view.row_height
+
+    @property
+    def capacity(self) -> int:
+        """How many rows fit."""
+        return max(1, (self.size.height - HEAD) // self.row_height)
+
+    def refresh_row(self, place: int) -> None:
+        """Repaint one row and nothing else."""
+        y = HEAD + (place - self.state.top) * self.row_height
+        if HEAD <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, self.row_height))
+
+    def line_style(self, y: int) -> Style:
+        """The row under the cursor has a ground of its own."""
+        place = self._place_at(y)
+        return self.palette.cursor if place == self.state.place and self.state.at(place) is not None else Style.null()
+
+    def pieces(self, y: int, width: int) -> list[Piece]:
+        """Paint the headings, or a line of a row."""
+        if y < HEAD:
+            return self._headings(width)
+        place = self._place_at(y)
+        if place is None:
+            return []
+        if place >= self.state.total:
+            return self._nothing() if self.state.loaded and not self.state.total and y == HEAD + 1 else []
+        deal = self.state.at(place)
+        if deal is None:
+            return [(" " * GUTTER + "···", self.palette.faint)]
+        return self._row(deal, place, (y - HEAD) % self.row_height, width)
+
+    def _nothing(self) -> list[Piece]:
+        looking = self.state.view.filter_text
+        words = "no deal matches the filter; esc shows all again" if looking else "there are no deals here; n adds one"
+        return [(" " * GUTTER + words, self.palette.muted)]
+
+    def _place_at(self, y: int) -> int | None:
+        row = (y - HEAD) // self.row_height
+        return self.state.top + row if 0 <= row < self.capacity else None
+
+    def _headings(self, width: int) -> list[Piece]:
+        palette, view = self.palette, self.state.view
+        seen = self.state.seen_columns(width)
+        hidden = len(view.columns) - self.state.left - len(seen)
+        left = f"‹{self.state.left}" if self.state.left else ""
+        pieces: list[Piece] = [(fit(left, GUTTER), palette.accent)]
+        for placed in seen:
+            here = placed.column is self.state.column
+            style = palette.cursor + palette.strong if here else palette.muted
+            pieces += [(self._heading_in(placed), style), (" " * GAP, palette.text)]
+        if hidden:
+            more = f" {hidden}›"
+            pieces = _cut(pieces, width - len(more), palette.text)
+            pieces.append((more, palette.accent))
+        return pieces
+
+    def _heading_in(self, placed: Placed) -> str:
+        view, name = self.state.view, heading(placed.column)
+        arrow = ("↓" if view.descending else "↑") if placed.column is view.sort else ""
+        room = placed.width - len(arrow)
+        if placed.column in _TO_THE_RIGHT:
+            return arrow + _right(name, room)
+        return fit(name, room) + arrow if len(name) >= room else fit(f"{name} {arrow}", placed.width)
+
+    def _row(self, deal: Deal, place: int, line: int, width: int) -> list[Piece]:
+        here = place == self.state.place
+        mark, mark_style = self._mark(deal) if line == 0 else ("", self.palette.muted)
+        pieces: list[Piece] = [("▌" if here else " ", self.palette.cursor_bar), (fit(mark, 1) + " ", mark_style)]
+        for placed in self.state.seen_columns(width):
+            pieces += [(self._cell(deal, placed, line), self._style(deal, placed.column, here=here))]
+            pieces += [(" " * GAP, self.palette.text)]
+        return pieces
+
+    def _cell(self, deal: Deal, placed: Placed, line: int) -> str:
+        text = self._text(deal, placed)
+        if placed.column in _TO_THE_RIGHT:
+            return _right("" if line else text, placed.width)
+        if self.row_height == 1:
+            return fit(text, placed.width)
+        first, second = _in_two(text, placed.width)
+        return fit(second if line else first, placed.width)
+
+    def _text(self, deal: Deal, placed: Placed) -> str:
+        if placed.column is Column.AMOUNT:
+            return _amount(deal, placed.width)
+        return _TEXTS[placed.column](self, deal)
+
+    def stage_name(self, deal: Deal) -> str:
+        """Give the name of a deal's stage, or its key if the pipeline has it no longer."""
+        return next((one.name for one in self.state.pipeline.stages if one.key == deal.stage), deal.stage)
+
+    def day(self, day: date | None) -> str:
+        """Give a date in short."""
+        return dates.short(day, self.clock.today()) if day else ""
+
+    def _style(self, deal: Deal, column: Column, *, here: bool) -> Style:
+        palette = self.palette
+        if column is Column.TITLE:
+            return palette.strong if here else palette.text
+        if column is Column.STAGE:
+            return self._stage_style(deal)
+        if column in (Column.CLOSE, Column.FOLLOW_UP) and deal.is_open:
+            day = deal.follow_up if column is Column.FOLLOW_UP else deal.expected_close
+            return (
+                palette.overdue if day is not None and day == deal.due and day < self.clock.today() else palette.muted
+            )
+        if column in (Column.AMOUNT, Column.COMPANY):
+            return palette.text
+        return palette.lost if column is Column.SPAM else palette.muted
+
+    def _stage_style(self, deal: Deal) -> Style:
+        stage = next((one for one in self.state.pipeline.stages if one.key == deal.stage), None)
+        if stage is None:
+            return self.palette.muted
+        return self.look.stage_style(stage.kind.value, self.state.pipeline.rank(stage.key) or 0, stage.color)
+
+    def _mark(self, deal: Deal) -> tuple[str, Style]:
+        stage = next((one for one in self.state.pipeline.stages if one.key == deal.stage), None)
+        if stage is None or deal.outcome is Outcome.SPAM:
+            return "", self.palette.muted
+        mark = mark_of(deal, stage, self.clock.local_day(deal.touched), self.clock.today())
+        styles = {
+            Mark.OVERDUE: self.palette.overdue, Mark.TODAY: self.palette.today, Mark.ROTTING: self.palette.rotting,
+        }  # fmt: skip
+        return mark.value, styles.get(mark, self.palette.muted)
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the row, or the heading, that was clicked."""
+        if event.y < HEAD:
+            place = GUTTER
+            for placed in self.state.seen_columns(self.size.width):
+                if place <= event.x < place + placed.width + GAP:
+                    self.post_message(self.Headed(placed.column))
+                place += placed.width + GAP
+            return
+        place_of_row = self._place_at(event.y)
+        if place_of_row is not None and place_of_row < self.state.total:
+            self.post_message(self.Chosen(place_of_row))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll with the wheel."""
+        event.stop()
+        self.post_message(self.Scrolled(3))
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll with the wheel."""
+        event.stop()
+        self.post_message(self.Scrolled(-3))
+
+
+def _amount(deal: Deal, width: int) -> str:
+    """Give the amount in full where the column is wide enough for it, else rounded."""
+    if deal.amount is None:
+        return ""
+    full = money.format_full(deal.amount, deal.currency)
+    return full if len(full) <= width else money.format_compact(deal.amount, deal.currency, width)
+
+
+def _right(text: str, width: int) -> str:
+    """Give a text at the right end of so many cells."""
+    return fit(text, width) if width_of(text) >= width else " " * (width - width_of(text)) + text
+
+
+def _in_two(text: str, width: int) -> tuple[str, str]:
+    """Give a text in two lines, broken at a blank where there is one in the later half of the first."""
+    if width_of(text) <= width:
+        return text, ""
+    kept = fit(text, width).removesuffix("…") if not text.isascii() else text[: width + 1]
+    blank = kept.rfind(" ")
+    end = blank if blank > width // 2 else min(width, len(kept))
+    return text[:end], text[end:].lstrip()
+
+
+def _cut(pieces: list[Piece], width: int, blank: Style) -> list[Piece]:
+    """Give pieces that take exactly so many cells: what is too long goes, what is missing is filled up."""
+    kept: list[Piece] = []
+    left = width
+    for text, style in pieces:
+        if left <= 0:
+            break
+        shown = text if width_of(text) <= left else fit(text, left)
+        kept.append((shown, style))
+        left -= width_of(shown)
+    return [*kept, (" " * left, blank)] if left > 0 else kept
+
+
+_TEXTS: dict[Column, Callable[[Table, Deal], str]] = {
+    Column.NUMBER: lambda table, deal: str(deal.number),
+    Column.TITLE: lambda table, deal: deal.title,
+    Column.COMPANY: lambda table, deal: deal.company,
+    Column.STAGE: lambda table, deal: table.stage_name(deal),
+    Column.DETAIL: lambda table, deal: table.state.pipeline.detail_name(deal.stage, deal.detail),
+    Column.CLOSE: lambda table, deal: table.day(deal.expected_close),
+    Column.OWNER: lambda table, deal: deal.owner or "nobody",
+    Column.SOURCE: lambda table, deal: table.state.pipeline.source_name(deal.source),
+    Column.CREATED: lambda table, deal: table.day(table.clock.local_day(deal.created)),
+    Column.CONTACT: lambda table, deal: deal.contact,
+    Column.EMAIL: lambda table, deal: deal.email,
+    Column.SPAM: lambda table, deal: "spam" if deal.outcome is Outcome.SPAM else "",
+    Column.FOLLOW_UP: lambda table, deal: table.day(deal.follow_up),
+    Column.AGE: lambda table, deal: str((table.clock.today() - table.clock.local_day(deal.stage_entered)).days),
+    Column.PROBABILITY: lambda table, deal: "" if deal.probability is None else str(deal.probability),
+    Column.PHONE: lambda table, deal: deal.phone,
+    Column.QUALIFIER: lambda table, deal: deal.qualifier,
+    Column.CREATED_BY: lambda table, deal: deal.created_by or "",
+    Column.CLOSED_ON: lambda table, deal: table.day(deal.closed_on),
+    Column.TAGS: lambda table, deal: " ".join(deal.tags),
+}
