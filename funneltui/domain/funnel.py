@@ -107,6 +107,7 @@ class _Reached:
     lost: int = 0
 
     def add(self, outcome: Outcome, count: int) -> None:
+        """Count so many deals more of an outcome."""
         if outcome is Outcome.OPEN:
             self.open += count
         elif outcome is Outcome.WON:
@@ -116,6 +117,7 @@ class _Reached:
 
     @property
     def all(self) -> int:
+        """All of them: open, won and lost."""
         return self.open + self.won + self.lost
 
 

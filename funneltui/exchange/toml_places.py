@@ -29,6 +29,7 @@ _Place = tuple[str | int, ...]
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
+    """Give a hint at the nearest of the known words, or nothing."""
     from difflib import get_close_matches
 
     near = get_close_matches(cut(word).lower(), known, 1)
@@ -50,9 +51,11 @@ class File:
         return self.text.count("\n", 0, self.offsets.get(place, 0)) + 1
 
     def wrong(self, place: _Place, message: str) -> BadInput:
+        """Give the error of a value, with its file and line."""
         return BadInput(f"{self.where}, line {self.line(place)}: {message}")
 
     def wrong_at_end(self, message: str) -> BadInput:
+        """Give the error of a thing that is missing at the end of the file."""
         return BadInput(f"{self.where}, line {_last_line(self.text)}: {message}")
 
 
@@ -66,6 +69,7 @@ class Table:
     values: Mapping[str, object]
 
     def wrong(self, message: str, *inside: str | int) -> BadInput:
+        """Give the error of something in this table, with its line."""
         return self.file.wrong((*self.place, *inside), f"{self.label}{message}")
 
     def refuse_unknown(self, known: Sequence[str], at_top: Sequence[str] = ()) -> None:
@@ -94,6 +98,7 @@ class Table:
         return value
 
     def key(self) -> str:
+        """Give the table's key: there, well written."""
         self.line("key", required=True)
         key = str(self.values["key"])
         if not _KEY_SYNTAX.fullmatch(key):
@@ -148,6 +153,7 @@ class Table:
 
 
 def type_words(value: object) -> str:
+    """Give the words for the type of a TOML value."""
     return _TYPE_WORDS.get(type(value), "a date or time")
 
 
@@ -155,6 +161,11 @@ def type_words(value: object) -> str:
 
 
 def parse(text: str, where: str) -> Table:
+    """Give the top table of a TOML text.
+
+    Raises:
+        BadInput: it is no TOML; the message names `where` and the line.
+    """
     where = clean_line(where)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if len(text) > SIZE_LIMIT:
