@@ -23,7 +23,10 @@ def main(arguments: list[str]) -> int:
     """Run the program with these arguments and give its exit status."""
     from funneltui.cli.main import run
 
-    return run(arguments, Program(open=open_workspace, create=create_workspace, board=show_board, demo=show_demo))
+    program = Program(
+        open=open_workspace, create=create_workspace, board=show_board, demo=show_demo, review=show_review
+    )
+    return run(arguments, program)
 
 
 def open_workspace(chosen: Config) -> Context:
@@ -47,6 +50,11 @@ def show_board(chosen: Config) -> int:
     return _run_app(chosen, lambda: open_workspace(chosen))
 
 
+def show_review(chosen: Config) -> int:
+    """Show the review of a configuration's workspace, the board beneath it, and give the exit status."""
+    return _run_app(chosen, lambda: open_workspace(chosen), review=True)
+
+
 def show_demo(chosen: Config) -> int:
     """Show the board of a throw-away workspace full of deals; nothing of it stays."""
     import tempfile
@@ -66,7 +74,7 @@ def _make_demo(chosen: Config) -> Context:
     return demo.create(chosen.location, preset("acquisition"), chosen.user, Clock(), chosen.order)
 
 
-def _run_app(chosen: Config, opener: Callable[[], Context]) -> int:
+def _run_app(chosen: Config, opener: Callable[[], Context], *, review: bool = False) -> int:
     _refuse_a_poor_terminal()
     import gc
 
@@ -87,7 +95,7 @@ def _run_app(chosen: Config, opener: Callable[[], Context]) -> int:
 
         folders = theme_dirs()
         look, message = theming.first_look(folders, chosen.theme)
-        app = FunnelApp(worker, look, first.result(), folders, message)
+        app = FunnelApp(worker, look, first.result(), folders, message, review=review)
         app.run()
         return app.return_code or 0
     finally:
@@ -113,6 +121,6 @@ def _refuse_a_poor_terminal() -> None:
     if os.environ.get("TERM", "") in ("dumb", ""):
         message = f"this terminal (TERM={os.environ.get('TERM', '')}) cannot show the board; {commands}"
         raise BadTerminal(message)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stderr)):
         message = f"the board needs a terminal for its input and for its screen, which goes to stderr; {commands}"
         raise BadTerminal(message)

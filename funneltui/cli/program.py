@@ -18,10 +18,11 @@ class Program:
     """The program's rooms as the command line sees them.
 
     `open` gives the workspace of a configuration, `create` makes one, `board` shows the board and gives its exit status,
-    `demo` does so with a throw-away workspace.
+    `demo` does so with a throw-away workspace, `review` begins with the review; without that it is printed only.
     """
 
     open: Callable[[Config], Context]
     create: Callable[[Config, Pipeline], Context]
     board: Callable[[Config], int]
     demo: Callable[[Config], int]
+    review: Callable[[Config], int] | None = None

@@ -14,7 +14,7 @@ from funneltui.errors import RuleBroken
 from funneltui.services.changes import commit, reachable
 from funneltui.services.fields import settle, values_of
 from funneltui.services.people import with_owner
-from funneltui.storage.database import writing
+from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,6 +116,28 @@ def entering(context: Context, deal: Deal, stage: Stage, given: Values) -> Deal:
 def gate_for(context: Context, deal: Deal, stage: Stage) -> Gate:
     """Tell what `stage` wants of a deal before anything is said: what a dialog asks for. Reads and stores nothing."""
     return check_new(context.pipeline_of(deal.pipeline), stage, _after(context, deal, stage, NOTHING))
+
+
+def asked_of(context: Context, deal: Deal, stage: Stage) -> tuple[Missing, ...]:
+    """Give what to ask before a deal moves into `stage`; of one that stands there, its detail. Reads nothing."""
+    if deal.stage == stage.key:
+        return detail_question(context.pipeline_of(deal.pipeline), stage)
+    return gate_for(context, deal, stage).missing
+
+
+def asked_of_all(context: Context, numbers: Sequence[int], stage: str) -> tuple[Missing, ...]:
+    """Give what to ask before all these deals move into a stage: whatever is missing for any of them, each thing once.
+
+    Raises:
+        NotFound: a deal or the stage is not there.
+    """
+    missing: dict[str, Missing] = {}
+    with reading(context.database):
+        for deal in reachable(context, numbers):
+            place = context.pipeline_of(deal.pipeline).stage(stage)
+            if deal.stage != stage:
+                missing |= {one.field: one for one in gate_for(context, deal, place).missing}
+    return tuple(missing.values())
 
 
 def detail_question(pipeline: Pipeline, stage: Stage) -> tuple[Missing, ...]:

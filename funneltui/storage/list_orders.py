@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from types import MappingProxyType
 
 
 class ListSort(StrEnum):
@@ -18,24 +19,64 @@ class ListSort(StrEnum):
     OWNER = "owner"
     COMPANY = "company"
     DUE = "due"
+    DETAIL = "detail"
+    SOURCE = "source"
+    CONTACT = "contact"
+    EMAIL = "email"
+    PHONE = "phone"
+    SPAM = "spam"
+    FOLLOW_UP = "follow_up"
+    PROBABILITY = "probability"
+    QUALIFIER = "qualifier"
+    CREATED_BY = "created_by"
+    CLOSED_ON = "closed_on"
+    TAGS = "tags"
 
 
 _STAGE_PLACE = "(SELECT s.position FROM stage s WHERE s.pipeline = d.pipeline AND s.key = d.stage)"
 _OUTCOME_PLACE = "CASE d.outcome WHEN 'open' THEN 0 WHEN 'won' THEN 1 WHEN 'lost' THEN 2 ELSE 3 END"
+_SOURCE_PLACE = "(SELECT s.position FROM source s WHERE s.pipeline = d.pipeline AND s.key = d.source)"
+# A detail belongs to a stage: details stand in the order of their stages, then in their own; no detail is the last one.
+_DETAIL_PLACE = (
+    "coalesce((SELECT 1000 * s.position + x.position FROM detail x JOIN stage s ON s.pipeline = x.pipeline "
+    "AND s.key = x.stage WHERE x.pipeline = d.pipeline AND x.stage = d.stage AND x.key = d.detail), 1000000)"
+)
 
-_EXPRESSIONS: dict[ListSort, tuple[str, ...]] = {
-    ListSort.NUMBER: (),
-    ListSort.TITLE: ("d.search",),
-    ListSort.STAGE: (_OUTCOME_PLACE, _STAGE_PLACE),
-    ListSort.AMOUNT: ("d.amount",),
-    ListSort.CLOSE: ("d.expected_close",),
-    ListSort.CREATED: ("d.created",),
-    ListSort.AGE: ("-d.stage_entered",),
-    ListSort.OWNER: ("o.folded",),
-    ListSort.COMPANY: ("c.folded",),
-    ListSort.DUE: ("d.due_on",),
-}
-_CAN_LACK = {ListSort.AMOUNT, ListSort.OWNER, ListSort.COMPANY, ListSort.DUE}
+EXPRESSIONS: MappingProxyType[ListSort, tuple[str, ...]] = MappingProxyType(
+    {
+        ListSort.NUMBER: (),
+        # The search text begins with the folded title; the index holds as much of it.
+        ListSort.TITLE: ("substr(d.search, 1, 60)",),
+        ListSort.STAGE: (_OUTCOME_PLACE, _STAGE_PLACE),
+        ListSort.AMOUNT: ("d.amount",),
+        ListSort.CLOSE: ("d.expected_close",),
+        ListSort.CREATED: ("d.created",),
+        ListSort.AGE: ("-d.stage_entered",),
+        ListSort.OWNER: ("o.folded",),
+        ListSort.COMPANY: ("c.folded",),
+        ListSort.DUE: ("d.due_on",),
+        ListSort.DETAIL: (_DETAIL_PLACE,),
+        ListSort.SOURCE: (_SOURCE_PLACE,),
+        ListSort.CONTACT: ("nullif(k.folded, '')",),
+        ListSort.EMAIL: ("nullif(lower(k.email), '')",),
+        ListSort.PHONE: ("nullif(k.phone, '')",),
+        ListSort.SPAM: ("CASE d.outcome WHEN 'spam' THEN 0 ELSE 1 END",),
+        ListSort.FOLLOW_UP: ("d.follow_up",),
+        ListSort.PROBABILITY: ("d.probability",),
+        ListSort.QUALIFIER: ("nullif(lower(d.qualifier), '')",),
+        ListSort.CREATED_BY: ("m.folded",),
+        ListSort.CLOSED_ON: ("d.closed_on",),
+        ListSort.TAGS: ("nullif(d.tags, '')",),
+    }
+)
+"""What each sort compares, over the names of `DEAL_FROM`; the number of the deal always comes after it."""
+
+CAN_LACK = frozenset({
+    ListSort.AMOUNT, ListSort.OWNER, ListSort.COMPANY, ListSort.DUE, ListSort.CONTACT, ListSort.EMAIL,
+    ListSort.PHONE, ListSort.FOLLOW_UP, ListSort.PROBABILITY, ListSort.QUALIFIER, ListSort.CREATED_BY,
+    ListSort.CLOSED_ON, ListSort.TAGS,
+})  # fmt: skip
+"""The sorts by what a deal need not have: each compares one expression, which is NULL then."""
 
 
 def list_order(sort: ListSort, *, descending: bool = False) -> str:
@@ -45,8 +86,8 @@ def list_order(sort: ListSort, *, descending: bool = False) -> str:
     minor units whatever the currency: nothing is converted.
     """
     direction = " DESC" if descending else ""
-    parts = [f"{expression}{direction}" for expression in _EXPRESSIONS[sort]]
-    if sort in _CAN_LACK:
+    parts = [f"{expression}{direction}" for expression in EXPRESSIONS[sort]]
+    if sort in CAN_LACK:
         # SQLite and PostgreSQL disagree on where NULL stands.
-        parts.insert(0, f"{_EXPRESSIONS[sort][0]} IS NULL")
+        parts.insert(0, f"{EXPRESSIONS[sort][0]} IS NULL")
     return ", ".join([*parts, f"d.number{direction}"])

@@ -252,3 +252,16 @@ class EventRow(Model):
 
     class Meta:
         table_name = "event"
+
+
+class ViewRow(Model):
+    """A saved view of the list: one person's own, by its name; `data` is JSON."""
+
+    id = AutoField()
+    person = ForeignKeyField(User, column_name="person_id", index=False)
+    name = TextField()
+    position = IntegerField()
+    data = TextField()
+
+    class Meta:
+        table_name = "view"

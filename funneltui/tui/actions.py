@@ -73,6 +73,8 @@ BOARD = (
 
 DEAL = (
     Action("opened.edit", "e", "edit", "edit the deal", "Deal"),
+    Action("opened.new", "n", "", "add a deal", "Deal"),
+    Action("app.help", "question_mark", "", "the keys of where you are", "Deal"),
     Action("opened.down", "j,down", "", "scroll down", "Deal"),
     Action("opened.up", "k,up", "", "scroll up", "Deal"),
     Action("opened.close", "escape,enter,q", "back", "back to the board", "Deal"),

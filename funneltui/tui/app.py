@@ -5,14 +5,16 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
 from textual.binding import BindingType
 
 from funneltui.tui import theming
-from funneltui.tui.actions import BOARD
+from funneltui.tui.actions import BOARD, DEAL
 from funneltui.tui.driver import ForgivingDriver
 from funneltui.tui.sanitize import StripControls
 from funneltui.tui.screens.board import BoardScreen
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from textual.filter import LineFilter
     from textual.screen import Screen
 
+    from funneltui.domain.pipeline import Pipeline
     from funneltui.services.reports import BoardAnswer
     from funneltui.tui.theming import Look
     from funneltui.tui.worker import Worker
@@ -47,14 +50,17 @@ class FunnelApp(App[None]):
         first: BoardAnswer | None = None,
         folders: Sequence[Path] = (),
         message: str = "",
+        *,
+        review: bool = False,
     ) -> None:
-        """Show the worker's workspace with a look, from a first reading if there is one.
+        """Show the worker's workspace with a look, from a first reading if there is one; with `review`, that first.
 
         `folders` hold the other themes, which are read once the board stands; then `message` is told.
         """
         super().__init__(driver_class=ForgivingDriver, ansi_color=look.ansi or None)
         self.animation_level = "none"
         self.worker, self.look, self.first, self.folders, self.message = worker, look, first, folders, message
+        self.review_first = review
         self.looks = {look.name: look}
         self._strip = StripControls()
         self._shadow = Shadow()
@@ -71,6 +77,20 @@ class FunnelApp(App[None]):
             renderable = Difference(self._shadow, renderable)
         super()._display(screen, renderable)
 
+    async def _on_key(self, event: events.Key) -> None:
+        """Hand keys that were typed ahead to the field that has opened meanwhile; it would have kept them itself."""
+        field = self.focused
+        if event.is_printable and field is not None and field.check_consume_key(event.key, event.character):
+            event.prevent_default()  # Textual calls the handler of every class by itself
+            field.post_message(events.Key(event.key, event.character))
+        elif (begin := getattr(self.screen, "begin_typing", None)) and begin(event):
+            event.prevent_default()
+
+    def action_command_palette(self) -> None:
+        """Show the palette over the board; over a dialog its commands would act on what lies beneath."""
+        if isinstance(self.screen, BoardScreen):
+            super().action_command_palette()
+
     def get_default_screen(self) -> Screen[Any]:
         """Begin with the board."""
         context = self.worker.context
@@ -85,6 +105,19 @@ class FunnelApp(App[None]):
         if self.message:
             self.notify(self.message, severity="warning", markup=False, timeout=10)
         self.set_timer(0.5, self._settle_in)
+        if self.review_first:
+            self.show_review()
+
+    def show_review(self, pipeline: Pipeline | None = None) -> None:
+        """Review a pipeline, or all of them; the board beneath is read anew afterwards."""
+        from funneltui.tui.screens.review import ReviewScreen
+
+        async def left(_: None) -> None:
+            for screen in self.screen_stack:
+                if isinstance(screen, BoardScreen):
+                    await screen.reload()
+
+        self.push_screen(ReviewScreen(self.worker, self.worker.context, self.look, pipeline), left)
 
     async def _settle_in(self) -> None:
         """Do what could wait for the first frame: the garbage collector on again, the other themes read."""
@@ -117,8 +150,9 @@ class FunnelApp(App[None]):
     def action_help(self) -> None:
         """Show the keys of where you are."""
         from funneltui.tui.screens.help import Help
+        from funneltui.tui.screens.opened_deal import OpenedDeal
 
-        self.push_screen(Help(BOARD))
+        self.push_screen(Help(DEAL if isinstance(self.screen, OpenedDeal) else BOARD))
 
     def show_theme(self, name: str) -> None:
         """Change the theme everywhere at once."""
@@ -126,8 +160,8 @@ class FunnelApp(App[None]):
         self.ansi_color = self.look.ansi or None
         self.theme = name
         for screen in self.screen_stack:
-            if isinstance(screen, BoardScreen):
-                screen.show_look(self.look)
+            if paint := getattr(screen, "show_look", None):  # the board, and whatever full screens lie over it
+                paint(self.look)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Give the palette's commands: every action of the board by its name, then the themes."""
@@ -137,6 +171,6 @@ class FunnelApp(App[None]):
                 continue
             owner = self if action.id.startswith("app.") else board
             name = f"{action.label or action.name.replace('_', ' ')}  {action.shown_key}"
-            yield SystemCommand(name, action.help, getattr(owner, f"action_{action.name}"))
+            yield SystemCommand(name, action.help, partial(self.call_later, getattr(owner, f"action_{action.name}")))
         for look in self.looks.values():
             yield SystemCommand(f"theme {look.name}", look.title, lambda name=look.name: self.show_theme(name))

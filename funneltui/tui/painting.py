@@ -10,6 +10,8 @@ from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from textual.strip import Strip
 
+from funneltui.domain.text import strip_controls
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -24,8 +26,7 @@ def fit(text: str, width: int) -> str:
     """Give `text` in exactly `width` cells: padded with blanks, or cut with an ellipsis."""
     if width <= 0:
         return ""
-    if not text.isascii():
-        text = _UNSURE.sub("", text)
+    text = plain(text)
     length = cell_len(text)
     if length == width:
         return text
@@ -37,12 +38,17 @@ def fit(text: str, width: int) -> str:
 
 def width_of(text: str) -> int:
     """Give the number of cells that a text takes once it is fitted."""
-    return cell_len(text if text.isascii() else _UNSURE.sub("", text))
+    return cell_len(plain(text))
+
+
+def plain(text: str) -> str:
+    """Give a text as it will be painted, so that it is measured as it will be seen: nothing invisible, no doubtful width."""
+    return text if text.isascii() and text.isprintable() else _UNSURE.sub("", strip_controls(text))
 
 
 def strip(pieces: Iterable[tuple[str, Style]], width: int, blank: Style) -> Strip:
     """Give a strip of exactly `width` cells from pieces of text with their styles, filled up with `blank`."""
-    segments = [Segment(text if text.isascii() else _UNSURE.sub("", text), style) for text, style in pieces if text]
+    segments = [Segment(plain(text), style) for text, style in pieces if text]
     length = sum(cell_len(segment.text) for segment in segments)
     if length < width:
         segments.append(Segment(" " * (width - length), blank))

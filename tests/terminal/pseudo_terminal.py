@@ -12,6 +12,7 @@ import subprocess
 import sys
 import termios
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyte
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 ALT_SCREEN, MAIN_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
-PATIENCE = 15.0
+PATIENCE = 10.0
+ROOT = str(Path(__file__).parents[2])
 
 # The child makes the terminal its own first, so that it is told when the terminal goes away.
 _START = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
@@ -29,6 +31,13 @@ _QUERY = re.compile(rb"\x1b\[(\??)([0-9;]*)(\$p|c|n|t)")
 _UNKNOWN = re.compile(rb"\x1b\[[<>=][0-9;]*[a-zA-Z]|\x1b\[\?[0-9]+\$p|\x1b\[\?u")
 _UNFINISHED = re.compile(rb"\x1b(\[[0-9;?<>=$]*)?\Z")
 _KNOWN_MODES = (b"1000", b"1003", b"1004", b"1006", b"1049", b"2004")
+
+
+def seen(cell: pyte.screens.Char) -> tuple[object, ...]:
+    """Give what a person sees of a cell: of a blank only its ground, unless something is drawn on it."""
+    if cell.data == " " and not (cell.underscore or cell.strikethrough or cell.reverse):
+        return (" ", cell.bg)
+    return tuple(cell)
 
 
 class Terminal:
@@ -46,7 +55,7 @@ class Terminal:
         self._side, theirs = os.openpty()
         self._set_size()
         start = [sys.executable, "-c", _START, *command]
-        basic = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": os.getcwd()}
+        basic = {"PATH": os.environ["PATH"], "TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": ROOT}
         self.process = subprocess.Popen(
             start, stdin=theirs, stdout=theirs, stderr=theirs, env=basic | dict(environment), start_new_session=True
         )
@@ -68,9 +77,9 @@ class Terminal:
 
     @property
     def cells(self) -> list[list[tuple[object, ...]]]:
-        """Every cell of the screen with its colours."""
+        """Every cell of the screen as it is seen."""
         width, height = self._size
-        return [[tuple(self._screen.buffer[y][x]) for x in range(width)] for y in range(height)]
+        return [[seen(self._screen.buffer[y][x]) for x in range(width)] for y in range(height)]
 
     def type(self, keys: bytes) -> None:
         """Type keys, all in one packet."""
@@ -94,12 +103,17 @@ class Terminal:
         begin = time.monotonic()
         while not condition():
             assert time.monotonic() - begin < seconds, f"it did not come about:\n{self.text}"
-            self._read(0.05)
+            ended = self.process.poll() is not None
+            assert self._read(0.05) or not ended or condition(), f"it has ended:\n{self.text}"
         return time.monotonic() - begin
 
     def shows(self, text: str, seconds: float = PATIENCE) -> float:
         """Wait until a text is on the screen."""
         return self.until(lambda: text in self.text, seconds)
+
+    def hides(self, text: str, seconds: float = PATIENCE) -> float:
+        """Wait until a text is no longer on the screen."""
+        return self.until(lambda: text not in self.text, seconds)
 
     def end(self, seconds: float = PATIENCE) -> int:
         """Wait for the program's end and give its exit status."""

@@ -159,7 +159,9 @@ class Board:
 
     async def opens(self, dialog: str) -> None:
         """Wait until a dialog stands, or with an empty name until none does."""
-        await self.until(lambda: self.dialog == dialog and self.app.screen.is_mounted and self.app.screen.size.width > 0)
+        await self.until(
+            lambda: self.dialog == dialog and self.app.screen.is_mounted and self.app.screen.size.width > 0
+        )
         await self.pilot.pause()
 
 
@@ -187,7 +189,10 @@ def show(shop: Shop, clock: Clock) -> Show:
 
     @asynccontextmanager
     async def board(
-        size: tuple[int, int] = (120, 36), user: str = "ana", theme: str = "night", folders: tuple[Path, ...] = (THEMES,)
+        size: tuple[int, int] = (120, 36),
+        user: str = "ana",
+        theme: str = "night",
+        folders: tuple[Path, ...] = (THEMES,),
     ) -> AsyncIterator[Board]:
         def opener() -> Context:
             return workspaces.open_workspace(str(shop.path), user, clock, chosen=True)
@@ -210,7 +215,9 @@ def show(shop: Shop, clock: Clock) -> Show:
 @pytest.fixture
 def full(shop: Shop) -> Shop:
     """Give the workspace with deals in every stage, one of each mark."""
-    shop.add("Northwind rollout", company="Acme", amount=1_250_000, follow_up=date(2026, 11, 18), follow_up_note="call Anna")
+    shop.add(
+        "Northwind rollout", company="Acme", amount=1_250_000, follow_up=date(2026, 11, 18), follow_up_note="call Anna"
+    )
     shop.add("Hooli pilot", amount=300_000, expected_close=date(2026, 11, 21))
     shop.add("Soylent onboarding", follow_up=date(2026, 12, 2))
     shop.add("Globex migration", "acquisition", detail="meeting", amount=800_000, expected_close=date(2026, 12, 2))

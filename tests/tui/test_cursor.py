@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from funneltui.errors import StorageError
+from funneltui.services import reports
+
 if TYPE_CHECKING:
     from tests.tui.conftest import Board, Shop, Show
 
@@ -155,3 +158,20 @@ async def test_a_board_begins_in_the_first_lane_that_holds_deals(shop: Shop, sho
     shop.add("Globex", "offered", detail="contract", follow_up=date(2026, 11, 25))
     async with show((80, 24)) as board:
         await board.until(lambda: board.under_cursor == "Globex")
+
+
+async def test_a_database_that_no_longer_answers_is_told_once_and_not_with_every_look(
+    many: Shop, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = []
+
+    def refuse(*_: object) -> None:
+        looks.append(1)
+        message = "the database does not answer"
+        raise StorageError(message)
+
+    async with show() as board:
+        monkeypatch.setattr(reports, "changed_since", refuse)
+        await board.tells("the database does not answer")
+        await board.until(lambda: len(looks) >= 4)
+        assert board.told.count("does not answer") == 1

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.tui.conftest import Shop, Show
 
@@ -98,3 +100,18 @@ async def test_a_deal_that_no_longer_matches_leaves_the_board(full: Shop, show: 
         await board.press("w")
         await board.until(lambda: "Northwind" not in board.text)
         assert board.under_cursor != "Northwind rollout"
+
+
+@pytest.mark.parametrize("again", [False, True])
+async def test_what_is_typed_right_after_the_slash_is_the_filter_and_moves_nothing(
+    full: Shop, show: Show, again: bool
+) -> None:
+    before = full.rows()
+    async with show() as board:
+        if again:
+            await board.press("slash", "z", "escape")
+            await board.shows("Northwind")
+        await board.at_once("/", *"wo hool")
+        await board.until(lambda: board.screen._filter.value == "wo hool")
+        assert "marked" not in board.lines[0]
+    assert full.rows() == before

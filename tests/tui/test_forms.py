@@ -167,12 +167,19 @@ async def test_the_reason_of_a_lost_deal_is_edited_in_its_form(full: Shop, show:
         await board.until(lambda: full.deal(7).reason == "other")
 
 
-async def test_d_sets_the_next_contact(full: Shop, show: Show) -> None:
+async def test_d_and_a_digit_set_the_next_contact(full: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.at_once("j", "d", "2")
+        await board.until(lambda: full.deal(2).follow_up == date(2026, 11, 24))
+        await board.shows("Today 3")
+
+
+async def test_a_next_contact_takes_a_typed_day_and_a_few_words(full: Shop, show: Show) -> None:
     async with show() as board:
         await board.press("j", "d")
         await board.opens("FollowUpDialog")
-        await board.type("mon")
-        assert "= Mon 23 Nov" in board.text
+        await board.press("m", "o", "n")
+        await board.shows("= Mon 23 Nov")
         await board.press("tab")
         await board.type("send the offer")
         await board.press("enter")
@@ -180,11 +187,20 @@ async def test_d_sets_the_next_contact(full: Shop, show: Show) -> None:
     assert (full.deal(2).follow_up, full.deal(2).follow_up_note) == (date(2026, 11, 23), "send the offer")
 
 
-async def test_an_empty_day_takes_the_next_contact_away(full: Shop, show: Show) -> None:
+async def test_new_words_alone_keep_the_day_of_the_next_contact(full: Shop, show: Show) -> None:
     async with show() as board:
         await board.press("d")
-        await board.shows("empty: none")
+        await board.opens("FollowUpDialog")
+        await board.press("tab", "tab")
+        await board.type(" again")
         await board.press("enter")
+        await board.until(lambda: full.deal(1).follow_up_note == "call Anna again")
+    assert full.deal(1).follow_up == date(2026, 11, 18)
+
+
+async def test_nought_takes_the_next_contact_away(full: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.press("d", "0")
         await board.until(lambda: full.deal(1).follow_up is None)
     assert full.deal(1).follow_up_note == ""
 
@@ -193,8 +209,7 @@ async def test_a_next_contact_that_cannot_be_read_stays_in_the_dialog(full: Shop
     async with show() as board:
         await board.press("d")
         await board.opens("FollowUpDialog")
-        await board.type("someday")
-        await board.press("enter")
+        await board.press(*"someday", "enter")
         await board.shows("not understood")
         assert board.dialog == "FollowUpDialog"
 
@@ -229,3 +244,20 @@ async def test_the_opened_deal_is_left_by_key(full: Shop, show: Show, key: str) 
         await board.press(key)
         await board.opens("")
         assert board.app.is_running
+
+
+@pytest.mark.parametrize(("key", "dialog", "text"), [("n", "DealForm", "Northwind"), ("d", "FollowUpDialog", "fri")])
+async def test_what_is_typed_right_after_the_key_of_a_form_is_in_its_first_field(
+    full: Shop, show: Show, key: str, dialog: str, text: str
+) -> None:
+    async with show() as board:
+        await board.at_once(key, *text)
+        await board.opens(dialog)
+        await board.until(lambda: board.app.screen.query(Input).first().value == text)
+
+
+async def test_a_loss_with_its_note_typed_without_any_pause_is_whole(full: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.at_once("x", "1", "tab", *"too late", "enter")
+        await board.until(lambda: not full.deal(1).is_open)
+    assert (full.deal(1).reason, full.deal(1).reason_note) == ("price", "too late")

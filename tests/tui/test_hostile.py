@@ -16,10 +16,18 @@ from funneltui.domain.text import strip_controls
 if TYPE_CHECKING:
     from tests.tui.conftest import Board, Shop, Show
 
-MARKUP = ("[red]x[/]", "[/]", "[@click=app.quit]x", "[a=b c=]", "[link=http://example.com]y[/link]", "[bold", "$primary")
+MARKUP = (
+    "[red]x[/]",
+    "[/]",
+    "[@click=app.quit]x",
+    "[a=b c=]",
+    "[link=http://example.com]y[/link]",
+    "[bold",
+    "$primary",
+)
 CONTROLS = (
-    "a\x1b]0;owned\x07b", "c\x1b[2Jd\x1bc", "e\x9b31mf\x90g\x9c", "h\u202ei\u2066j", "k\u200bl\u200dm\ufeff", "n\x7fo\x08p\x0e",
-    "q\u00adr\u3164s\u115ft\uffa0u", "v\u2028w\u2029x\x85y", "\U000e0041tag",
+    "a\x1b]0;owned\x07b", "c\x1b[2Jd\x1bc", "e\x9b31mf\x90g\x9c", "h\u202ei\u2066j", "k\u200bl\u200dm\ufeff",
+    "n\x7fo\x08p\x0e", "q\u00adr\u3164s\u115ft\uffa0u", "v\u2028w\u2029x\x85y", "\U000e0041tag",
 )  # fmt: skip
 WIDE = ("\U0001f468\u200d\U0001f469\u200d\U0001f467 family", "✔\ufe0f \U0001f44d\U0001f3fd ok", "漢字" * 30,
         "e" + "\u0301" * 200, "\U0001f1f8\U0001f1ee" * 9, "ﷺ" * 20, "𒐫" * 20)  # fmt: skip
@@ -38,11 +46,16 @@ def harmless(board: Board) -> bool:
 async def look_everywhere(board: Board) -> None:
     """Open everything that shows the deal under the cursor; each screen has to be harmless."""
     assert harmless(board), board.text
-    for keys, dialog in ((("enter",), "OpenedDeal"), (("L",), "MoveDialog"), (("e",), "DealForm"), (("d",), "FollowUpDialog")):
-        await board.press(*keys)
+    for keys, dialog in (
+        (("enter",), "OpenedDeal"),
+        (("L",), "MoveDialog"),
+        (("e",), "DealForm"),
+        (("d",), "FollowUpDialog"),
+    ):
+        await board.at_once(*keys)
         await board.opens(dialog)
         assert harmless(board), board.text
-        await board.press("escape")
+        await board.at_once("escape")
         await board.opens("")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,11 @@ import pytest
 from textual.widgets import Input
 
 from funneltui.domain.deal import Outcome
+from funneltui.domain.pipeline import Stage
+from tests.conftest import small_pipeline
 
 if TYPE_CHECKING:
+    from funneltui.domain.pipeline import Pipeline
     from tests.tui.conftest import Shop, Show
 
 
@@ -189,3 +193,29 @@ async def test_a_deal_of_the_today_pane_moves_from_there(full: Shop, show: Show)
     async with show() as board:
         await board.press("t", "j", "w")
         await board.until(lambda: full.deal(2).outcome is Outcome.WON)
+
+
+class TestAPipelineOfTenStages:
+    @pytest.fixture
+    def pipeline(self) -> Pipeline:
+        """Give a pipeline with eight open stages, won and lost."""
+        plain = small_pipeline()
+        opened = tuple(Stage(f"step{number}", f"Step {number}") for number in range(1, 9))
+        return replace(plain, stages=(*opened, *plain.stages[-2:]))
+
+    async def test_nought_stands_for_the_tenth_stage(self, shop: Shop, show: Show) -> None:
+        shop.add("Northwind")
+        async with show((200, 50)) as board:
+            await board.press("m")
+            assert "0 Resigned" in board.lines[-1]
+            await board.press("0")
+            await board.opens("MoveDialog")
+
+    async def test_every_stage_is_within_reach_of_the_cursor(self, shop: Shop, show: Show) -> None:
+        shop.add("Northwind", "step8")
+        async with show((80, 24)) as board:
+            await board.until(lambda: board.under_cursor == "Northwind")
+            await board.at_once(*["h"] * 7)
+            await board.shows("Step 1 0")
+            await board.at_once(*["l"] * 8)
+            await board.shows("Acquired 0")

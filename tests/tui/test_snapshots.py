@@ -47,7 +47,13 @@ async def test_a_screen_looks_as_it_did(full: Shop, show: Show, scene: str, size
 
 @pytest.mark.parametrize(
     ("scene", "keys"),
-    [("today", ("t",)), ("standard", ("f",)), ("dense", ("c",)), ("lost", ("o",)), ("filtered", ("slash", "h", "o", "enter"))],
+    [
+        ("today", ("t",)),
+        ("standard", ("f",)),
+        ("dense", ("c",)),
+        ("lost", ("o",)),
+        ("filtered", ("slash", "h", "o", "enter")),
+    ],
 )
 async def test_another_view_of_the_board_looks_as_it_did(
     full: Shop, show: Show, scene: str, keys: tuple[str, ...]

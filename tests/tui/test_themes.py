@@ -153,7 +153,7 @@ async def test_a_theme_whose_title_is_markup_breaks_no_palette(tmp_path: Path, f
 def test_a_theme_of_the_users_own_replaces_ours_of_the_same_name(tmp_path: Path) -> None:
     shutil.copy(THEMES / "day.toml", tmp_path / "mine.toml")
     text = (tmp_path / "mine.toml").read_text(encoding="utf-8")
-    (tmp_path / "mine.toml").write_text(re.sub(r'(?m)^name = .*$', 'name = "night"', text), encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(re.sub(r"(?m)^name = .*$", 'name = "night"', text), encoding="utf-8")
     looks, problems = theming.load([tmp_path, THEMES])
     assert (problems, looks["night"].dark) == ([], False)
 

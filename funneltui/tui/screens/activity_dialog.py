@@ -16,6 +16,7 @@ from funneltui.domain.text import cut
 from funneltui.tui.widgets.choices import ChoiceList
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
 
     from funneltui.tui.theming import Look
@@ -65,10 +66,24 @@ class ActivityDialog(ModalScreen[Activity | None]):
         """Begin with a note, which is what is written most."""
         self.query_one(ChoiceList).pick(0)
 
+    def on_key(self, event: events.Key) -> None:
+        """Whoever just begins to write writes a note."""
+        if self.begin_typing(event):
+            event.stop()
+
+    def begin_typing(self, event: events.Key) -> bool:
+        """Take a key that begins a text, also one that was typed before the dialog stood; tell whether it was one."""
+        if self.focused is not None or not event.is_printable or (event.character or "0") in "1234":
+            return False
+        field = self.query_one(Input)
+        self.set_focus(field)
+        field.insert_text_at_cursor(event.character or "")
+        return True
+
     def action_pick(self, index: int) -> None:
         """Pick by digit, and go on to the words."""
         self.query_one(ChoiceList).pick(index)
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def action_step(self, steps: int) -> None:
         """Move the pick."""
@@ -81,7 +96,7 @@ class ActivityDialog(ModalScreen[Activity | None]):
 
     def action_write(self) -> None:
         """Go on to the words."""
-        self.query_one(Input).focus()
+        self.set_focus(self.query_one(Input))
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
         """Enter keeps it; a note without words is none."""

@@ -6,58 +6,23 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from funneltui.errors import FunneltuiError, RuleBroken
-from funneltui.services import activities, deals, moves, reports, undo
+from funneltui.errors import FunneltuiError
+from funneltui.services import activities, deals, reports, undo
 from funneltui.tui.actions import BOARD, bindings
-from funneltui.tui.screens.board_looking import Looking
+from funneltui.tui.screens.board_moving import Moving, counted
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Callable
 
     from funneltui.domain.deal import Deal
-    from funneltui.domain.gates import Missing
-    from funneltui.domain.pipeline import Stage
     from funneltui.services.context import Context
     from funneltui.services.fields import Values
 
 
-class BoardScreen(Looking):
+class BoardScreen(Moving):
     """Takes every key of the board; a change is a service called in the worker, then the board read anew."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BOARD)]
-
-    def _here(self) -> Deal | None:
-        """Give the deal that a key is meant for, or say why there is none."""
-        deal = self._today.deal if self._today.active else self.state.deal
-        if deal is None:
-            self.tell("there is no deal here; n adds one")
-        return deal
-
-    async def _do(self, service: Callable[[], Awaitable[Sequence[Deal]]], done: str = "") -> None:
-        """Run a change, say what became of it, and show it; what a gate still wants is asked for."""
-        try:
-            changed = await service()
-        except RuleBroken as error:
-            self.tell(str(error))
-        except FunneltuiError as error:
-            self.tell(str(error), severity="error")
-        else:
-            self._follow(changed)
-            if done:
-                self.tell(done, severity="information")
-        await self.reload()
-
-    def _follow(self, changed: Sequence[Deal]) -> None:
-        """Let the cursor go with the deal that was changed."""
-        for deal in changed:
-            self.state.marked.pop(deal.number, None)
-        if len(changed) == 1 and changed[0].stage in self.shown_stages and not self._today.active:
-            deal = changed[0]
-            if deal.stage != self.state.cursor_stage:
-                self._views[self.state.cursor_stage].refresh_card(self.state.cursor_place)
-                self.state.cursor_stage = deal.stage
-                self._lay_out()
-            self.state.cursor_number = deal.number
 
     def action_open(self) -> None:
         """Open the deal."""
@@ -77,14 +42,16 @@ class BoardScreen(Looking):
             self.tell(str(error), severity="error")
             return
         wish = await self.app.push_screen_wait(OpenedDeal(self.context, self.state.pipeline, opened))
+        if wish == "new":
+            await self.action_new()
         if wish == "edit":
-            self._edit(opened.deal)
+            await self._edit(opened.deal)
 
-    def action_new(self) -> None:
+    async def action_new(self) -> None:
         """Add a deal."""
         from funneltui.tui.screens.deal_form import DealForm
 
-        self.app.push_screen(DealForm(self.context, self.state.pipeline), self._added)
+        await self.app.push_screen(DealForm(self.context, self.state.pipeline), self._added)
 
     def _added(self, values: Values | None) -> None:
         if values is not None:
@@ -95,12 +62,12 @@ class BoardScreen(Looking):
 
             self.run_worker(self._do(add))
 
-    def action_edit(self) -> None:
+    async def action_edit(self) -> None:
         """Edit the deal."""
         if (deal := self._here()) is not None:
-            self._edit(deal)
+            await self._edit(deal)
 
-    def _edit(self, deal: Deal) -> None:
+    async def _edit(self, deal: Deal) -> None:
         from funneltui.tui.screens.deal_form import DealForm
 
         def edited(values: Values | None) -> None:
@@ -111,9 +78,9 @@ class BoardScreen(Looking):
 
                 self.run_worker(self._do(edit))
 
-        self.app.push_screen(DealForm(self.context, self.state.pipeline, deal), edited)
+        await self.app.push_screen(DealForm(self.context, self.state.pipeline, deal), edited)
 
-    def action_follow_up(self) -> None:
+    async def action_follow_up(self) -> None:
         """Set the follow-up."""
         deal = self._here()
         if deal is None:
@@ -128,9 +95,9 @@ class BoardScreen(Looking):
 
                 self.run_worker(self._do(edit))
 
-        self.app.push_screen(FollowUpDialog(self.look, self.context, self.state.pipeline, deal), said)
+        await self.app.push_screen(FollowUpDialog(self.look, self.context, self.state.pipeline, deal), said)
 
-    def action_activity(self) -> None:
+    async def action_activity(self) -> None:
         """Write a note, or log a contact."""
         deal = self._here()
         if deal is None:
@@ -148,7 +115,7 @@ class BoardScreen(Looking):
 
                 self.run_worker(self._do(write, f"{activity.kind} kept in the history of #{deal.number}"))
 
-        self.app.push_screen(ActivityDialog(self.look, deal.title), said)
+        await self.app.push_screen(ActivityDialog(self.look, deal.title), said)
 
     def action_done(self) -> None:
         """Finish the follow-up."""
@@ -171,7 +138,7 @@ class BoardScreen(Looking):
         async def mark() -> list[Deal]:
             return await self.worker.run(activities.spam, list(versions), versions)
 
-        self.run_worker(self._do(mark, f"{_deals(len(versions))} marked as spam; u takes that back"))
+        self.run_worker(self._do(mark, f"{counted(len(versions))} marked as spam; u takes that back"))
 
     def action_undo(self) -> None:
         """Take back one's last change."""
@@ -223,90 +190,3 @@ class BoardScreen(Looking):
         self._views[self.state.cursor_stage].refresh_card(self.state.cursor_place)
         self._top.refresh()
         self._go(self.state.cursor_place + 1)
-
-    def action_move_right(self) -> None:
-        """Move to the next stage."""
-        self._move_by(1)
-
-    def action_move_left(self) -> None:
-        """Move to the stage before."""
-        self._move_by(-1)
-
-    def _move_by(self, steps: int) -> None:
-        deal = self._here()
-        if deal is None:
-            return
-        stages = [stage.key for stage in self.state.pipeline.open_stages + self.state.pipeline.won_stages]
-        if deal.stage not in stages:
-            self.tell("a lost deal is reopened with m and the digit of an open stage")
-            return
-        index = stages.index(deal.stage) + steps
-        if not 0 <= index < len(stages):
-            self.tell("there is no stage further on" if steps > 0 else "this is the first stage")
-            return
-        self._move(self.state.pipeline.stage(stages[index]))
-
-    def action_move_to(self) -> None:
-        """Choose the stage by its digit."""
-        if self._here() is not None:
-            self._bottom.choosing_stage = True
-            self._bottom.refresh()
-
-    def choose_stage(self, digit: str) -> None:
-        """Move to the stage of a digit, or nowhere."""
-        self._bottom.choosing_stage = False
-        self._bottom.refresh()
-        stages = self.state.pipeline.board_order
-        if digit.isdigit() and 1 <= int(digit) <= len(stages):
-            self._move(stages[int(digit) - 1])
-
-    def action_win(self) -> None:
-        """The deal is won."""
-        if self._here() is not None:
-            self._move(self.state.pipeline.won_stages[0])
-
-    def action_lose(self) -> None:
-        """The deal is lost."""
-        if self._here() is not None:
-            self._move(self.state.pipeline.lost_stages[0])
-
-    def _move(self, stage: Stage) -> None:
-        """Move the marked deals, or the one under the cursor; what the gate wants is asked for first."""
-        deal = self._here()
-        if deal is None:
-            return
-        marked = dict(self.state.marked) if not self._today.active else {}
-        versions = marked or {deal.number: deal.version}
-        if not marked and deal.stage == stage.key and not stage.details:
-            self.tell(f"it stands in {stage.name} already")
-            return
-        gate = moves.gate_for(self.context, deal, stage)
-        missing = gate.missing
-        if not marked and deal.stage == stage.key:
-            missing = moves.detail_question(self.state.pipeline, stage)
-        if missing:
-            self._ask(stage, deal, versions, missing)
-        else:
-            self.run_worker(self._moved(stage, versions, {}))
-
-    def _ask(self, stage: Stage, deal: Deal, versions: dict[int, int], missing: Sequence[Missing]) -> None:
-        from funneltui.tui.screens.move_dialog import MoveDialog
-
-        def said(given: Values | None) -> None:
-            if given is not None:
-                self.run_worker(self._moved(stage, versions, given))
-
-        some = [deal] * len(versions)
-        self.app.push_screen(MoveDialog(self.look, self.context, self.state.pipeline, stage, some, missing), said)
-
-    async def _moved(self, stage: Stage, versions: dict[int, int], given: Values) -> None:
-        numbers = list(versions)
-
-        async def move() -> list[Deal]:
-            return await self.worker.run(moves.move, numbers, stage.key, given, versions)
-
-        await self._do(move, f"{_deals(len(numbers))} moved to {stage.name}" if len(numbers) > 1 else "")
-
-
-def _deals(number: int) -> str:
-    return f"{number:,} deal{'' if number == 1 else 's'}"

@@ -62,7 +62,7 @@ class BoardGround(Screen[None]):
         self._laid_out_for: tuple[int, int] = (0, 0)
         self._filter: Input | None = None
         self._reading = asyncio.Lock()
-        self._stale = False
+        self._stale = self._silent = False
         if first is not None:
             self.state.take(first, _LIKELY_CAPACITY)
             self._begin_where_deals_are()
@@ -74,7 +74,7 @@ class BoardGround(Screen[None]):
 
     def on_mount(self) -> None:
         """Read the board, if that was not done yet; then look for other people's changes from time to time."""
-        if not self.state.loaded:
+        if not self.state.loaded or (self.state.deal is None and self.state.cursor_lane.count):
             self.run_worker(self.reload(), name="first reading")
         self.set_interval(POLL_SECONDS, self._look_for_changes)
 
@@ -84,8 +84,7 @@ class BoardGround(Screen[None]):
             return
         self._lay_out()
         if self.state.loaded:
-            self.state.settle_cursor(self.capacity)
-            self.call_after_refresh(self._read_what_is_missing)
+            self.call_after_refresh(self._settle_after_resize)
 
     def show_look(self, look: Look) -> None:
         """Paint with another theme."""
@@ -166,7 +165,7 @@ class BoardGround(Screen[None]):
     def _say_what_is_empty(self, *, small: bool) -> None:
         nothing = self.state.loaded and not any(lane.count for lane in self.state.lanes.values())
         self._note.display = small or nothing
-        self._middle.display = not nothing
+        self._middle.display = not nothing and not small
         if small:
             self._note.say(
                 f"The board needs {LEAST_WIDTH}x{LEAST_HEIGHT} cells,",
@@ -204,6 +203,7 @@ class BoardGround(Screen[None]):
         changed = self.state.take(answer, self.capacity)
         if first:
             self._begin_where_deals_are()
+            self._stale = self._stale or (self.state.deal is None and self.state.cursor_lane.count > 0)
         self._lay_out_lanes()
         for key in self.visible_stages:
             if key in changed or first:
@@ -223,8 +223,11 @@ class BoardGround(Screen[None]):
                 self.state.cursor_stage, self.state.cursor_place = filled, 0
                 self.state.settle_cursor(self.capacity)
 
-    async def _read_what_is_missing(self) -> None:
-        """After a change of size: read on only where a lane now shows more than was read."""
+    async def _settle_after_resize(self) -> None:
+        """Keep the cursor in sight, and read on only where a lane now shows more than was read."""
+        self.state.settle_cursor(self.capacity)
+        for key in self.visible_stages:
+            self._views[key].refresh()
         for key in self.visible_stages:
             lane = self.state.lanes[key]
             if lane.wants(self.capacity) is not None or (lane.count and not lane.deals):
@@ -237,8 +240,13 @@ class BoardGround(Screen[None]):
         try:
             new = await self.worker.run(reports.changed_since, self.state.position)
         except FunneltuiError as error:
-            self.tell(str(error))
+            if not self._silent:  # told once, not three times a second
+                self.tell(str(error), severity="error")
+            self._silent = True
             return
+        if self._silent:
+            self._silent = False
+            self.tell("the database answers again", severity="information")
         if new is not None:
             await self.reload()
 

@@ -54,7 +54,7 @@ class Looking(Navigation):
             view.refresh()
         self.run_worker(self.reload())
 
-    def action_filter(self) -> None:
+    async def action_filter(self) -> None:
         """Type a filter; the line for it comes with its first use."""
         from textual.widgets import Input
 
@@ -62,10 +62,10 @@ class Looking(Navigation):
             hint = "words, owner:me, stage:offered, is:overdue ...   enter keeps it, esc shows all"
             self._filter = Input(self.state.filter_text, id="filter", placeholder=hint, select_on_focus=False)
             self._filter.cursor_blink = False
-            self.mount(self._filter, before=self._bottom)
+            await self.mount(self._filter, before=self._bottom)
         self._filter.display = True
         self._bottom.display = False
-        self._filter.focus()
+        self.set_focus(self._filter)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Filter in place, as it is typed."""
@@ -79,16 +79,16 @@ class Looking(Navigation):
         self._apply_filter(self._filter_turn, event.value, finished=True)
         self._leave_filter()
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """Escape in the filter shows all again; a digit after `m` chooses the stage."""
         if event.key == "escape" and self._filter is not None and self._filter.has_focus:
             event.stop()
-            self.action_back()
+            await self.action_back()
         elif self._bottom.choosing_stage:
             event.stop()
-            self.choose_stage(event.character or "")
+            await self.choose_stage(event.character or "")
 
-    def choose_stage(self, digit: str) -> None:
+    async def choose_stage(self, digit: str) -> None:
         """Take the digit of a stage; the class that moves deals says how."""
         raise NotImplementedError
 
@@ -124,11 +124,11 @@ class Looking(Navigation):
             parsed, actor_id=self.context.actor.id, today=today, zone=self.context.clock.zone, pipelines=(pipeline,)
         )
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         """Out of whatever one is in: the choice of a stage, the filter, the today pane, the marks."""
         typing = self._filter is not None and self._filter.display
         if self._bottom.choosing_stage:
-            self.choose_stage("")
+            await self.choose_stage("")
         elif typing or self.state.filter_text:
             if self._filter is not None:
                 self._filter.value = ""

@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from funneltui.domain import money
 from funneltui.domain.gates import ALWAYS, FIELD_LABELS, Blocked, check_new, demands_of
+from funneltui.domain.text import strip_controls
 from funneltui.services.fields import DATES, Values
 from funneltui.tui.widgets.typed_field import TypedField
 
@@ -33,7 +34,7 @@ class DealForm(ModalScreen[Values | None]):
     """Gives the fields that were filled or changed, or nothing when the user leaves."""
 
     CSS_PATH = "dialog.tcss"
-    AUTO_FOCUS = "Input"
+    AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "leave", show=False, priority=True),
         Binding("ctrl+s", "save", show=False, priority=True),
@@ -52,7 +53,7 @@ class DealForm(ModalScreen[Values | None]):
         demanded = {*ALWAYS, *demands_of(self.stage)}
         with Vertical(classes="box wide"):
             title = f"Edit #{self.deal.number}" if self.deal else "New deal"
-            yield Static(Content.assemble(title, ("  " + self.stage.name, "dim")), classes="title")
+            yield Static(Content.assemble(title, ("  " + strip_controls(self.stage.name), "dim")), classes="title")
             with VerticalScroll(id="rows", can_focus=False):
                 for name in FIELDS:
                     if self._shown(name):
@@ -65,7 +66,8 @@ class DealForm(ModalScreen[Values | None]):
             yield Static(self._keys(), classes="hint")
 
     def on_mount(self) -> None:
-        """Amounts are read in the deal's own currency."""
+        """Begin in the first field; amounts are read in the deal's own currency."""
+        self.set_focus(self.query(Input).first())
         self.query_one(".problem").display = False
         if self.deal:
             for field in self.query(TypedField):

@@ -64,11 +64,17 @@ class FollowUpDialog(ModalScreen[Values | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Whoever just begins to type a date types it into its field."""
-        if self.focused is None and event.is_printable and event.character and event.character not in "01234":
+        if self.begin_typing(event):
             event.stop()
-            field = self.query_one("#field-follow_up Input", Input)
-            field.focus()
-            field.insert_text_at_cursor(event.character)
+
+    def begin_typing(self, event: events.Key) -> bool:
+        """Take a key that begins a text, also one that was typed before the dialog stood; tell whether it was one."""
+        if self.focused is not None or not event.is_printable or (event.character or "0") in "01234":
+            return False
+        field = self.query_one("#field-follow_up Input", Input)
+        self.set_focus(field)
+        field.insert_text_at_cursor(event.character or "")
+        return True
 
     def action_usual(self, index: int) -> None:
         """Take one of the usual days, with the words as they stand."""

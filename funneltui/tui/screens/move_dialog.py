@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from funneltui.domain.deal import Deal
     from funneltui.domain.gates import Missing
     from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.services.context import Context
@@ -50,13 +49,15 @@ class MoveDialog(ModalScreen[Values | None]):
         context: Context,
         pipeline: Pipeline,
         stage: Stage,
-        deals: Sequence[Deal],
+        title: str,
         missing: Sequence[Missing],
+        *,
+        several: bool = False,
     ) -> None:
-        """Ask for what is `missing` for these deals to enter `stage`."""
+        """Ask for what is `missing` for the deal of this title, or for several, to enter `stage`."""
         super().__init__(classes="dialog")
         self.look, self.context, self.pipeline, self.stage = look, context, pipeline, stage
-        self.deals = deals
+        self.deal_title, self.several = title, several
         self.choice = next((one for one in missing if one.choices), None)
         self.typed = [one for one in missing if one is not self.choice]
 
@@ -81,7 +82,7 @@ class MoveDialog(ModalScreen[Values | None]):
         """Begin in the first field when there is nothing to choose."""
         self.query_one(".problem").display = False
         if self.choice is None and self.typed:
-            self.query_one(Input).focus()
+            self.set_focus(self.query(Input).first())
 
     def action_pick(self, index: int) -> None:
         """Pick by digit."""
@@ -131,13 +132,12 @@ class MoveDialog(ModalScreen[Values | None]):
         shown.update(Content(problem))
 
     def _title(self) -> Content:
-        title = self.deals[0].title if len(self.deals) == 1 else f"{len(self.deals)} deals"
-        title = cut(title, max(20, _INNER_WIDTH - len(self.stage.name) - 3))
+        title = cut(self.deal_title, max(20, _INNER_WIDTH - len(self.stage.name) - 3))
         return Content.assemble(title, (" → ", "dim"), (self.stage.name, "bold"))
 
     def _question(self) -> str:
         if self.choice and self.choice.field == "reason":
-            return "Why was it lost?" if len(self.deals) == 1 else "Why were they lost?"
+            return "Why were they lost?" if self.several else "Why was it lost?"
         return self.stage.question or (f"Which {self.choice.label}?" if self.choice else "")
 
     def _label(self, name: str) -> str:

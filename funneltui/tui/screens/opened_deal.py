@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class OpenedDeal(ModalScreen[str]):
-    """Shows one deal; gives "edit" when the user wants to edit it, else an empty text."""
+    """Shows one deal; gives "edit" or "new" when the user wants that, else an empty text."""
 
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = ""
@@ -57,6 +57,10 @@ class OpenedDeal(ModalScreen[str]):
     def action_edit(self) -> None:
         """Edit the deal."""
         self.dismiss("edit")
+
+    def action_new(self) -> None:
+        """Add a deal."""
+        self.dismiss("new")
 
     def action_close(self) -> None:
         """Back to the board."""

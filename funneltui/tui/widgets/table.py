@@ -138,9 +138,9 @@ class Table(Painted):
     def _heading_in(self, placed: Placed) -> str:
         view, name = self.state.view, heading(placed.column)
         arrow = ("↓" if view.descending else "↑") if placed.column is view.sort else ""
-        room = placed.width - len(arrow)
         if placed.column in _TO_THE_RIGHT:
-            return arrow + _right(name, room)
+            return _right(arrow + name, placed.width)
+        room = placed.width - len(arrow)
         return fit(name, room) + arrow if len(name) >= room else fit(f"{name} {arrow}", placed.width)
 
     def _row(self, deal: Deal, place: int, line: int, width: int) -> list[Piece]:
@@ -179,7 +179,8 @@ class Table(Painted):
         if column is Column.TITLE:
             return palette.strong if here else palette.text
         if column is Column.STAGE:
-            return self._stage_style(deal)
+            # In 16 colours the row under the cursor is reversed: a colour would be a patch in it.
+            return palette.text if here and self.look.ansi else self._stage_style(deal)
         if column in (Column.CLOSE, Column.FOLLOW_UP) and deal.is_open:
             day = deal.follow_up if column is Column.FOLLOW_UP else deal.expected_close
             return (
@@ -243,12 +244,12 @@ def _right(text: str, width: int) -> str:
 
 
 def _in_two(text: str, width: int) -> tuple[str, str]:
-    """Give a text in two lines, broken at a blank where there is one in the later half of the first."""
+    """Give a text in two lines, broken at a blank unless that would leave the first too short."""
     if width_of(text) <= width:
         return text, ""
     kept = fit(text, width).removesuffix("…") if not text.isascii() else text[: width + 1]
     blank = kept.rfind(" ")
-    end = blank if blank > width // 2 else min(width, len(kept))
+    end = blank if blank >= width // 3 else min(width, len(kept))
     return text[:end], text[end:].lstrip()
 
 
@@ -259,7 +260,7 @@ def _cut(pieces: list[Piece], width: int, blank: Style) -> list[Piece]:
     for text, style in pieces:
         if left <= 0:
             break
-        shown = text if width_of(text) <= left else fit(text, left)
+        shown = text if width_of(text) <= left else fit(text.rstrip(), left)
         kept.append((shown, style))
         left -= width_of(shown)
     return [*kept, (" " * left, blank)] if left > 0 else kept

@@ -44,7 +44,7 @@ class TypedField(Horizontal):
         super().__init__(classes="row plain" if name in fields.LINES else "row", id=f"field-{name}")
         self.context, self.pipeline, self.stage = context, pipeline, stage
         self.field, self.label, self.must = name, label, must
-        self.first_text = text
+        self.first_text = strip_controls(text)
         self.currency = pipeline.currency
         self.value: object = None
         self.problem = ""

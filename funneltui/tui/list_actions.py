@@ -1,0 +1,38 @@
+"""What keys do on the list: each action once, for the bindings, the line of keys and the help."""
+
+from __future__ import annotations
+
+from funneltui.tui.actions import Action
+
+LIST = (
+    Action("deal.open", "enter", "open", "open the deal: everything about it, with its history", "Deals"),
+    Action("deal.new", "n", "new", "add a deal", "Deals"),
+    Action("deal.edit", "e", "", "edit the deal", "Deals"),
+    Action("cursor.down", "j,down", "", "next deal", "Going about"),
+    Action("cursor.up", "k,up", "", "previous deal", "Going about"),
+    Action("cursor.left", "h,left", "", "column to the left", "Going about"),
+    Action("cursor.right", "l,right", "", "column to the right", "Going about"),
+    Action("cursor.first", "g,home", "", "first deal", "Going about"),
+    Action("cursor.last", "G,end", "", "last deal", "Going about"),
+    Action("cursor.page_down", "pagedown,ctrl+d", "", "a page down", "Going about"),
+    Action("cursor.page_up", "pageup,ctrl+u", "", "a page up", "Going about"),
+    Action("list.next_tab", "tab", "", "tab to the right: all deals, or one stage", "Going about"),
+    Action("list.previous_tab", "shift+tab", "", "tab to the left", "Going about"),
+    Action("list.filter", "slash", "filter", "show only deals that match, as you type", "Looking"),
+    Action("list.sort", "s", "sort", "sort by the column under the cursor; again: the other way", "Looking"),
+    Action("list.reverse", "S", "", "sort the other way", "Looking"),
+    Action("list.rows", "r", "", "rows of one line or of two", "Looking"),
+    Action("list.columns", "c", "columns", "choose the columns", "Columns"),
+    Action("list.wider", "plus,equals_sign", "", "make the column wider", "Columns"),
+    Action("list.narrower", "minus", "", "make the column narrower", "Columns"),
+    Action("list.move_column_left", "less_than_sign", "", "move the column to the left", "Columns"),
+    Action("list.move_column_right", "greater_than_sign", "", "move the column to the right", "Columns"),
+    Action("list.views", "v", "views", "your views: recall by digit, save, rename, delete", "Views"),
+    Action("list.back", "escape", "", "back: out of the filter, then to the board", "Program"),
+    Action("list.board", "1", "board", "back to the board", "Program"),
+    Action("list.help", "question_mark", "keys", "the keys of where you are", "Program"),
+    Action("app.command_palette", "colon,ctrl+p", "", "commands by name, and themes", "Program"),
+    Action("app.redraw", "ctrl+l", "", "paint the screen anew", "Program"),
+    Action("app.quit", "q,ctrl+q", "", "leave", "Program"),
+)
+"""What keys do on the list."""

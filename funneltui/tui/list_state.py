@@ -1,0 +1,198 @@
+"""What the list knows, without a screen: a window of its deals, a cursor that holds on to its deal, how it is looked at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from funneltui.domain.views import FIRST_VIEW, ROOM_LEFT, Column, Placed, View
+from funneltui.storage.list_orders import ListSort
+from funneltui.tui.board_state import window_size
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.pipeline import Pipeline
+    from funneltui.services.views import ListWindow
+    from funneltui.storage.feed import Position
+
+GUTTER = 3
+"""The cells before the first column: the cursor's bar, the mark, a blank."""
+
+GAP = 2
+"""The cells between two columns."""
+
+_LEAST_ROOM_LEFT = 32
+_LEAST_PART = 8
+
+
+@dataclass(slots=True)
+class ListState:
+    """The list of one pipeline, as last read. `turn` grows whenever what is shown becomes another list."""
+
+    pipeline: Pipeline
+    view: View = FIRST_VIEW
+    column: Column = FIRST_VIEW.sort
+    left: int = 0
+    counts: Mapping[str, int] = field(default_factory=dict)
+    start: int = 0
+    deals: tuple[Deal, ...] = ()
+    top: int = 0
+    place: int = 0
+    number: int | None = None
+    position: Position | None = None
+    turn: int = 0
+    loaded: bool = False
+    _seen: tuple[View, Column, int, list[Placed]] | None = None
+
+    @property
+    def total(self) -> int:
+        """How many deals the list holds on its tab."""
+        return self.count_of(self.view.tab)
+
+    def count_of(self, tab: str) -> int:
+        """Give how many deals a tab holds: a stage's, or with an empty key all."""
+        return self.counts.get(tab, 0) if tab else sum(self.counts.values())
+
+    @property
+    def tabs(self) -> list[tuple[str, str]]:
+        """The tabs, each a stage's key with its name; the first one is all (D10)."""
+        return [("", "All"), *((stage.key, stage.name) for stage in self.pipeline.board_order)]
+
+    @property
+    def sort(self) -> ListSort:
+        """What the storage sorts by."""
+        return ListSort(self.view.sort.value)
+
+    @property
+    def deal(self) -> Deal | None:
+        """The deal under the cursor."""
+        return self.at(self.place)
+
+    def at(self, place: int) -> Deal | None:
+        """Give the deal at a place of the list, or nothing when it is not read (yet)."""
+        index = place - self.start
+        return self.deals[index] if 0 <= index < len(self.deals) else None
+
+    def look(self, view: View) -> None:
+        """Look at the list in another way; the cursor stays with its column, where that is still shown."""
+        if view.tab and all(view.tab != key for key, _ in self.tabs):
+            view = replace(view, tab="")
+        if (view.sort, view.descending, view.filter_text, view.tab) != (
+            self.view.sort, self.view.descending, self.view.filter_text, self.view.tab,
+        ):  # fmt: skip
+            self.turn += 1
+            self.top = self.place = 0
+        self.view = view
+        if not view.shows(self.column):
+            self.column = view.columns[min(self.left, len(view.columns) - 1)].column
+
+    def go(self, place: int, visible: int) -> bool:
+        """Put the cursor on a place, as far as there are places, and tell whether the list scrolled."""
+        self.place = max(0, min(place, self.total - 1))
+        deal = self.deal
+        if deal is not None:
+            self.number = deal.number
+        return self.scroll_to(self.place, visible)
+
+    def scroll_to(self, place: int, visible: int) -> bool:
+        """Scroll so that a place is seen; tell whether that changed anything."""
+        top = min(max(self.top, place - visible + 1), place)
+        top = max(0, min(top, self.total - visible))
+        changed, self.top = top != self.top, top
+        return changed
+
+    def wanted_start(self, visible: int) -> int | None:
+        """Give the place from which to read on, when what is seen comes near the end of what is read."""
+        low, high = max(0, self.top - visible // 2), min(self.total, self.top + visible + visible // 2)
+        if low >= self.start and high <= self.start + len(self.deals):
+            return None
+        return self.first_start(visible)
+
+    def first_start(self, visible: int) -> int:
+        """Give the place from which to read a window with what is seen in its middle."""
+        size = window_size(visible)
+        return max(0, min(self.top - (size - visible) // 2, self.total - size))
+
+    def take(self, answer: ListWindow, visible: int) -> None:
+        """Take over a new reading, and keep the cursor on its deal."""
+        self.counts, self.position, self.loaded = answer.counts, answer.position, True
+        row = self.place - self.top
+        self.start, self.deals = answer.start, answer.deals
+        if answer.anchor_place is not None and answer.anchor_place != self.place:
+            # The deal stays where it is seen, not where it is in the list.
+            self.place, self.top = answer.anchor_place, max(0, answer.anchor_place - row)
+        self.settle(visible)
+
+    def take_rows(self, start: int, deals: tuple[Deal, ...]) -> None:
+        """Take over the rows read while scrolling."""
+        self.start, self.deals = start, deals
+        deal = self.deal
+        if deal is not None:
+            self.number = deal.number
+
+    def settle(self, visible: int) -> None:
+        """Hold the cursor within the list, scroll to it, and remember the deal under it."""
+        self.go(self.place, visible)
+        if not self.total:
+            self.number = None
+
+    def step_column(self, steps: int) -> None:
+        """Put the column cursor so many columns further on, as far as there are columns."""
+        columns = self.view.columns
+        place = max(0, min(self.view.place_of(self.column) + steps, len(columns) - 1))
+        self.column = columns[place].column
+
+    def step_tab(self, steps: int) -> str:
+        """Give the tab so many further on, round and round."""
+        keys = [key for key, _ in self.tabs]
+        return keys[(keys.index(self.view.tab) + steps) % len(keys)]
+
+    def width_of(self, column: Column, width: int) -> int:
+        """Give the width of a column on a screen of so many cells."""
+        placed = self.view.columns[self.view.place_of(column)]
+        return placed.width if placed.width != ROOM_LEFT else self._room_left(width)
+
+    def seen_columns(self, width: int) -> list[Placed]:
+        """Give the columns that a screen of so many cells shows, with their widths; the column cursor's is among them.
+
+        The last one may be cut, unless it is the cursor's.
+        """
+        known = self._seen
+        if known is None or known[0] is not self.view or known[1:3] != (self.column, width):
+            known = self._seen = (self.view, self.column, width, self._columns_for(width))
+        return known[3]
+
+    def _columns_for(self, width: int) -> list[Placed]:
+        cursor = self.view.place_of(self.column)
+        self.left = min(self.left, cursor)
+        while self.left < cursor and self._end_of(self.left, cursor, width) > width:
+            self.left += 1
+        # What stood further left comes back as soon as there is room for everything from there on.
+        last = len(self.view.columns) - 1
+        while self.left and self._end_of(self.left - 1, last, width) <= width:
+            self.left -= 1
+        seen: list[Placed] = []
+        used = GUTTER
+        for placed in self.view.columns[self.left :]:
+            room = width - used
+            wide = self.width_of(placed.column, width)
+            if seen and room < min(wide, _LEAST_PART):
+                break
+            wide = min(wide, room)
+            seen.append(Placed(placed.column, wide))
+            used += wide + GAP
+        return seen
+
+    def _end_of(self, first: int, last: int, width: int) -> int:
+        """Give where the column at the place `last` ends when the one at `first` is the leftmost."""
+        columns = self.view.columns[first : last + 1]
+        return GUTTER + sum(self.width_of(one.column, width) for one in columns) + GAP * (len(columns) - 1)
+
+    def _room_left(self, width: int) -> int:
+        columns = self.view.columns
+        fixed = [placed.width for placed in columns if placed.width != ROOM_LEFT]
+        greedy = len(columns) - len(fixed)
+        left = width - GUTTER - sum(fixed) - GAP * (len(columns) - 1)
+        return max(_LEAST_ROOM_LEFT, left // max(1, greedy))

@@ -1,0 +1,160 @@
+"""The list's ground: what it is made of, how it reads windows of its deals, how it learns of changes."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from funneltui.errors import FunneltuiError
+from funneltui.services import reports, views
+from funneltui.storage.deals import EVERYTHING
+from funneltui.tui.board_state import window_size
+from funneltui.tui.list_actions import LIST
+from funneltui.tui.list_state import ListState
+from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH, POLL_SECONDS
+from funneltui.tui.widgets.list_bars import ListBottom, ListTop, Tabs
+from funneltui.tui.widgets.note import Note
+from funneltui.tui.widgets.table import Table
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from funneltui.domain.pipeline import Pipeline
+    from funneltui.domain.views import View
+    from funneltui.services.context import Context
+    from funneltui.storage.deals import Condition
+    from funneltui.tui.theming import Look
+    from funneltui.tui.worker import Worker
+
+AIRY = 30
+"""From so many lines on there is one to spare between the tabs and the table."""
+
+
+class ListGround(Screen[None]):
+    """Shows the deals of one pipeline as a table; reads through the worker, never by itself."""
+
+    AUTO_FOCUS = ""
+
+    def __init__(self, worker: Worker, context: Context, look: Look, pipeline: Pipeline) -> None:
+        """Show a pipeline of the worker's workspace."""
+        super().__init__()
+        self.worker, self.context, self.look = worker, context, look
+        self.state = ListState(pipeline)
+        self.condition: Condition = EVERYTHING
+        self.saved: list[View] = []
+        self._table = Table(look, self.state, context.clock)
+        self._top, self._tabs = ListTop(look, self.state, context), Tabs(look, self.state)
+        self._bottom = ListBottom(look, self.state, LIST)
+        self._note = Note(look)
+        self._reading = asyncio.Lock()
+        self._stale = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out bar, tabs, table, bar."""
+        yield from (self._top, self._tabs, self._note, self._table, self._bottom)
+
+    def on_mount(self) -> None:
+        """Read the list; then look for other people's changes from time to time."""
+        self.condition = self.condition_of("")
+        self.run_worker(self.reload(), name="first reading of the list")
+        self.set_interval(POLL_SECONDS, self._look_for_changes)
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.show_look(self.app.look))  # type: ignore[attr-defined]
+
+    def on_resize(self) -> None:
+        """Show as many rows as fit."""
+        small = self.size.width < LEAST_WIDTH or self.size.height < LEAST_HEIGHT
+        self.set_class(small, "-small")
+        self.set_class(self.size.height >= AIRY, "-airy")
+        self._note.display = small
+        if small:
+            self._note.say(
+                f"funneltui needs {LEAST_WIDTH}x{LEAST_HEIGHT}", f"this is {self.size.width}x{self.size.height}"
+            )
+        if self.state.loaded:
+            self.call_after_refresh(self._settle_anew)
+
+    def show_look(self, look: Look) -> None:
+        """Paint with another theme."""
+        self.look = look
+        for widget in (self._table, self._top, self._tabs, self._bottom, self._note):
+            widget.show_look(look)
+
+    def tell(self, message: str, severity: str = "warning") -> None:
+        """Say something in a corner of the screen."""
+        self.app.notify(message, severity=severity, markup=False, timeout=6)  # type: ignore[arg-type]
+
+    def condition_of(self, text: str) -> Condition:
+        """Give the condition of a filter; BadInput when it cannot be read."""
+        return views.table_condition(self.context, self.state.pipeline, text)
+
+    async def reload(self) -> None:
+        """Read what is seen with the counts, and repaint; a call during another one makes that one read once more."""
+        self._stale = True
+        if self._reading.locked():
+            return
+        async with self._reading:
+            while self._stale:
+                self._stale = False
+                if not await self._read_once():
+                    return
+
+    async def _read_once(self) -> bool:
+        state, visible = self.state, self._table.capacity
+        turn = state.turn
+        try:
+            answer = await self.worker.run(
+                views.list_window, state.pipeline, self.condition, state.sort, state.view.descending,
+                state.first_start(visible), window_size(visible), tab=state.view.tab, anchor=state.number,
+            )  # fmt: skip
+        except FunneltuiError as error:
+            self.tell(str(error))
+            return False
+        if turn == state.turn:
+            state.take(answer, self._table.capacity)
+            self.repaint()
+            self._read_on()
+        return True
+
+    def repaint(self) -> None:
+        """Paint everything; what looks as before is not sent."""
+        for widget in (self._table, self._top, self._tabs, self._bottom):
+            widget.refresh()
+
+    def _settle_anew(self) -> None:
+        self.state.settle(self._table.capacity)
+        self.repaint()
+        self._read_on()
+
+    def _read_on(self) -> None:
+        """Read further when what is seen comes near the end of what is read."""
+        start = self.state.wanted_start(self._table.capacity)
+        if start is not None:
+            self.run_worker(self._read_rows(start), group="rows", exclusive=True)
+
+    async def _read_rows(self, start: int) -> None:
+        state, turn = self.state, self.state.turn
+        try:
+            rows = await self.worker.run(
+                views.list_rows, state.pipeline, self.condition, state.sort, state.view.descending, start,
+                window_size(self._table.capacity), tab=state.view.tab,
+            )  # fmt: skip
+        except FunneltuiError as error:
+            self.tell(str(error))
+            return
+        if turn == state.turn:
+            state.take_rows(start, rows)
+            self._table.refresh()
+            self._bottom.refresh()
+
+    async def _look_for_changes(self) -> None:
+        if self.state.position is None or self._reading.locked():
+            return
+        try:
+            new = await self.worker.run(reports.changed_since, self.state.position)
+        except FunneltuiError as error:
+            self.tell(str(error))
+            return
+        if new is not None:
+            await self.reload()

@@ -1,0 +1,255 @@
+"""The review: a deal at a time, a key an answer, the next one comes by itself; at the end a summary to copy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+
+from funneltui.domain import dates
+from funneltui.errors import FunneltuiError
+from funneltui.services import activities, deals, moves, reviews
+from funneltui.services.reviews import Snooze
+from funneltui.tui.actions import Action, bindings
+from funneltui.tui.screens.review_opening import Opening
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.gates import Missing
+    from funneltui.domain.pipeline import Stage
+    from funneltui.services.fields import Values
+
+REVIEW = (
+    Action("review.tomorrow", "1", "tomorrow", "put the follow-up off until tomorrow", "Later"),
+    Action("review.three_days", "2", "+3 days", "put it off for three days", "Later"),
+    Action("review.next_week", "3", "next week", "put it off until Monday", "Later"),
+    Action("review.date", "4", "a date", "set the follow-up: a date and a few words", "Later"),
+    Action("review.skip", "space", "skip", "leave the deal as it is, and go on", "Later"),
+    Action("review.done", "d", "done", "the follow-up is done; a repeated one stands at its next date", "Answers"),
+    Action("review.next_stage", "L,shift+right", "next stage", "move the deal to the next stage", "Answers"),
+    Action("review.move_to", "m", "stage", "move the deal: then the digit of the stage", "Answers"),
+    Action("review.win", "w", "won", "the deal is won", "Answers"),
+    Action("review.lose", "x", "lost", "the deal is lost: then the reason", "Answers"),
+    Action("review.note", "n", "note", "write a note into the deal's history", "Answers"),
+    Action("review.activity", "i", "contact", "log a call, mail or meeting, or write a note", "Answers"),
+    Action("review.close", "c", "expected close", "set another expected close", "Answers"),
+    Action("review.open", "enter", "open", "open the deal: everything about it", "Deal"),
+    Action("review.edit", "e", "edit", "edit the deal", "Deal"),
+    Action("review.back", "b,left", "back", "back to the deal before", "Deal"),
+    Action("review.undo", "u", "undo", "take your last change back", "Deal"),
+    Action("review.redo", "U", "redo", "do it again", "Deal"),
+    Action("review.down", "j,down", "", "scroll down", "Review"),
+    Action("review.up", "k,up", "", "scroll up", "Review"),
+    Action("review.copy", "y", "copy", "copy the summary, at the end", "Review"),
+    Action("review.end", "escape,q", "end", "to the summary, and from there out", "Review"),
+    Action("review.help", "question_mark", "keys", "the keys of where you are", "Review"),
+    Action("app.redraw", "ctrl+l", "", "paint the screen anew", "Review"),
+)
+"""What keys do in a review."""
+
+
+class ReviewScreen(Opening):
+    """Takes every key of the review; an answer is the very service that the board calls.
+
+    The actions are awaited one after another, until their dialog stands or the next deal is read: keys that come in one
+    packet reach the dialog that they are meant for, or answer one deal each.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(REVIEW)]
+
+    async def _do(self, deal: Deal, service: Callable[[], Awaitable[Deal]], words: str = "") -> None:
+        """Give an answer and go on; a refusal is told, and the deal read again."""
+        try:
+            after = await service()
+        except FunneltuiError as error:
+            self._refuse(error)
+            await self._read_again()
+            return
+        self.state.said = f"{deal.title}: {words or self._told(deal, after)}"
+        self.state.answer([deal.number])
+        self.state.go_on()
+        await self._arrive()
+
+    def _told(self, before: Deal, after: Deal) -> str:
+        pipeline, today = self.context.pipeline_of(after.pipeline), self.context.clock.today()
+        if (before.stage, before.detail) != (after.stage, after.detail):
+            point = pipeline.detail_name(after.stage, after.detail)
+            return f"→ {pipeline.stage(after.stage).name}{f' · {point}' if point else ''}"
+        if before.expected_close != after.expected_close:
+            return f"expected close {dates.echo(after.expected_close, today)}"
+        return f"follow-up {dates.echo(after.follow_up, today)}" if after.follow_up else "no follow-up"
+
+    async def _edited(self, deal: Deal, values: Values) -> None:
+        async def edit() -> Deal:
+            return await self.worker.run(deals.edit, deal.number, values, None, {deal.number: deal.version})
+
+        await self._do(deal, edit)
+
+    async def _snooze(self, until: Snooze) -> None:
+        deal = self._here()
+        if deal is None:
+            return
+
+        async def snooze() -> Deal:
+            return await self.worker.run(reviews.snooze, deal.number, until, {deal.number: deal.version})
+
+        await self._do(deal, snooze)
+
+    async def action_tomorrow(self) -> None:
+        """Put it off until tomorrow."""
+        await self._snooze(Snooze.TOMORROW)
+
+    async def action_three_days(self) -> None:
+        """Put it off for three days."""
+        await self._snooze(Snooze.THREE_DAYS)
+
+    async def action_next_week(self) -> None:
+        """Put it off until Monday."""
+        await self._snooze(Snooze.NEXT_WEEK)
+
+    async def action_date(self) -> None:
+        """Type the follow-up."""
+        deal = self._here()
+        if deal is None:
+            return
+        from funneltui.tui.screens.follow_up_dialog import FollowUpDialog
+
+        async def said(values: Values | None) -> None:
+            if values is not None:
+                await self._edited(deal, values)
+
+        await self.app.push_screen(FollowUpDialog(self.look, self.context, self._pipeline(deal), deal), said)
+
+    async def action_done(self) -> None:
+        """Finish the follow-up."""
+        deal = self._here()
+        if deal is None:
+            return
+
+        async def finish() -> Deal:
+            return await self.worker.run(activities.finish_follow_up, deal.number, "", {deal.number: deal.version})
+
+        await self._do(deal, finish, "follow-up done")
+
+    async def action_note(self) -> None:
+        """Write a note."""
+        await self._ask("notes", "Note", "note", self._noted)
+
+    async def _noted(self, deal: Deal, text: object) -> None:
+        async def note() -> Deal:
+            return await self.worker.run(activities.note, deal.number, str(text))
+
+        await self._do(deal, note, "noted")
+
+    async def action_activity(self) -> None:
+        """Write a note, or log a contact."""
+        deal = self._here()
+        if deal is None:
+            return
+        from funneltui.tui.screens.activity_dialog import NOTE, Activity, ActivityDialog
+
+        async def said(activity: Activity | None) -> None:
+            if activity is None:
+                return
+            if activity.kind == NOTE:
+                await self._noted(deal, activity.text)
+            else:
+                await self._contacted(deal, activities.ContactBy(activity.kind), activity.text)
+
+        await self.app.push_screen(ActivityDialog(self.look, deal.title), said)
+
+    async def _contacted(self, deal: Deal, by: activities.ContactBy, text: str) -> None:
+        async def log() -> Deal:
+            return await self.worker.run(activities.log, deal.number, by, text)
+
+        await self._do(deal, log, by.value)
+
+    async def action_close(self) -> None:
+        """Set another expected close."""
+        await self._ask("expected_close", "Expected close", "when", self._postponed)
+
+    async def _postponed(self, deal: Deal, day: object) -> None:
+        await self._edited(deal, {"expected_close": day})
+
+    async def _ask(self, name: str, title: str, label: str, then: Callable[[Deal, object], Awaitable[None]]) -> None:
+        deal = self._here()
+        if deal is None:
+            return
+        from funneltui.tui.screens.review_dialogs import LineDialog
+
+        async def said(value: object) -> None:
+            if value is not None:
+                await then(deal, value)
+
+        await self.app.push_screen(LineDialog(self.context, self._pipeline(deal), deal, name, title, label), said)
+
+    async def action_next_stage(self) -> None:
+        """Move to the next stage."""
+        deal = self._here()
+        if deal is None:
+            return
+        pipeline = self._pipeline(deal)
+        stages = [stage.key for stage in pipeline.open_stages + pipeline.won_stages]
+        index = stages.index(deal.stage) + 1 if deal.stage in stages else len(stages)
+        if index < len(stages):
+            await self._move(deal, pipeline.stage(stages[index]))
+        else:
+            self.tell("there is no stage further on")
+
+    async def action_move_to(self) -> None:
+        """Choose the stage by its digit."""
+        deal = self._here()
+        if deal is None:
+            return
+        from funneltui.tui.screens.review_dialogs import StageDialog
+
+        async def said(key: str | None) -> None:
+            if key is not None:
+                await self._move(deal, self._pipeline(deal).stage(key))
+
+        await self.app.push_screen(StageDialog(self.look, self._pipeline(deal), deal), said)
+
+    async def action_win(self) -> None:
+        """The deal is won."""
+        if (deal := self._here()) is not None:
+            await self._move(deal, self._pipeline(deal).won_stages[0])
+
+    async def action_lose(self) -> None:
+        """The deal is lost."""
+        if (deal := self._here()) is not None:
+            await self._move(deal, self._pipeline(deal).lost_stages[0])
+
+    async def _move(self, deal: Deal, stage: Stage) -> None:
+        """Move the deal; what the gate wants is asked for first."""
+        if deal.stage == stage.key and not stage.details:
+            self.tell(f"it stands in {stage.name} already")
+            return
+        missing = moves.asked_of(self.context, deal, stage)
+        if missing:
+            await self._ask_for(deal, stage, missing)
+        else:
+            await self._moved(deal, stage, {})
+
+    async def _ask_for(self, deal: Deal, stage: Stage, missing: Sequence[Missing]) -> None:
+        from funneltui.tui.screens.move_dialog import MoveDialog
+
+        async def said(given: Values | None) -> None:
+            if given is not None:
+                await self._moved(deal, stage, given)
+
+        dialog = MoveDialog(self.look, self.context, self._pipeline(deal), stage, deal.title, missing)
+        await self.app.push_screen(dialog, said)
+
+    async def _moved(self, deal: Deal, stage: Stage, given: Values) -> None:
+        async def move() -> Deal:
+            return (await self.worker.run(moves.move, [deal.number], stage.key, given, {deal.number: deal.version}))[0]
+
+        await self._do(deal, move)
+
+    async def action_help(self) -> None:
+        """Show the keys."""
+        from funneltui.tui.screens.help import Help
+
+        await self.app.push_screen(Help(REVIEW))

@@ -1,0 +1,114 @@
+"""The review's two small dialogs: which stage, and one line about the deal."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Input, Static
+
+from funneltui.domain.gates import Choice
+from funneltui.domain.text import cut
+from funneltui.tui.widgets.choices import ChoiceList
+from funneltui.tui.widgets.typed_field import TypedField
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.pipeline import Pipeline
+    from funneltui.services.context import Context
+    from funneltui.tui.theming import Look
+
+
+class StageDialog(ModalScreen[str | None]):
+    """Gives the key of the stage whose digit is pressed, or nothing when the user leaves."""
+
+    CSS_PATH = "dialog.tcss"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(str(digit), f"pick({(digit - 1) % 10})", show=False) for digit in range(10)),
+        Binding("j,down", "step(1)", show=False),
+        Binding("k,up", "step(-1)", show=False),
+        Binding("enter", "go", show=False),
+        Binding("escape", "leave", show=False),
+    ]
+
+    def __init__(self, look: Look, pipeline: Pipeline, deal: Deal) -> None:
+        """Ask for the stage to which a deal moves."""
+        super().__init__(classes="dialog")
+        self.look, self.pipeline, self.deal = look, pipeline, deal
+
+    def compose(self) -> ComposeResult:
+        """Lay out the stages with their digits."""
+        stages = self.pipeline.board_order
+        with Vertical(classes="box"):
+            yield Static(Content.assemble(cut(self.deal.title, 36), (" → ", "dim"), "which stage?"), classes="title")
+            here = self.deal.stage
+            names = [(one.key, f"{one.name}  (here)" if one.key == here else one.name) for one in stages]
+            yield ChoiceList(self.look, tuple(Choice(key, name) for key, name in names))
+            digits = f"1-{min(10, len(stages)) % 10}"
+            yield Static(Content.assemble((digits, "bold"), " move  ", ("esc", "bold"), " not at all"), classes="hint")
+
+    def action_pick(self, index: int) -> None:
+        """Move to the stage of a digit."""
+        stages = self.pipeline.board_order
+        if index < len(stages):
+            self.dismiss(stages[index].key)
+
+    def action_step(self, steps: int) -> None:
+        """Move the pick."""
+        choices = self.query_one(ChoiceList)
+        choices.pick(0 if choices.picked is None else choices.picked + steps)
+
+    def on_choice_list_picked(self, message: ChoiceList.Picked) -> None:
+        """Pick by mouse."""
+        self.action_pick(message.index)
+
+    def action_go(self) -> None:
+        """Move to the stage that is picked."""
+        key = self.query_one(ChoiceList).key
+        if key is not None:
+            self.dismiss(key)
+
+    def action_leave(self) -> None:
+        """Leave without a trace."""
+        self.dismiss(None)
+
+
+class LineDialog(ModalScreen[object]):
+    """Gives the value of one typed field of a deal, or nothing when the user leaves."""
+
+    CSS_PATH = "dialog.tcss"
+    AUTO_FOCUS = "Input"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False, priority=True)]
+
+    def __init__(self, context: Context, pipeline: Pipeline, deal: Deal, name: str, title: str, label: str) -> None:
+        """Ask for the field `name`, under a title and beside a label."""
+        super().__init__(classes="dialog")
+        self.context, self.pipeline, self.deal = context, pipeline, deal
+        self.field_name, self.heading, self.label = name, title, label
+
+    def compose(self) -> ComposeResult:
+        """Lay out the field."""
+        stage = self.pipeline.stage(self.deal.stage)
+        with Vertical(classes="box"):
+            yield Static(Content.assemble(self.heading, ("  " + cut(self.deal.title, 36), "dim")), classes="title")
+            field = TypedField(self.context, self.pipeline, stage, self.field_name, self.label)
+            field.set_class(self.field_name == "notes", "plain")
+            yield field
+            yield Static(Content.assemble(("↵", "bold"), " set  ", ("esc", "bold"), " not at all"), classes="hint")
+
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Enter does it, once there is something to be done."""
+        message.stop()
+        field = self.query_one(TypedField)
+        if field.text.strip() and field.read():
+            self.dismiss(field.value)
+
+    def action_leave(self) -> None:
+        """Leave without a trace."""
+        self.dismiss(None)

@@ -1,0 +1,81 @@
+"""Opening a deal in a review, editing it, adding another one. The deal stays as long as it wants an answer still."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funneltui.errors import FunneltuiError, RuleBroken
+from funneltui.services import deals
+from funneltui.tui.screens.review_walking import Walking
+
+if TYPE_CHECKING:
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.pipeline import Pipeline
+    from funneltui.services.fields import Values
+
+
+class Opening(Walking):
+    """The keys that show more of a deal."""
+
+    async def action_open(self) -> None:
+        """Open the deal."""
+        deal = self._here()
+        if deal is None:
+            return
+        from funneltui.tui.screens.opened_deal import OpenedDeal
+
+        try:
+            opened = await self.worker.run(deals.show, deal.number)
+        except FunneltuiError as error:
+            self.tell(str(error), severity="error")
+            return
+
+        async def left(wish: str | None) -> None:
+            if wish == "edit":
+                await self.action_edit()
+            elif wish == "new":
+                await self._new(self._pipeline(deal))
+
+        await self.app.push_screen(OpenedDeal(self.context, self._pipeline(deal), opened), left)
+
+    async def action_edit(self) -> None:
+        """Edit the deal."""
+        deal = self._here()
+        if deal is None:
+            return
+        from funneltui.tui.screens.deal_form import DealForm
+
+        async def edited(values: Values | None) -> None:
+            if values:
+                await self._form_left(deal, values)
+
+        await self.app.push_screen(DealForm(self.context, self._pipeline(deal), deal), edited)
+
+    async def _form_left(self, deal: Deal, values: Values) -> None:
+        try:
+            await self.worker.run(deals.edit, deal.number, values, None, {deal.number: deal.version})
+            self.state.said = f"{deal.title}: edited"
+        except FunneltuiError as error:
+            self._refuse(error)
+        await self._arrive()
+
+    async def _new(self, pipeline: Pipeline) -> None:
+        from funneltui.tui.screens.deal_form import DealForm
+
+        async def added(values: Values | None) -> None:
+            if values is None:
+                return
+            try:
+                deal = await self.worker.run(deals.add, values, None, pipeline.key)
+                self.state.said = f"{deal.title}: added as #{deal.number}"
+            except FunneltuiError as error:
+                self._refuse(error)
+            self._show()
+
+        await self.app.push_screen(DealForm(self.context, pipeline), added)
+
+    def _refuse(self, error: FunneltuiError) -> None:
+        self.tell(str(error), severity="warning" if isinstance(error, RuleBroken) else "error")
+
+    def _pipeline(self, deal: Deal) -> Pipeline:
+        return self.context.pipeline_of(deal.pipeline)
