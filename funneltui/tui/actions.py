@@ -61,6 +61,8 @@ BOARD = (
     Action("board.sort", "s", "", "sort lanes by due date, amount, title, time in stage, or newest", "Looking"),
     Action("board.funnel", "f", "funnel", "switch the funnel: standard or conversion", "Looking"),
     Action("board.today", "t", "today", "go to today's follow-ups, and back", "Looking"),
+    Action("board.list", "2", "", "all deals as a table; 1 comes back", "Looking"),
+    Action("board.review", "R", "", "review what waits: a key an answer, the next comes by itself", "Looking"),
     Action("board.lost", "o", "", "show or hide the lost deals' lane", "Looking"),
     Action("board.density", "c", "", "cards of one line or of two", "Looking"),
     Action("board.back", "escape", "", "back: out of the pane, the filter, the marks", "Program"),
@@ -83,6 +85,7 @@ DEAL = (
 
 _SHOWN = {
     "question_mark": "?", "exclamation_mark": "!", "asterisk": "*",
+    "plus": "+", "equals_sign": "=", "minus": "-", "less_than_sign": "<", "greater_than_sign": ">",
     "slash": "/", "colon": ":", "enter": "↵", "escape": "esc", "space": "space", "down": "↓",
     "up": "↑", "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "shift+right": "⇧→", "shift+left": "⇧←",
 }  # fmt: skip

@@ -37,6 +37,19 @@ class Looking(Navigation):
         self.tell(f"lanes by {_SORT_WORDS[self.state.sort]}", severity="information")
         self.run_worker(self.reload())
 
+    async def action_list(self) -> None:
+        """Show the deals as a table, and read the board anew afterwards."""
+        from funneltui.tui.screens.list import ListScreen
+
+        async def left(_: object) -> None:
+            await self.reload()
+
+        await self.app.push_screen(ListScreen(self.worker, self.context, self.look, self.state.pipeline), left)
+
+    def action_review(self) -> None:
+        """Review what waits."""
+        self.app.show_review(self.state.pipeline)  # type: ignore[attr-defined]
+
     def action_lost(self) -> None:
         """Show or hide the lanes of lost deals."""
         self.show_lost = not self.show_lost
