@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 ALT_SCREEN, MAIN_SCREEN = b"\x1b[?1049h", b"\x1b[?1049l"
-PATIENCE = 10.0
+PATIENCE = 30.0
 ROOT = str(Path(__file__).parents[2])
 
 # The child makes the terminal its own first, so that it is told when the terminal goes away.

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 THEMES = Path(__file__).parents[2] / "themes"
 TODAY = date(2026, 11, 21)
-PATIENCE = 6.0
+PATIENCE = 30.0
 
 
 class Shop:

@@ -9,6 +9,7 @@ import pytest
 
 from funneltui.errors import StorageError
 from funneltui.services import reports
+from funneltui.tui.screens.board_ground import POLL_SECONDS
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Board, Shop, Show
@@ -175,3 +176,7 @@ async def test_a_database_that_no_longer_answers_is_told_once_and_not_with_every
         await board.tells("the database does not answer")
         await board.until(lambda: len(looks) >= 4)
         assert board.told.count("does not answer") == 1
+
+
+def test_other_peoples_changes_are_looked_for_several_times_a_second() -> None:
+    assert 2 * POLL_SECONDS < 1  # at the worst a change waits for one look that has just been taken, and the next one
