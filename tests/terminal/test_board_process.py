@@ -59,7 +59,7 @@ def test_a_signal_ends_the_board_at_once_and_cleanly(run: Run, sign: signal.Sign
     board = run()
     board.shows("Northwind rollout")
     os.kill(board.process.pid, sign)
-    assert board.end(2.0) == 128 + sign
+    assert board.end() == 128 + sign
     assert board.raw.rindex(MAIN_SCREEN) > board.raw.rindex(ALT_SCREEN)
     assert "Traceback" not in board.text
 
@@ -70,7 +70,7 @@ def test_a_signal_in_a_dialog_stores_nothing_of_it(shop: Shop, run: Run) -> None
     board.type(b"L1")
     board.shows("call scheduled")
     os.kill(board.process.pid, signal.SIGTERM)
-    assert board.end(2.0) == 128 + signal.SIGTERM
+    assert board.end() == 128 + signal.SIGTERM
     assert shop.deal(1).stage == "waiting"
 
 
@@ -78,7 +78,7 @@ def test_a_broken_connection_ends_the_board(run: Run) -> None:
     board = run()
     board.shows("Northwind rollout")
     board.hang_up()
-    assert board.end(3.0) != 0
+    assert board.end() != 0
 
 
 @pytest.mark.parametrize("keys", [b"\xe8\xff", b"\xc3", b"\x80\xfe\xe8"])
@@ -191,5 +191,5 @@ def test_the_demo_leaves_nothing_behind_when_its_terminal_goes(run: Run, tmp_pat
     demo = run("demo", TMPDIR=str(temporary))
     demo.shows("Funnel")
     demo.hang_up()
-    demo.end(3.0)
+    demo.end()
     assert list(temporary.iterdir()) == []
