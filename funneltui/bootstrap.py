@@ -97,7 +97,8 @@ def _run_app(chosen: Config, opener: Callable[[], Context], *, review: bool = Fa
         look, message = theming.first_look(folders, chosen.theme)
         app = FunnelApp(worker, look, first.result(), folders, message, review=review)
         app.run()
-        return app.return_code or 0
+        # A signal's status says why the program ended, whatever fell over while it was leaving (that is still printed).
+        return app.signal_status or app.return_code or 0
     finally:
         worker.close()
         gc.enable()

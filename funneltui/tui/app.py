@@ -64,6 +64,7 @@ class FunnelApp(App[None]):
         self.looks = {look.name: look}
         self._strip = StripControls()
         self._shadow = Shadow()
+        self.signal_status = 0
         self.register_theme(look.theme)
         self.theme = look.name
 
@@ -132,6 +133,7 @@ class FunnelApp(App[None]):
             self.notify(problem, severity="warning", markup=False, timeout=10)
 
     def _leave(self, status: int) -> None:
+        self.signal_status = status
         self.exit(return_code=status)
 
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
