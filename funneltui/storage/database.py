@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -270,7 +270,8 @@ def interrupt(database: Database) -> None:
     raw = vars(database).get("raw_connection")
     if raw is not None:
         stop = getattr(raw, "interrupt", None) or raw.cancel
-        stop()
+        with suppress(sqlite_module().ProgrammingError):  # it was closed in this very moment: nothing runs any more
+            stop()
 
 
 def close(database: Database) -> None:

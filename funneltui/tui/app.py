@@ -136,6 +136,14 @@ class FunnelApp(App[None]):
         self.signal_status = status
         self.exit(return_code=status)
 
+    def _handle_exception(self, error: Exception) -> None:
+        """Report what fell over, and end; except while a signal's exit takes a screen down that was only being built.
+
+        From `exit` on Textual mounts nothing more: the `on_mount` of a dialog that is just opening finds no widget of its own.
+        """
+        if not self.signal_status:
+            super()._handle_exception(error)
+
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         """Show an address instead of starting a browser on the server that the terminal is connected to."""
         self.notify(url, markup=False)

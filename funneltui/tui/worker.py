@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from funneltui.storage import database as storage
@@ -53,9 +53,7 @@ class Worker:
         """Close the connection in its own thread, and end the thread; a query that takes long is stopped."""
         if self._opened.done() and self._opened.exception() is None:
             closing = self._pool.submit(storage.close, self.context.database)
-            try:
-                closing.result(timeout=_PATIENCE)
-            except TimeoutError:
+            if not wait([closing], timeout=_PATIENCE).done:
                 # Only then: SQLite leaves its journal lying when it is interrupted while it closes.
                 storage.interrupt(self.context.database)
         self._pool.shutdown(wait=True)
