@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from funneltui.domain import dates, money
 from funneltui.domain.gates import FIELD_LABELS
 from funneltui.domain.history import Event, EventKind
+from funneltui.domain.passage import Way
 from funneltui.domain.text import clean_line
 
 if TYPE_CHECKING:
@@ -50,13 +51,31 @@ def _told(event: Event, after: dict[str, Any], pipeline: Pipeline, today: date) 
         return f"follow-up done, next {_day(coming, today)}" if coming else "follow-up done"
     if event.kind is EventKind.EDITED:
         return "; ".join(_changes(after, event, pipeline, today)) or "edited"
-    return f"{_INTO[event.kind]} {place(after, pipeline)}"
+    way = way_told(event, pipeline)
+    into = "moved back to" if way == "back" else _INTO[event.kind]
+    skipping = f", {way}" if way.startswith("skipping") else ""
+    return f"{into} {place(after, pipeline)}{skipping}"
+
+
+def way_told(event: Event, pipeline: Pipeline | None = None) -> str:
+    """Say which way a move went if not the next step forward (E2): "back", "skipping In acquisition", else nothing.
+
+    Without the pipeline at hand stages go by their keys.
+    """
+    if event.data.get("passage") == Way.SKIP:
+        keys = [str(key) for key in event.data.get("skipped", ())]
+        return f"skipping {', '.join(_stage_name(pipeline, key) if pipeline else key for key in keys)}"
+    return "back" if event.data.get("passage") == Way.BACK else ""
+
+
+def _stage_name(pipeline: Pipeline, key: str) -> str:
+    return next((stage.name for stage in pipeline.stages if stage.key == key), key)
 
 
 def place(after: dict[str, Any], pipeline: Pipeline) -> str:
     """Give where a deal arrived by an event: its stage, and the detail if it has one."""
     key = str(after.get("stage", ""))
-    name = next((stage.name for stage in pipeline.stages if stage.key == key), key)
+    name = _stage_name(pipeline, key)
     detail = pipeline.detail_name(key, after.get("detail"))
     return f"{name} · {detail}" if detail else name
 

@@ -96,8 +96,7 @@ class Pipeline:
 
     def __post_init__(self) -> None:
         self._by_key.update((stage.key, stage) for stage in self.stages)
-        self._rank.update((stage.key, rank) for rank, stage in enumerate(self.open_stages))
-        self._rank.update((stage.key, len(self._rank)) for stage in self.won_stages)
+        self._rank.update((stage.key, rank) for rank, stage in enumerate(self.open_stages + self.won_stages))
 
     @property
     def open_stages(self) -> tuple[Stage, ...]:
@@ -136,7 +135,7 @@ class Pipeline:
             raise NotFound(self._unknown("stage", key, self.stages)) from None
 
     def rank(self, stage_key: str) -> int | None:
-        """Give how far along a stage is: its place among the open stages; every won stage ranks above them all.
+        """Give how far along a stage is: its place among the open stages, after which the won ones go on, in order.
 
         A lost stage has no rank: entering it reaches nothing.
         """

@@ -11,13 +11,17 @@ from funneltui.domain.history import EventKind
 from funneltui.domain.repeats import next_day
 from funneltui.domain.text import clean_text
 from funneltui.errors import BadInput, RuleBroken
-from funneltui.services.changes import Versions, commit, reachable
+from funneltui.services.changes import Change, Versions, commit_all, reachable
+from funneltui.services.together import named
 from funneltui.storage.database import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from funneltui.services.context import Context
+
+
+NONE_CHANGED = "; none was changed"
 
 
 class ContactBy(StrEnum):
@@ -29,7 +33,12 @@ class ContactBy(StrEnum):
 
 
 def note(context: Context, number: int, text: str, versions: Versions | None = None) -> Deal:
-    """Write a note into a deal's history; that counts as a touch.
+    """Write a note into a deal's history; that counts as a touch. See `note_all`."""
+    return note_all(context, [number], text, versions)[0]
+
+
+def note_all(context: Context, numbers: Sequence[int], text: str, versions: Versions | None = None) -> list[Deal]:
+    """Write the same note into the history of deals, all or none.
 
     Raises:
         BadInput: the note is empty. NotFound, Conflict.
@@ -38,34 +47,62 @@ def note(context: Context, number: int, text: str, versions: Versions | None = N
     if not cleaned:
         message = "the note is empty"
         raise BadInput(message)
-    with writing(context.database):
-        deal = reachable(context, [number], versions)[0]
-        return commit(context, deal, deal, EventKind.NOTED, note=cleaned)
+    return _say(context, numbers, versions, EventKind.NOTED, {"note": cleaned})
 
 
 def log(context: Context, number: int, by: ContactBy, text: str = "", versions: Versions | None = None) -> Deal:
-    """Log a call, mail or meeting in a deal's history; that counts as a touch. See `note`."""
+    """Log a call, mail or meeting in a deal's history; that counts as a touch. See `log_all`."""
+    return log_all(context, [number], by, text, versions)[0]
+
+
+def log_all(
+    context: Context, numbers: Sequence[int], by: ContactBy, text: str = "", versions: Versions | None = None
+) -> list[Deal]:
+    """Log the same contact, one meeting or mail with several, in the history of deals, all or none.
+
+    Raises:
+        NotFound, Conflict.
+    """
+    return _say(context, numbers, versions, EventKind.CONTACTED, {"by": by.value, "note": clean_text(text)})
+
+
+def _say(
+    context: Context, numbers: Sequence[int], versions: Versions | None, kind: EventKind, said: Mapping[str, str]
+) -> list[Deal]:
     with writing(context.database):
-        deal = reachable(context, [number], versions)[0]
-        return commit(context, deal, deal, EventKind.CONTACTED, by=by.value, note=clean_text(text))
+        found = reachable(context, numbers, versions)
+        return commit_all(context, [Change(deal, deal, kind, said) for deal in found])
 
 
 def finish_follow_up(context: Context, number: int, text: str = "", versions: Versions | None = None) -> Deal:
-    """Finish a deal's follow-up: it is gone, or stands at its next date if it repeats.
+    """Finish a deal's follow-up; see `finish_follow_ups`."""
+    return finish_follow_ups(context, [number], text, versions)[0]
+
+
+def finish_follow_ups(
+    context: Context, numbers: Sequence[int], text: str = "", versions: Versions | None = None
+) -> list[Deal]:
+    """Finish the follow-ups of deals, all or none: each is gone, or stands at its next date if it repeats.
 
     A repeated one counts from the day on which it was due, and skips what has passed meanwhile.
 
     Raises:
-        RuleBroken: the deal has no follow-up. NotFound, Conflict.
+        RuleBroken: one of them has no follow-up. NotFound, Conflict.
     """
     with writing(context.database):
-        deal = reachable(context, [number], versions)[0]
-        if deal.follow_up is None:
-            message = f"deal {number} has no follow-up to finish"
-            raise RuleBroken(message)
-        coming = next_day(deal.follow_up, deal.follow_up_repeat, context.clock.today())
-        after = replace(deal, follow_up=coming, follow_up_note=deal.follow_up_note if coming else "")
-        return commit(context, deal, after, EventKind.FOLLOWED_UP, note=clean_text(text))
+        found = reachable(context, numbers, versions)
+        if without := [deal.number for deal in found if deal.follow_up is None]:
+            message = f"{named(without)} {'has' if len(without) == 1 else 'have'} no follow-up to finish"
+            raise RuleBroken(message + (NONE_CHANGED if len(found) > 1 else ""))
+        said = {"note": clean_text(text)}
+        return commit_all(
+            context, [Change(deal, _followed_up(context, deal), EventKind.FOLLOWED_UP, said) for deal in found]
+        )
+
+
+def _followed_up(context: Context, deal: Deal) -> Deal:
+    coming = deal.follow_up and next_day(deal.follow_up, deal.follow_up_repeat, context.clock.today())
+    return replace(deal, follow_up=coming, follow_up_note=deal.follow_up_note if coming else "")
 
 
 def spam(context: Context, numbers: Sequence[int], versions: Versions | None = None) -> list[Deal]:
@@ -75,7 +112,9 @@ def spam(context: Context, numbers: Sequence[int], versions: Versions | None = N
     """
     with writing(context.database):
         found = reachable(context, numbers, versions)
-        return [commit(context, deal, replace(deal, outcome=Outcome.SPAM), EventKind.SPAM) for deal in found]
+        return commit_all(
+            context, [Change(deal, replace(deal, outcome=Outcome.SPAM), EventKind.SPAM) for deal in found]
+        )
 
 
 def restore(context: Context, numbers: Sequence[int], versions: Versions | None = None) -> list[Deal]:
@@ -86,11 +125,10 @@ def restore(context: Context, numbers: Sequence[int], versions: Versions | None 
     """
     with writing(context.database):
         found = reachable(context, numbers, versions)
-        others = [str(deal.number) for deal in found if deal.outcome is not Outcome.SPAM]
-        if others:
-            message = f"deal {', '.join(others)} is no spam; there is nothing to restore"
-            raise RuleBroken(message)
-        return [commit(context, deal, _put_back(context, deal), EventKind.RESTORED) for deal in found]
+        if others := [deal.number for deal in found if deal.outcome is not Outcome.SPAM]:
+            message = f"{named(others)} {'is' if len(others) == 1 else 'are'} no spam; there is nothing to restore"
+            raise RuleBroken(message + (NONE_CHANGED if len(found) > 1 else ""))
+        return commit_all(context, [Change(deal, _put_back(context, deal), EventKind.RESTORED) for deal in found])
 
 
 def _put_back(context: Context, deal: Deal) -> Deal:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.deal import Deal
-from funneltui.domain.history import EventKind, Role
+from funneltui.domain.history import Event, EventKind, Role, Visit
 from funneltui.errors import Conflict, NotAllowed, NotFound
 from funneltui.services.people import find_user
-from funneltui.storage import deals, history
+from funneltui.storage import bulk, deals, history
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from funneltui.domain.history import Event
     from funneltui.services.context import Context
 
 Versions = dict[int, int]
 """The versions of deals, by number, that the actor has seen; a deal not named is not checked."""
 
-_NOT_IN_EVENTS = {"version", "touched", "number"}
+_KEPT = tuple(one.name for one in fields(Deal) if one.name not in ("version", "touched", "number"))
+"""The fields of a deal whose changes an event keeps."""
 
 
 def reachable(context: Context, numbers: Sequence[int], versions: Versions | None = None) -> list[Deal]:
@@ -43,32 +43,66 @@ def reachable(context: Context, numbers: Sequence[int], versions: Versions | Non
     return [found[number] for number in wanted]
 
 
-def commit(context: Context, before: Deal, after: Deal, kind: EventKind, **said: Any) -> Deal:
-    """Write the change from `before` to `after`: the deal's fields, its visit if the stage differs, and one event.
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is to become of one deal: its states before and after, what its event is called and says beside them."""
 
-    Gives the deal as it stands then; nothing is written, and `before` given, when nothing differs and nothing was `said`.
+    before: Deal
+    after: Deal
+    kind: EventKind
+    said: Mapping[str, Any] = field(default_factory=dict)
+
+
+def commit(context: Context, before: Deal, after: Deal, kind: EventKind, **said: Any) -> Deal:
+    """Write the change of one deal from `before` to `after`, and give it as it stands then; see `commit_all`."""
+    return commit_all(context, [Change(before, after, kind, said)])[0]
+
+
+def commit_all(context: Context, wanted: Sequence[Change]) -> list[Deal]:
+    """Write changes, each of another deal: its fields, its visit if the stage differs, and one event.
+
+    Gives the deals as they stand then, in the order given; of one in which nothing differs and of which nothing was said
+    nothing is written. However many there are, each statement is prepared once and sent in one go.
     """
-    if after == before and not said:
-        return before
     now = context.clock.now()
-    pipeline = context.pipeline_of(after.pipeline)
-    moved = after.stage != before.stage
+    real = {one.before.number: _stamped(context, one, now) for one in wanted if one.after != one.before or one.said}
+    _write(context, list(real.values()), now)
+    return [real.get(one.before.number, one).after for one in wanted]
+
+
+def _stamped(context: Context, change: Change, now: datetime) -> Change:
+    """Give a change with what every change brings: the next version, a touch, the stage's entry and the reach."""
+    before, after = change.before, change.after
     after = replace(
         after,
         version=before.version + 1,
         touched=now,
-        stage_entered=now if moved else before.stage_entered,
-        reach=pipeline.furthest(key for key in (before.reach, after.stage) if key),
+        stage_entered=now if after.stage != before.stage else before.stage_entered,
+        reach=context.pipeline_of(after.pipeline).furthest(key for key in (before.reach, after.stage) if key),
     )
-    deals.update(context.database, before, after, owner_id(context, before, after))
-    if moved:
-        history.close_visit(context.database, after.number, now)
-        history.open_visit(context.database, after.number, after.stage, after.detail, now, context.actor.id)
-    elif after.detail != before.detail:
-        history.change_detail(context.database, after.number, after.detail)
-    data = difference(before, after) | said | {"touched": before.touched.isoformat()}
-    history.add_event(context.database, after.number, now, context.actor.id, kind, after.version, data)
-    return after
+    return Change(before, after, change.kind, change.said)
+
+
+def _write(context: Context, some: Sequence[Change], now: datetime) -> None:
+    database, who = context.database, context.actor.id
+    owners: dict[str | None, int | None] = {}
+    for one in some:
+        if one.after.owner not in owners:
+            owners[one.after.owner] = owner_id(context, one.before, one.after)
+    deals.update_all(database, [(one.before, one.after) for one in some], owners)
+    moved = [one.after for one in some if one.after.stage != one.before.stage]
+    history.close_visits(database, [deal.number for deal in moved], now)
+    stays = [Visit(deal.number, deal.stage, deal.detail, now, None, None, None) for deal in moved]
+    bulk.insert_visits(database, stays, who)
+    stayed = [one for one in some if one.after.stage == one.before.stage and one.after.detail != one.before.detail]
+    history.change_details(database, {one.after.number: one.after.detail for one in stayed})
+    history.add_events(database, [_event(one, now) for one in some], who)
+
+
+def _event(change: Change, now: datetime) -> Event:
+    before, after = change.before, change.after
+    data = difference(before, after) | dict(change.said) | {"touched": before.touched.isoformat()}
+    return Event(0, after.number, now, None, change.kind, after.version, data)
 
 
 def owner_id(context: Context, before: Deal | None, after: Deal) -> int | None:
@@ -86,13 +120,14 @@ def owner_id(context: Context, before: Deal | None, after: Deal) -> int | None:
 
 def difference(before: Deal | None, after: Deal) -> dict[str, dict[str, Any]]:
     """Give what an event keeps: the fields that differ, as they were and as they are, in plain JSON values."""
-    names = [field.name for field in fields(after) if field.name not in _NOT_IN_EVENTS]
-    new = {name: plain(getattr(after, name)) for name in names}
     if before is None:
+        new = {name: plain(getattr(after, name)) for name in _KEPT}
         return {"before": {}, "after": {name: value for name, value in new.items() if value not in (None, "", [])}}
-    old = {name: plain(getattr(before, name)) for name in names}
-    changed = [name for name in names if old[name] != new[name]]
-    return {"before": {name: old[name] for name in changed}, "after": {name: new[name] for name in changed}}
+    changed = [name for name in _KEPT if getattr(before, name) != getattr(after, name)]
+    return {
+        "before": {name: plain(getattr(before, name)) for name in changed},
+        "after": {name: plain(getattr(after, name)) for name in changed},
+    }
 
 
 def plain(value: object) -> object:

@@ -10,15 +10,17 @@ from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.gates import Blocked, check_new
 from funneltui.domain.history import Event, EventKind, Role, Visit
 from funneltui.errors import RuleBroken
-from funneltui.services.changes import Versions, commit, difference, owner_id, reachable
+from funneltui.services.changes import Change, Versions, commit_all, difference, owner_id, reachable
 from funneltui.services.fields import Values, settle
-from funneltui.services.moves import check_close, entering, kind_of, refuse_closing_words
+from funneltui.services.moves import change_of, check_close, entering, refuse_closing_words, refuse_spam
+from funneltui.services.own_changes import applied
 from funneltui.services.people import with_owner
+from funneltui.services.together import all_or_none
 from funneltui.storage import deals, history
 from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date, datetime
 
     from funneltui.domain.pipeline import Pipeline, Stage
@@ -110,21 +112,39 @@ def _store_visit(context: Context, visit: Visit) -> None:
 def edit(
     context: Context, number: int, values: Values, stage: str | None = None, versions: Versions | None = None
 ) -> Deal:
-    """Change fields of a deal and give it as it stands then; a new stage or detail goes through the gate like a move.
+    """Change fields of one deal and give it as it stands then; see `edit_all`."""
+    return edit_all(context, [number], values, versions, stage)[0]
+
+
+def edit_all(
+    context: Context,
+    numbers: Sequence[int],
+    values: Values,
+    versions: Versions | None = None,
+    stage: str | None = None,
+) -> list[Deal]:
+    """Change fields of deals, all of them or none, and give them as they stand then.
+
+    A new stage (its key) or detail goes through the gate like a move. Tags may be a `TagChange`, a date a `Shift`: each
+    deal then takes it by what it has.
 
     Raises:
-        RuleBroken: it would lack what its stage, or any deal, demands. NotFound, NotAllowed, Conflict, BadInput.
+        RuleBroken: one would lack what its stage, or any deal, demands. NotFound, NotAllowed, Conflict, BadInput.
     """
     with writing(context.database):
         settled = with_owner(context, settle(values))
-        before = reachable(context, [number], versions)[0]
-        if before.outcome is Outcome.SPAM:
-            message = f"deal {number} is spam; restore it first"
-            raise RuleBroken(message)
-        currency = settled.pop("currency", None)
-        old = _in_currency(before, str(currency)) if currency else before
-        after = entering(context, old, context.pipeline_of(before.pipeline).stage(stage or before.stage), settled)
-        return commit(context, before, after, kind_of(before, after))
+        before = reachable(context, numbers, versions)
+        return commit_all(
+            context, all_or_none(before, lambda deal: _edited(context, deal, settled, stage or deal.stage), "changed")
+        )
+
+
+def _edited(context: Context, deal: Deal, settled: Values, stage: str) -> Change:
+    refuse_spam(deal)
+    given = applied(deal, settled)
+    currency = given.pop("currency", None)
+    old = _in_currency(deal, str(currency)) if currency else deal
+    return change_of(context, deal, entering(context, old, context.pipeline_of(deal.pipeline).stage(stage), given))
 
 
 def _in_currency(deal: Deal, currency: str) -> Deal:
@@ -140,8 +160,9 @@ def _in_currency(deal: Deal, currency: str) -> Deal:
 
 
 def follow_up(context: Context, number: int, day: date | None, note: str, versions: Versions | None = None) -> Deal:
-    """Set a deal's next contact, or take it away with no day; see `edit`."""
-    return edit(context, number, {"follow_up": day, "follow_up_note": note if day else ""}, versions=versions)
+    """Set a deal's next contact, or take it away, with its words and its repeating, by no day; see `edit`."""
+    values: Values = {"follow_up": day, "follow_up_note": note if day else ""}
+    return edit(context, number, values if day else values | {"follow_up_repeat": ""}, versions=versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +173,16 @@ class Opened:
     visits: tuple[Visit, ...]
     events: tuple[Event, ...]
     undone: frozenset[int] = frozenset()
+
+
+def several(context: Context, numbers: Sequence[int]) -> list[Deal]:
+    """Give deals by their numbers, each once, in the order given.
+
+    Raises:
+        NotFound: one is not there, or is not the actor's.
+    """
+    with reading(context.database):
+        return reachable(context, numbers)
 
 
 def show(context: Context, number: int) -> Opened:

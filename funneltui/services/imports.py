@@ -13,11 +13,11 @@ from funneltui.domain.gates import demands_of
 from funneltui.domain.history import Role
 from funneltui.domain.text import clean_line, cut, fold
 from funneltui.errors import FunneltuiError, NotAllowed, RuleBroken, StorageError
-from funneltui.services.changes import commit
+from funneltui.services.changes import commit_all
 from funneltui.services.deals import drafted
 from funneltui.services.fields import settle
 from funneltui.services.import_history import day_of, events_of, past_of, refuse_open, visits_of
-from funneltui.services.moves import entering, kind_of
+from funneltui.services.moves import change_of, entering
 from funneltui.storage import bulk, changes, deals, people
 from funneltui.storage.database import writing
 
@@ -220,7 +220,7 @@ class _Batch:
         self._store_pending()
         with writing(self._context.database):
             new = self._add_unknown(after.owner)
-            done = commit(self._context, before, after, kind_of(before, after))
+            done = commit_all(self._context, [change_of(self._context, before, after)])[0]
         self._users |= new
         self._known[str(row.external_id)] = done
         return Fate.UPDATED if done.version != before.version else Fate.UNCHANGED

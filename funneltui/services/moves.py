@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING
 from funneltui.domain.deal import Outcome
 from funneltui.domain.gates import Blocked, check_entry, check_new
 from funneltui.domain.history import EventKind
+from funneltui.domain.passage import passage_of
 from funneltui.domain.pipeline import StageKind
 from funneltui.domain.text import clean_text
 from funneltui.errors import RuleBroken
-from funneltui.services.changes import commit, reachable
+from funneltui.services.changes import Change, commit_all, reachable
 from funneltui.services.fields import settle, values_of
 from funneltui.services.people import with_owner
+from funneltui.services.together import all_or_none, in_groups
 from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from funneltui.domain.deal import Deal
@@ -46,33 +48,89 @@ def move(
     Raises:
         RuleBroken: a gate is shut; `missing` says what it wants. NotFound, NotAllowed, Conflict, BadInput.
     """
-    with writing(context.database):
-        settled = with_owner(context, settle(given))
-        before = reachable(context, numbers, versions)
-        after = _all_through(context, before, stage, settled)
-        said = {"note": clean_text(note)} if clean_text(note) else {}
-        return [commit(context, old, new, kind_of(old, new), **said) for old, new in zip(before, after, strict=True)]
+    return _move_all(context, numbers, lambda deal: stage, given, versions, note)
 
 
 def win(context: Context, number: int, given: Values = NOTHING, versions: Versions | None = None) -> Deal:
-    """Move a deal into the first won stage of its pipeline; see `move`. `closed_on` may be given, else it is today."""
-    with writing(context.database):
-        deal = reachable(context, [number])[0]
-        stage = context.pipeline_of(deal.pipeline).won_stages[0]
-        return move(context, [number], stage.key, given, versions)[0]
+    """Move one deal into the first won stage of its pipeline; see `win_all`."""
+    return win_all(context, [number], given, versions)[0]
+
+
+def win_all(
+    context: Context, numbers: Sequence[int], given: Values = NOTHING, versions: Versions | None = None, note: str = ""
+) -> list[Deal]:
+    """Move deals into the first won stage of their pipeline, closed today unless `closed_on` is given; see `move`."""
+    return _move_all(context, numbers, lambda deal: _pipeline(context, deal).won_stages[0].key, given, versions, note)
 
 
 def lose(
     context: Context, numbers: Sequence[int], given: Values = NOTHING, versions: Versions | None = None, note: str = ""
 ) -> list[Deal]:
     """Move deals into the first lost stage of their pipeline, with the reason in `given` (D4); see `move`."""
+    return _move_all(context, numbers, lambda deal: _pipeline(context, deal).lost_stages[0].key, given, versions, note)
+
+
+def _move_all(
+    context: Context,
+    numbers: Sequence[int],
+    stage_of: Callable[[Deal], str],
+    given: Values,
+    versions: Versions | None,
+    note: str = "",
+) -> list[Deal]:
+    said = {"note": clean_text(note)} if clean_text(note) else {}
     with writing(context.database):
-        lost: dict[int, Deal] = {}
-        for pipeline in dict.fromkeys(deal.pipeline for deal in reachable(context, numbers, versions)):
-            stage = context.pipeline_of(pipeline).lost_stages[0]
-            own = [deal.number for deal in reachable(context, numbers) if deal.pipeline == pipeline]
-            lost.update((deal.number, deal) for deal in move(context, own, stage.key, given, versions, note))
-        return [lost[number] for number in dict.fromkeys(numbers)]
+        settled = with_owner(context, settle(given))
+        before = reachable(context, numbers, versions)
+        changes = all_or_none(before, lambda deal: _moved(context, deal, stage_of(deal), settled, said), "moved")
+        return commit_all(context, changes)
+
+
+def _moved(context: Context, deal: Deal, stage: str, given: Values, said: Mapping[str, object]) -> Change:
+    refuse_spam(deal)
+    return change_of(context, deal, entering(context, deal, _pipeline(context, deal).stage(stage), given), said)
+
+
+def change_of(context: Context, before: Deal, after: Deal, said: Mapping[str, object] = NOTHING) -> Change:
+    """Give the change to be written when a deal goes from one state to another.
+
+    Its event is called by `kind_of`; a move back, or over stages, is recorded there as such (E2).
+    """
+    passage = passage_of(_pipeline(context, after), before.stage, after.stage)
+    return Change(before, after, kind_of(before, after), {**said, **passage.recorded})
+
+
+def warning_of(context: Context, deal: Deal, stage: Stage) -> str:
+    """Say what a mover should know before a deal moves into `stage` (E2), or nothing: "back from Offered to Waiting".
+
+    Reads nothing. The move is allowed all the same.
+    """
+    return passage_of(_pipeline(context, deal), deal.stage, stage.key).warning
+
+
+def warnings_of_all(context: Context, numbers: Sequence[int], stage: str) -> str:
+    """Say the same of all these deals, before they move into a stage (its key).
+
+    Raises:
+        NotFound: a deal is not there.
+    """
+    with reading(context.database):
+        return warnings_of(context, [(deal, stage) for deal in reachable(context, numbers)])
+
+
+def warnings_of(context: Context, moves: Iterable[tuple[Deal, str]]) -> str:
+    """Say the same of several deals, each as it stood before and with the key of the stage that it goes or went to.
+
+    Of a single deal in the words of `warning_of`; else "deals 1, 4: skips In acquisition; deal 7: back from ...".
+    """
+    told = [(deal.number, passage_of(_pipeline(context, deal), deal.stage, key).warning) for deal, key in moves]
+    if len(told) == 1:
+        return told[0][1]
+    groups: dict[str, list[int]] = {}
+    for number, warning in told:
+        if warning:
+            groups.setdefault(warning, []).append(number)
+    return in_groups(groups)
 
 
 def reopen(
@@ -175,36 +233,15 @@ def kind_of(before: Deal, after: Deal) -> EventKind:
     }[after.outcome]  # fmt: skip
 
 
-def _all_through(context: Context, deals: Sequence[Deal], stage_key: str, given: Values) -> list[Deal]:
-    """Give all deals as they would stand in the stage, or refuse with everything that is missing, naming the deals."""
-    through: list[Deal] = []
-    refused: dict[str, list[int]] = {}
-    missing: dict[str, Missing] = {}
-    for deal in deals:
-        try:
-            stage = _stage_of(context.pipeline_of(deal.pipeline), deal, stage_key)
-            through.append(entering(context, deal, stage, given))
-        except RuleBroken as error:
-            refused.setdefault(str(error), []).append(deal.number)
-            missing |= {one.field: one for one in error.missing}
-    if refused:
-        raise RuleBroken(_refusal(refused, len(deals)), tuple(missing.values()))
-    return through
+def _pipeline(context: Context, deal: Deal) -> Pipeline:
+    return context.pipeline_of(deal.pipeline)
 
 
-def _stage_of(pipeline: Pipeline, deal: Deal, key: str) -> Stage:
+def refuse_spam(deal: Deal) -> None:
+    """Refuse to move or edit what is out of the pipeline."""
     if deal.outcome is Outcome.SPAM:
         message = "it is spam; restore it first"
         raise RuleBroken(message)
-    return pipeline.stage(key)
-
-
-def _refusal(refused: dict[str, list[int]], among: int) -> str:
-    parts = []
-    for message, numbers in refused.items():
-        listed = ", ".join(map(str, numbers[:10])) + (" ..." if len(numbers) > 10 else "")
-        parts.append(f"{'deal' if len(numbers) == 1 else 'deals'} {listed}: {message}")
-    return "; ".join(parts) + ("; none was moved" if among > 1 else "")
 
 
 def refuse_closing_words(stage: Stage, given: Values) -> None:

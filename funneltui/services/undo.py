@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.deal import Deal, Outcome
+from funneltui.domain.event_words import way_told
 from funneltui.domain.history import Event, EventKind
 from funneltui.errors import NotAllowed, RuleBroken
 from funneltui.services.changes import difference, owner_id, reachable, told
@@ -87,7 +88,8 @@ def told_history(context: Context, number: int | None, limit: int = 20) -> list[
 
 def _sentence(event: Event) -> str:
     words = " ".join(str(event.data[name]) for name in ("by", "note") if event.data.get(name))
-    return told(event, f"deal {event.deal}") + (f": {words}" if words else "")
+    way = way_told(event)
+    return told(event, f"deal {event.deal}") + (f" ({way})" if way else "") + (f": {words}" if words else "")
 
 
 def _turn(context: Context, change: int, at: datetime, towards: State) -> Step:

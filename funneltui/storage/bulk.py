@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import peewee
 
 from funneltui.domain.text import fold
-from funneltui.storage import changes
-from funneltui.storage.database import Database, query
+from funneltui.storage import changes, history
+from funneltui.storage.database import Database, query, run_many
 from funneltui.storage.deals import columns_of
-from funneltui.storage.tables import Company, Contact, DealRow, EventRow, VisitRow, to_micros
+from funneltui.storage.tables import Company, Contact, DealRow, VisitRow, to_micros
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,20 +59,8 @@ def insert_visits(database: Database, visits: Sequence[Visit], who_id: int) -> N
 
 def insert_events(database: Database, events: Sequence[Event], who_id: int) -> None:
     """Append events in this order, to the change of the running transaction; their ids are the database's."""
-    change = changes.current(database, who_id, datetime.now(UTC)) if events else None
-    rows = [
-        {
-            "deal": event.deal,
-            "at": to_micros(event.at),
-            "change": change,
-            "who": who_id,
-            "kind": event.kind.value,
-            "version": event.version,
-            "data": json.dumps(event.data, ensure_ascii=False, sort_keys=True, separators=(",", ":")),
-        }
-        for event in events
-    ]
-    _insert(database, EventRow, rows)
+    if events:
+        history.add_events(database, events, who_id, changes.current(database, who_id, datetime.now(UTC)))
 
 
 def is_fault_of_a_row(error: StorageError) -> bool:
@@ -88,15 +75,8 @@ def _insert(database: Database, model: type[peewee.Model], rows: Sequence[Mappin
     fields = model._meta.fields
     names = list(rows[0])
     columns = ", ".join(f'"{fields[name].column_name}"' for name in names)
-    mark = "?" if isinstance(database, peewee.SqliteDatabase) else "%s"
-    sql = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({", ".join([mark] * len(names))})'
-    values = [
-        tuple(value.isoformat() if isinstance(value := row[name], date) else value for name in names) for row in rows
-    ]
-    cursor = database.cursor()
-    # A raw cursor raises the driver's errors; this is how peewee turns them into its own.
-    with vars(peewee)["__exception_wrapper__"]:
-        cursor.executemany(sql, values)
+    sql = f'INSERT INTO "{model._meta.table_name}" ({columns}) VALUES ({", ".join("?" * len(names))})'
+    run_many(database, sql, [tuple(row.values()) for row in rows])
 
 
 def _company_ids(database: Database, names: Mapping[str, str]) -> dict[str, int]:

@@ -158,6 +158,24 @@ def query(database: Database, sql: str, values: Sequence[object] = ()) -> list[t
     return rows
 
 
+def run_many(database: Database, sql: str, rows: Sequence[Sequence[object]]) -> None:
+    """Run one statement for every row of values, its parameters marked by "?": prepared once, however many rows.
+
+    Raises peewee's errors: only within a transaction, which tells them in words.
+    """
+    if not rows:
+        return
+    if not isinstance(database, peewee.SqliteDatabase):
+        sql = sql.replace("%", "%%").replace("?", "%s")
+    if len(rows) == 1:
+        database.execute_sql(sql, tuple(rows[0]))
+        return
+    cursor = database.cursor()
+    # A raw cursor raises the driver's errors; this is how peewee turns them into its own.
+    with vars(peewee)["__exception_wrapper__"]:
+        cursor.executemany(sql, rows)
+
+
 def _reconnect(database: Database) -> None:
     """Connect again to a server that ended the connection, unless a transaction was lost with it."""
     if isinstance(database, peewee.SqliteDatabase) or database.transaction_depth():

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.text import fold
-from funneltui.storage.database import Database, query
+from funneltui.storage.database import Database, query, run_many
 from funneltui.storage.tables import Company, Contact, DealRow, from_micros, to_micros
 
 if TYPE_CHECKING:
@@ -134,43 +134,74 @@ def insert(database: Database, deal: Deal, owner_id: int | None, maker_id: int |
 
 
 def update(database: Database, before: Deal, after: Deal, owner_id: int | None) -> None:
-    """Store what differs between two states of a deal, and nothing else."""
-    old, new = columns_of(before), columns_of(after)
-    values = {name: value for name, value in new.items() if value != old[name]}
-    if (before.company, before.contact, before.email, before.phone) != (
-        after.company, after.contact, after.email, after.phone,
-    ):  # fmt: skip
-        values["company"], values["contact"] = _people_of(database, after)
-    if before.owner != after.owner:
-        values["owner"] = owner_id
-    if values:
-        DealRow.update(**values).where(DealRow.number == after.number).execute(database)
+    """Store what differs between two states of a deal, and nothing else; `owner_id` is that of its owner after."""
+    update_all(database, [(before, after)], {after.owner: owner_id})
+
+
+def update_all(
+    database: Database, states: Sequence[tuple[Deal, Deal]], owner_ids: Mapping[str | None, int | None]
+) -> None:
+    """Store what differs between two states, before and after, of each of these deals, and nothing else.
+
+    Deals in which the same columns differ share one statement. `owner_ids` are those of the owners after, by name.
+    """
+    rows: dict[tuple[str, ...], list[tuple[object, ...]]] = {}
+    for before, after in states:
+        values = _differing(before, after)
+        if any(getattr(before, name) != getattr(after, name) for name in ("company", "contact", "email", "phone")):
+            values["company_id"], values["contact_id"] = _people_of(database, after)
+        if before.owner != after.owner:
+            values["owner_id"] = owner_ids[after.owner]
+        if values:
+            rows.setdefault(tuple(values), []).append((*values.values(), after.number))
+    for columns, theirs in rows.items():
+        assignments = ", ".join(f'"{column}" = ?' for column in columns)
+        run_many(database, f"UPDATE deal SET {assignments} WHERE number = ?", theirs)
+
+
+def _differing(before: Deal, after: Deal) -> dict[str, object]:
+    """Give the columns of `columns_of` that differ between two states, as they are after."""
+    changed = [name for name in _OWN if getattr(before, name) != getattr(after, name)]
+    values = {name: _stored(getattr(after, name)) for name in changed}
+    if before.due != after.due:
+        values["due_on"] = _stored(after.due)
+    # To fold the text again is the dearest part of a change: most touch none of it.
+    if any(getattr(before, name) != getattr(after, name) for name in _SEARCHED):
+        values["search"] = search_text(after)
+    return values
 
 
 def columns_of(deal: Deal) -> dict[str, Any]:
     """Give the columns of a deal's own row, the derived ones included, without those that point to other tables."""
-    same = {field.name: getattr(deal, field.name) for field in fields(deal) if field.name not in _ELSEWHERE}
-    return same | {
-        "created": to_micros(deal.created),
-        "stage_entered": to_micros(deal.stage_entered),
-        "touched": to_micros(deal.touched),
-        "outcome": deal.outcome.value,
-        "tags": " ".join(deal.tags),
-        "due_on": deal.due,
-        "search": search_text(deal),
-    }
+    own = {name: _stored(getattr(deal, name)) for name in _OWN}
+    return own | {"due_on": _stored(deal.due), "search": search_text(deal)}
+
+
+def _stored(value: object) -> object:
+    """Give a field's value as its column keeps it: micros for a moment, ISO text for a date, words for tags."""
+    if isinstance(value, datetime):
+        return to_micros(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Outcome):
+        return value.value
+    return " ".join(value) if isinstance(value, tuple) else value
+
+
+_SEARCHED = (
+    "title", "company", "contact", "email", "phone", "qualifier", "tags", "follow_up_note", "external_id", "notes",
+)  # fmt: skip
+"""The fields in which words are looked up, in the order of the search text; the rejection reason is not one (D4)."""
 
 
 def search_text(deal: Deal) -> str:
-    """Give the folded text in which words are looked up; the rejection reason is not part of it (D4)."""
-    parts = (
-        deal.title, deal.company, deal.contact, deal.email, deal.phone, deal.qualifier, " ".join(deal.tags),
-        deal.follow_up_note, deal.external_id or "", deal.notes,
-    )  # fmt: skip
-    return fold(" \n".join(part for part in parts if part))
+    """Give the folded text in which words are looked up: each field that is not empty on a line of its own."""
+    parts = (_stored(getattr(deal, name)) for name in _SEARCHED)
+    return fold(" \n".join(str(part) for part in parts if part))
 
 
 _ELSEWHERE = {"number", "company", "contact", "email", "phone", "owner", "created_by"}
+_OWN = tuple(field.name for field in fields(Deal) if field.name not in _ELSEWHERE)
 
 
 def _people_of(database: Database, deal: Deal) -> tuple[int | None, int | None]:

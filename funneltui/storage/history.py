@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.history import Event, EventKind, Visit
 from funneltui.storage import changes, feed
-from funneltui.storage.database import Database, query
+from funneltui.storage.database import Database, query, run_many
 from funneltui.storage.deals import Condition, within
-from funneltui.storage.tables import EventRow, VisitRow, from_micros, to_micros
+from funneltui.storage.tables import VisitRow, from_micros, to_micros
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 _EVENT_COLUMNS = "e.id, e.deal, e.at, p.name, e.kind, e.version, e.data, e.change"
 _EVENT_FROM = "FROM event e LEFT JOIN person p ON p.id = e.who_id"
+_AT_ONCE = 500
+"""How many events one statement appends: far below the parameters that either database takes."""
 
 
 def open_visit(
@@ -28,15 +30,25 @@ def open_visit(
 
 def close_visit(database: Database, deal: int, left: datetime) -> None:
     """End the present stay of a deal, with its seconds stored; never before it began."""
-    rows = query(database, "SELECT id, entered FROM visit WHERE deal = ? AND left_at IS NULL", (deal,))
-    for visit, entered in rows:
-        end = max(to_micros(left), entered)
-        VisitRow.update(left=end, seconds=(end - entered) // 1_000_000).where(VisitRow.id == visit).execute(database)
+    close_visits(database, [deal], left)
+
+
+def close_visits(database: Database, numbers: Sequence[int], left: datetime) -> None:
+    """End the present stay of each of these deals, with its seconds stored; never before it began."""
+    end, micros = "CASE WHEN entered > ? THEN entered ELSE ? END", to_micros(left)
+    sql = f"UPDATE visit SET left_at = {end}, seconds = ({end} - entered) / 1000000 WHERE deal = ? AND left_at IS NULL"
+    run_many(database, sql, [(micros,) * 4 + (number,) for number in numbers])
 
 
 def change_detail(database: Database, deal: int, detail: str | None) -> None:
     """Note the detail of the present stay."""
-    VisitRow.update(detail=detail).where((VisitRow.deal == deal) & VisitRow.left.is_null()).execute(database)
+    change_details(database, {deal: detail})
+
+
+def change_details(database: Database, details: Mapping[int, str | None]) -> None:
+    """Note the details of deals' present stays, by the deals' numbers."""
+    rows = [(detail, number) for number, detail in details.items()]
+    run_many(database, "UPDATE visit SET detail = ? WHERE deal = ? AND left_at IS NULL", rows)
 
 
 def add_event(
@@ -48,14 +60,28 @@ def add_event(
     version: int,
     data: dict[str, Any],
     change: int | None = None,
-) -> int:
-    """Append one event and give its id; it belongs to the change of the running transaction, unless to another one."""
-    change = change or changes.current(database, who, at)
-    text = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    row = {"deal": deal, "at": at, "change": change, "who": who, "kind": kind.value, "version": version, "data": text}
-    event = int(EventRow.insert(**row).execute(database))
-    feed.note_own(database, event)
-    return event
+) -> None:
+    """Append one event; it belongs to the change of the running transaction, unless to another one."""
+    add_events(database, [Event(0, deal, at, None, kind, version, data)], who, change)
+
+
+def add_events(database: Database, events: Sequence[Event], who: int, change: int | None = None) -> None:
+    """Append events of a person in this order; their ids are the database's, their change is as in `add_event`."""
+    for start in range(0, len(events), _AT_ONCE):
+        some = events[start : start + _AT_ONCE]
+        change = change or changes.current(database, who, some[0].at)
+        rows = [
+            (event.deal, to_micros(event.at), change, who, event.kind.value, event.version, _json(event.data))
+            for event in some
+        ]
+        marks = ", ".join(["(?, ?, ?, ?, ?, ?, ?)"] * len(rows))
+        sql = f"INSERT INTO event (deal, at, change, who_id, kind, version, data) VALUES {marks} RETURNING id"
+        for (event_id,) in query(database, sql, [value for row in rows for value in row]):
+            feed.note_own(database, event_id)
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def take_back_visit(database: Database, deal: int) -> None:

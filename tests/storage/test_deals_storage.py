@@ -18,7 +18,7 @@ from funneltui.services.people import add_user
 from funneltui.storage import deals, history
 from funneltui.storage.database import query, writing
 from funneltui.storage.deals import EVERYTHING, Condition, within
-from funneltui.storage.tables import DealRow, from_micros, to_micros
+from funneltui.storage.tables import from_micros, to_micros
 
 if TYPE_CHECKING:
     from funneltui.services.context import Context
@@ -122,7 +122,7 @@ def test_a_change_writes_the_columns_that_differ_and_no_others(
 
 def test_no_change_writes_nothing(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     before = store(context, FULL)
-    monkeypatch.setattr(DealRow, "update", lambda **_: pytest.fail("nothing differs"))
+    monkeypatch.setattr(deals, "run_many", lambda *_: pytest.fail("nothing differs"))
     changed(context, before)
 
 

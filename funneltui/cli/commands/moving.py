@@ -10,9 +10,12 @@ from funneltui.cli.completion import choices
 from funneltui.cli.deal_texts import arrival
 from funneltui.cli.frame import command
 from funneltui.cli.output import say, say_json
+from funneltui.cli.passages import warn_of_passages
 from funneltui.cli.typed import DEAL_NUMBER, field_options, read_for, set_option, texts_of, versions_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from funneltui.cli.session import Session
     from funneltui.domain.deal import Deal
     from funneltui.domain.pipeline import Pipeline, Stage
@@ -39,8 +42,13 @@ _NOTE = click.option("--note", metavar="TEXT", default="", help="A few words for
 def move(session: Session, numbers: tuple[int, ...], stage: str, note: str, also: Pairs, **options: str | None) -> None:
     """Move deals to STAGE, all of them or none; what the stage demands is said with the options."""
     context = session.workspace()
-    first = _first(context, numbers)
-    _move(session, numbers, context.pipeline_of(first.pipeline).find_stage(stage), texts_of(options, also), note)
+    from funneltui.services import moves
+
+    place = _pipeline(session, numbers).find_stage(stage)
+    _move(
+        session, numbers, place, texts_of(options, also),
+        lambda given, versions: moves.move(context, numbers, place.key, given, versions, note),
+    )  # fmt: skip
 
 
 @command("win")
@@ -50,7 +58,13 @@ def move(session: Session, numbers: tuple[int, ...], stage: str, note: str, also
 @set_option
 def win(session: Session, numbers: tuple[int, ...], note: str, also: Pairs, **options: str | None) -> None:
     """Mark deals as won: today, or on the day given."""
-    _move(session, numbers, _pipeline(session, numbers).won_stages[0], texts_of(options, also), note)
+    context = session.workspace()
+    from funneltui.services import moves
+
+    _move(
+        session, numbers, _pipeline(session, numbers).won_stages[0], texts_of(options, also),
+        lambda given, versions: moves.win_all(context, numbers, given, versions, note),
+    )  # fmt: skip
 
 
 @command("lose")
@@ -60,7 +74,13 @@ def win(session: Session, numbers: tuple[int, ...], note: str, also: Pairs, **op
 @set_option
 def lose(session: Session, numbers: tuple[int, ...], also: Pairs, **options: str | None) -> None:
     """Mark deals as lost: today, or on the day given. A reason is always demanded."""
-    _move(session, numbers, _pipeline(session, numbers).lost_stages[0], texts_of(options, also), "")
+    context = session.workspace()
+    from funneltui.services import moves
+
+    _move(
+        session, numbers, _pipeline(session, numbers).lost_stages[0], texts_of(options, also),
+        lambda given, versions: moves.lose(context, numbers, given, versions),
+    )  # fmt: skip
 
 
 @command("reopen")
@@ -71,42 +91,42 @@ def lose(session: Session, numbers: tuple[int, ...], also: Pairs, **options: str
 def reopen(session: Session, number: int, stage: str, also: Pairs, **options: str | None) -> None:
     """Bring closed deal NUMBER back to the open STAGE, through its gate."""
     context = session.workspace()
-    from funneltui.services import moves
+    from funneltui.services import deals, moves
 
-    deal = _first(context, (number,))
+    deal = deals.several(context, [number])[0]
     place = context.pipeline_of(deal.pipeline).find_stage(stage)
     texts = texts_of(options, also)
     values = read_for(context, texts, deal, place)
     _tell(session, context, [moves.reopen(context, number, place.key, values, versions_for(texts, deal))])
 
 
-def _move(session: Session, numbers: tuple[int, ...], stage: Stage, texts: dict[str, str], note: str) -> None:
+def _move(
+    session: Session, numbers: tuple[int, ...], stage: Stage, texts: dict[str, str],
+    do: Callable[[Values, dict[int, int]], list[Deal]],
+) -> None:  # fmt: skip
+    """Read what was typed as the first deal in `stage` would take it, move the deals, and tell and warn of it."""
     context = session.workspace()
-    from funneltui.services import moves
+    from funneltui.services import deals
 
-    given, versions = _read(context, numbers, stage, texts)
-    _tell(session, context, moves.move(context, numbers, stage.key, given, versions, note))
+    before = deals.several(context, numbers)
+    after = do(*_read(context, before, stage, texts))
+    warn_of_passages(context, before, after)
+    _tell(session, context, after)
 
 
-def _read(
-    context: Context, numbers: tuple[int, ...], stage: Stage, texts: dict[str, str]
-) -> tuple[Values, dict[int, int]]:
-    deal = _first(context, numbers)
-    if "amount" in texts and len(set(numbers)) > 1:
+def _read(context: Context, before: list[Deal], stage: Stage, texts: dict[str, str]) -> tuple[Values, dict[int, int]]:
+    if "amount" in texts and len(before) > 1:
         message = "an amount is said for one deal at a time"
         raise click.UsageError(message)
-    return read_for(context, texts, deal, stage), versions_for({"amount": ""} if "amount" in texts else {}, deal)
+    versions = versions_for({"amount": ""} if "amount" in texts else {}, before[0])
+    return read_for(context, texts, before[0], stage), versions
 
 
 def _pipeline(session: Session, numbers: tuple[int, ...]) -> Pipeline:
     context = session.workspace()
-    return context.pipeline_of(_first(context, numbers).pipeline)
-
-
-def _first(context: Context, numbers: tuple[int, ...]) -> Deal:
     from funneltui.services import deals
 
-    return deals.show(context, numbers[0]).deal
+    return context.pipeline_of(deals.several(context, numbers[:1])[0].pipeline)
 
 
 def _tell(session: Session, context: Context, moved: list[Deal]) -> None:

@@ -11,6 +11,7 @@ from funneltui.cli.frame import command
 from funneltui.cli.output import say, say_json
 from funneltui.cli.typed import DEAL_NUMBER
 from funneltui.domain import dates
+from funneltui.domain.event_words import way_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,6 +110,7 @@ def _told(context: Context, event: Event) -> str:
     note = event.data.get("note")
     parts = [f"{_moment(context, event.at)}  {event.who or 'somebody'}  {event.kind.value}"]
     parts += ["; ".join(changed)] if changed else []
+    parts += [way] if (way := way_told(event)) else []
     parts += [f'"{note}"'] if note else []
     return "  ".join(parts)
 
