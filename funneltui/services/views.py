@@ -234,6 +234,12 @@ def place_of(
         return list_windows.place_of(context.database, here, sort, descending=descending, number=number)
 
 
+def list_versions(context: Context, pipeline: Pipeline, condition: Condition, *, tab: str = "") -> dict[int, int]:
+    """Give the versions of all deals of a list by number: what marking the whole list marks."""
+    with reading(context.database):
+        return list_windows.versions(context.database, _standing(context, pipeline, condition, tab))
+
+
 def _standing(context: Context, pipeline: Pipeline, condition: Condition, tab: str) -> Condition:
     there = Condition("d.pipeline = ?", (pipeline.key,)) & _on(tab)
     return there & within(context.actor.scope) & condition

@@ -48,6 +48,12 @@ def place_of(database: Database, condition: Condition, sort: ListSort, *, descen
     return int(query(database, sql, before.values)[0][0])
 
 
+def versions(database: Database, condition: Condition) -> dict[int, int]:
+    """Give the versions of all deals of a condition, by number."""
+    sql = f"SELECT d.number, d.version {_tables_for(condition.sql)} {where(condition)}"
+    return dict(query(database, sql, condition.values))
+
+
 def stage_counts(database: Database, condition: Condition) -> dict[str, int]:
     """Give how many deals of a condition stand in each stage."""
     sql = f"SELECT d.stage, count(*) {_tables_for(condition.sql)} {where(condition)} GROUP BY d.stage"

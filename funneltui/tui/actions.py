@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from textual.binding import Binding
 
@@ -26,19 +26,26 @@ class Action:
         """The name of the method that does it, after `action_`."""
         return self.id.split(".", 1)[1]
 
+    def labelled(self, label: str | None) -> Action:
+        """Give the action with another word for the footer; with none, as it is."""
+        return replace(self, label=label) if label else self
+
     @property
     def shown_key(self) -> str:
         """The first key as people read it."""
         return key_label(self.keys.split(",")[0])
 
 
-BOARD = (
-    Action("deal.open", "enter", "open", "open the deal: everything about it, with its history", "Deals"),
+WORK = (
     Action("deal.new", "n", "new", "add a deal", "Deals"),
     Action("deal.edit", "e", "", "edit the deal", "Deals"),
     Action("deal.follow_up", "d", "", "set the follow-up: a date and a few words", "Deals"),
-    Action("deal.activity", "i", "", "write a note, or log a call, mail or meeting", "Deals"),
     Action("deal.done", "D", "", "the follow-up is done; one that repeats comes again", "Deals"),
+    Action("deal.activity", "i", "", "write a note, or log a call, mail or meeting", "Deals"),
+    Action("deal.notes", "N", "", "the deal's notes: a text of any length, in your editor too", "Deals"),
+    Action("deal.assign", "a", "", "give the deal to another owner", "Deals"),
+    Action("deal.tag", "number_sign", "", "tags: hot adds one, -hot takes it away", "Deals"),
+    Action("deal.copy", "y", "", "copy the number, the e-mail, the phone or a line about the deal", "Deals"),
     Action("deal.spam", "exclamation_mark", "", "the deal is spam: out of everything, found by is:spam", "Deals"),
     Action("deal.undo", "u", "undo", "take back your last change, whatever it was", "Deals"),
     Action("deal.redo", "U", "", "do again what you undid", "Deals"),
@@ -47,8 +54,27 @@ BOARD = (
     Action("deal.move_to", "m", "move", "move the deal: then the digit of the stage", "Moving"),
     Action("deal.win", "w", "won", "the deal is won", "Moving"),
     Action("deal.lose", "x", "lost", "the deal is lost: then the reason", "Moving"),
-    Action("deal.mark", "space", "", "mark the deal; moves then take all marked ones", "Moving"),
-    Action("deal.mark_all", "asterisk", "", "mark all that the lane shows, or take all marks away", "Moving"),
+)
+"""What keys do to deals, on whatever screen they are seen."""
+
+_OPEN = Action("deal.open", "enter", "open", "open the deal: everything about it, with its history", "Deals")
+_MARKS = (
+    Action("deal.mark", "space", "", "mark the deal; changes are then made to all marked ones", "Marks"),
+    Action("deal.mark_all", "asterisk", "", "mark all that the lane or tab shows, or take all marks away", "Marks"),
+)
+ROWS = (_OPEN, *WORK, *_MARKS)
+"""What keys do to deals where several of them are seen."""
+
+PROGRAM = (
+    Action("app.help", "question_mark", "keys", "the keys of where you are", "Program"),
+    Action("app.command_palette", "colon,ctrl+p", "", "commands by name, and themes", "Program"),
+    Action("app.redraw", "ctrl+l", "", "paint the screen anew", "Program"),
+    Action("app.quit", "q,ctrl+q", "", "leave", "Program"),
+)
+"""What keys do on every screen."""
+
+BOARD = (
+    *ROWS,
     Action("cursor.down", "j,down", "", "next deal", "Going about"),
     Action("cursor.up", "k,up", "", "previous deal", "Going about"),
     Action("cursor.left", "h,left", "", "lane to the left", "Going about"),
@@ -66,27 +92,38 @@ BOARD = (
     Action("board.lost", "o", "", "show or hide the lost deals' lane", "Looking"),
     Action("board.density", "c", "", "cards of one line or of two", "Looking"),
     Action("board.back", "escape", "", "back: out of the pane, the filter, the marks", "Program"),
-    Action("app.help", "question_mark", "keys", "the keys of where you are", "Program"),
-    Action("app.command_palette", "colon,ctrl+p", "", "commands by name, and themes", "Program"),
-    Action("app.redraw", "ctrl+l", "", "paint the screen anew", "Program"),
-    Action("app.quit", "q,ctrl+q", "", "leave", "Program"),
+    *PROGRAM,
 )
 """What keys do on the board."""
 
 DEAL = (
-    Action("opened.edit", "e", "edit", "edit the deal", "Deal"),
-    Action("opened.new", "n", "", "add a deal", "Deal"),
-    Action("app.help", "question_mark", "", "the keys of where you are", "Deal"),
-    Action("opened.down", "j,down", "", "scroll down", "Deal"),
-    Action("opened.up", "k,up", "", "scroll up", "Deal"),
-    Action("opened.close", "escape,enter,q", "back", "back to the board", "Deal"),
+    *WORK,
+    Action("opened.down", "j,down", "", "the line below", "The opened deal"),
+    Action("opened.up", "k,up", "", "the line above", "The opened deal"),
+    Action(
+        "opened.choose",
+        "enter",
+        "change",
+        "change the line where it stands; open the deal or record it names",
+        "The opened deal",
+    ),
+    Action("opened.page_down", "pagedown,ctrl+d", "", "further down in the history", "The opened deal"),
+    Action("opened.page_up", "pageup,ctrl+u", "", "further up in the history", "The opened deal"),
+    Action("opened.next", "J,right", "next", "the next deal of where it was opened", "The opened deal"),
+    Action("opened.previous", "K,left", "", "the deal before", "The opened deal"),
+    Action("opened.close", "escape,q", "back", "back", "The opened deal"),
+    *PROGRAM[:-1],
+    Action("app.quit", "ctrl+q", "", "leave", "Program"),
 )
 """What keys do in an opened deal."""
+
+UNNAMED = ("Going about", "The opened deal")
+"""The groups of actions that the palette leaves out: nobody types the name of a step."""
 
 _SHOWN = {
     "question_mark": "?", "exclamation_mark": "!", "asterisk": "*",
     "plus": "+", "equals_sign": "=", "minus": "-", "less_than_sign": "<", "greater_than_sign": ">",
-    "slash": "/", "colon": ":", "enter": "↵", "escape": "esc", "space": "space", "down": "↓",
+    "slash": "/", "number_sign": "#", "colon": ":", "enter": "↵", "escape": "esc", "space": "space", "down": "↓",
     "up": "↑", "left": "←", "right": "→", "pagedown": "PgDn", "pageup": "PgUp", "shift+right": "⇧→", "shift+left": "⇧←",
 }  # fmt: skip
 

@@ -14,10 +14,12 @@ from textual.app import App, SystemCommand
 from textual.binding import BindingType
 
 from funneltui.tui import theming
-from funneltui.tui.actions import BOARD, DEAL
+from funneltui.tui.actions import UNNAMED
 from funneltui.tui.driver import ForgivingDriver
 from funneltui.tui.sanitize import StripControls
 from funneltui.tui.screens.board import BoardScreen
+from funneltui.tui.screens.deal_screen import DealScreen
+from funneltui.tui.screens.moving import Moving
 from funneltui.tui.shadow import Difference, Shadow
 
 if TYPE_CHECKING:
@@ -79,17 +81,23 @@ class FunnelApp(App[None]):
         super()._display(screen, renderable)
 
     async def _on_key(self, event: events.Key) -> None:
-        """Hand keys that were typed ahead to the field that has opened meanwhile; it would have kept them itself."""
+        """Hand keys that were typed ahead to what has opened meanwhile: a field, a dialog, the choice of a stage.
+
+        Whatever was opened before the key came has had it before; here are those that came in the same packet.
+        """
         field = self.focused
         if event.is_printable and field is not None and field.check_consume_key(event.key, event.character):
             event.prevent_default()  # Textual calls the handler of every class by itself
             field.post_message(events.Key(event.key, event.character))
+        elif isinstance(self.screen, Moving) and self.screen.choosing:
+            event.prevent_default()
+            await self.screen.choose_stage(event.character or "")
         elif (begin := getattr(self.screen, "begin_typing", None)) and begin(event):
             event.prevent_default()
 
     def action_command_palette(self) -> None:
-        """Show the palette over the board; over a dialog its commands would act on what lies beneath."""
-        if isinstance(self.screen, BoardScreen):
+        """Show the palette over a screen of deals; over a dialog its commands would act on what lies beneath."""
+        if isinstance(self.screen, DealScreen):
             super().action_command_palette()
 
     def get_default_screen(self) -> Screen[Any]:
@@ -139,7 +147,7 @@ class FunnelApp(App[None]):
     def _handle_exception(self, error: Exception) -> None:
         """Report what fell over, and end; except while a signal's exit takes a screen down that was only being built.
 
-        From `exit` on Textual mounts nothing more: the `on_mount` of a dialog that is just opening finds no widget of its own.
+        From `exit` on Textual mounts nothing more: the `on_mount` of a dialog that is opening finds no widget of its own.
         """
         if not self.signal_status:
             super()._handle_exception(error)
@@ -160,9 +168,9 @@ class FunnelApp(App[None]):
     def action_help(self) -> None:
         """Show the keys of where you are."""
         from funneltui.tui.screens.help import Help
-        from funneltui.tui.screens.opened_deal import OpenedDeal
 
-        self.push_screen(Help(DEAL if isinstance(self.screen, OpenedDeal) else BOARD))
+        if isinstance(self.screen, DealScreen):
+            self.push_screen(Help(self.screen.ACTIONS))
 
     def show_theme(self, name: str) -> None:
         """Change the theme everywhere at once."""
@@ -174,12 +182,12 @@ class FunnelApp(App[None]):
                 paint(self.look)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Give the palette's commands: every action of the board by its name, then the themes."""
-        board = next((one for one in self.screen_stack if isinstance(one, BoardScreen)), None)
-        for action in BOARD:
-            if action.group == "Going about" or action.name == "command_palette":
+        """Give the palette's commands: every action of the screen by its name, then the themes."""
+        here = next((one for one in reversed(self.screen_stack) if isinstance(one, DealScreen)), None)
+        for action in here.ACTIONS if here else ():
+            if action.group in UNNAMED or action.name == "command_palette":
                 continue
-            owner = self if action.id.startswith("app.") else board
+            owner = self if action.id.startswith("app.") else here
             name = f"{action.label or action.name.replace('_', ' ')}  {action.shown_key}"
             yield SystemCommand(name, action.help, partial(self.call_later, getattr(owner, f"action_{action.name}")))
         for look in self.looks.values():

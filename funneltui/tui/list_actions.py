@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from funneltui.tui.actions import Action
+from funneltui.tui.actions import PROGRAM, ROWS, Action
 
 LIST = (
-    Action("deal.open", "enter", "open", "open the deal: everything about it, with its history", "Deals"),
-    Action("deal.new", "n", "new", "add a deal", "Deals"),
-    Action("deal.edit", "e", "", "edit the deal", "Deals"),
+    *ROWS,
     Action("cursor.down", "j,down", "", "next deal", "Going about"),
     Action("cursor.up", "k,up", "", "previous deal", "Going about"),
     Action("cursor.left", "h,left", "", "column to the left", "Going about"),
@@ -30,9 +28,6 @@ LIST = (
     Action("list.views", "v", "views", "your views: recall by digit, save, rename, delete", "Views"),
     Action("list.back", "escape", "", "back: out of the filter, then to the board", "Program"),
     Action("list.board", "1", "board", "back to the board", "Program"),
-    Action("list.help", "question_mark", "keys", "the keys of where you are", "Program"),
-    Action("app.command_palette", "colon,ctrl+p", "", "commands by name, and themes", "Program"),
-    Action("app.redraw", "ctrl+l", "", "paint the screen anew", "Program"),
-    Action("app.quit", "q,ctrl+q", "", "leave", "Program"),
+    *PROGRAM,
 )
 """What keys do on the list."""

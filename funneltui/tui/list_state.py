@@ -41,6 +41,7 @@ class ListState:
     top: int = 0
     place: int = 0
     number: int | None = None
+    marked: dict[int, int] = field(default_factory=dict)
     position: Position | None = None
     turn: int = 0
     loaded: bool = False

@@ -114,7 +114,8 @@ async def test_the_reason_of_a_loss_is_told_in_the_opened_deal(full: Shop, show:
         await board.until(lambda: board.under_cursor == "Vandelay import")
         await board.press("enter")
         await board.opens("OpenedDeal")
-        assert re.search(r"rejection reason +too expensive · two cents above", board.text)
+        assert re.search(r"rejection reason +too expensive", board.text)
+        assert re.search(r"note on the reason +two cents above", board.text)
 
 
 async def test_lanes_that_do_not_fit_are_one_key_away(full: Shop, show: Show) -> None:
@@ -181,10 +182,10 @@ async def test_t_gives_the_keys_to_todays_follow_ups_and_takes_them_back(full: S
     async with show() as board:
         await board.press("t", "j", "enter")
         await board.opens("OpenedDeal")
-        assert "Hooli pilot  #2" in board.text
+        assert "#2 Hooli pilot" in board.text
         await board.press("escape", "t", "j", "j", "enter")
         await board.opens("OpenedDeal")
-        assert "Soylent onboarding  #3" in board.text
+        assert "#3 Soylent onboarding" in board.text
 
 
 async def test_todays_follow_ups_lie_over_the_board_of_a_small_terminal(full: Shop, show: Show) -> None:

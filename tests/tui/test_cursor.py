@@ -75,7 +75,7 @@ async def test_a_click_takes_the_cursor_and_another_one_opens_the_deal(many: Sho
         await board.until(lambda: board.under_cursor == "Deal 02")
         await board.pilot.click(offset=(5, 7))
         await board.opens("OpenedDeal")
-        assert "Deal 02  #3" in board.text
+        assert "#3 Deal 02" in board.text
 
 
 async def test_the_wheel_scrolls_a_lane(many: Shop, show: Show) -> None:

@@ -216,11 +216,11 @@ async def test_a_next_contact_that_cannot_be_read_stays_in_the_dialog(full: Shop
 
 async def test_the_opened_deal_tells_its_facts_and_its_history(full: Shop, show: Show) -> None:
     full.move(1, "acquisition", detail="call")
-    async with show() as board:
+    async with show((200, 50)) as board:
         await board.press("l", "enter")
         await board.opens("OpenedDeal")
-        for words in ("Northwind rollout  #1", "In acquisition · call scheduled", "€12,500 EUR", "Acme", "contact form",
-                      "Wed 18 Nov (3 d late) call Anna", "moved to In acquisition · call scheduled",
+        for words in ("#1 Northwind rollout", "In acquisition · call scheduled", "€12,500", "Acme", "contact form",
+                      "Wed 18 Nov, 3 d late · call Anna", "moved to In acquisition · call scheduled",
                       "added in Waiting"):  # fmt: skip
             assert words in board.text
 
@@ -236,7 +236,7 @@ async def test_e_in_the_opened_deal_edits_it(full: Shop, show: Show) -> None:
         await board.until(lambda: full.deal(1).title == "Northwind rollout!")
 
 
-@pytest.mark.parametrize("key", ["escape", "enter", "q"])
+@pytest.mark.parametrize("key", ["escape", "q"])
 async def test_the_opened_deal_is_left_by_key(full: Shop, show: Show, key: str) -> None:
     async with show() as board:
         await board.press("enter")

@@ -67,7 +67,7 @@ async def test_markup_in_a_title_is_only_text(shop: Shop, show: Show, text: str)
         assert board.lines[3].startswith(f"▌{text}")
         await board.press("enter")
         await board.opens("OpenedDeal")
-        assert f"{text}  #1" in board.text
+        assert f"#1 {text}" in board.text
         await board.pilot.click(offset=(20, 3))
         assert board.app.is_running
 

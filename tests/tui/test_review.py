@@ -165,7 +165,7 @@ async def test_a_dialog_that_is_left_answers_nothing(full: Shop, reviewing: Revi
     async with reviewing() as review:
         for key, dialog in (
             ("L", "MoveDialog"), ("x", "MoveDialog"), ("4", "FollowUpDialog"), ("m", "StageDialog"),
-            ("n", "LineDialog"), ("c", "LineDialog"), ("i", "ActivityDialog"), ("e", "DealForm"),
+            ("n", "DealForm"), ("c", "LineDialog"), ("i", "ActivityDialog"), ("e", "DealForm"),
             ("enter", "OpenedDeal"), ("question_mark", "Help"),
         ):  # fmt: skip
             await review.press(key)
@@ -212,10 +212,10 @@ async def test_x_demands_the_reason(full: Shop, reviewing: Reviewing) -> None:
     assert full.deal(LATE).reason == "price"
 
 
-async def test_n_writes_a_line_into_the_history(full: Shop, reviewing: Reviewing) -> None:
+async def test_words_typed_after_i_are_a_line_in_the_history(full: Shop, reviewing: Reviewing) -> None:
     async with reviewing() as review:
-        await review.press("n")
-        await review.over("LineDialog")
+        await review.press("i")
+        await review.over("ActivityDialog")
         await review.press("enter")
         await review.type("asked who signs")
         await review.press("enter")
@@ -267,14 +267,16 @@ async def test_an_opened_deal_leads_to_its_form_and_to_a_new_deal(full: Shop, re
             await review.over("DealForm")
             assert words in review.text
             await review.press("escape")
+            await review.over("OpenedDeal")
+            await review.press("escape")
             await review.over("")
         assert review.title == "Northwind rollout"
 
 
 async def test_a_note_typed_ahead_is_a_note(full: Shop, reviewing: Reviewing) -> None:
     async with reviewing() as review:
-        await review.at_once("n", *"1 w x")
-        await review.until(lambda: getattr(review.app.focused, "value", "") == "1 w x")
+        await review.at_once("i", *"was 1 w x")
+        await review.until(lambda: getattr(review.app.focused, "value", "") == "was 1 w x")
         await review.press("enter")
         await review.comes("Hooli pilot")
     assert full.deal(LATE).follow_up == date(2026, 11, 18)
@@ -445,7 +447,7 @@ async def test_an_empty_queue_says_so(shop: Shop, reviewing: Reviewing) -> None:
         await review.opens("")
 
 
-@pytest.mark.parametrize("key", ["1", "L", "m", "w", "x", "n", "c", "i", "e", "d", "4", "enter", "space"])
+@pytest.mark.parametrize("key", ["1", "L", "m", "w", "x", "c", "i", "e", "d", "4", "enter", "space"])
 async def test_no_key_answers_a_deal_at_the_end(full: Shop, reviewing: Reviewing, key: str) -> None:
     async with reviewing() as review:
         await review.press("space", "space", "space")
@@ -483,7 +485,7 @@ async def test_the_question_the_progress_and_the_keys_are_seen_at_every_size(
 async def test_at_80x24_every_usual_answer_stands_in_the_footer(full: Shop, reviewing: Reviewing) -> None:
     async with reviewing((80, 24)) as review:
         for words in (
-            "1 tomorrow", "2 +3 days", "3 next week", "4 a date", "d done", "n note", "space skip", "L next stage",
+            "1 tomorrow", "2 +3 days", "3 next week", "4 a date", "d done", "i note", "space skip", "L next stage",
             "m stage", "w won", "x lost", "↵ open", "b back", "u undo", "esc end", "? keys",
         ):  # fmt: skip
             assert words in review.text, words

@@ -6,12 +6,12 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
-from textual.screen import Screen
 
 from funneltui.errors import FunneltuiError
 from funneltui.services import reports
 from funneltui.storage.deals import EVERYTHING
 from funneltui.tui.board_state import BoardState
+from funneltui.tui.screens.working import Working
 from funneltui.tui.widgets.bars import BottomBar, TopBar
 from funneltui.tui.widgets.followups import TodayPane
 from funneltui.tui.widgets.funnel import FunnelLine, FunnelPane
@@ -19,10 +19,13 @@ from funneltui.tui.widgets.lane import LaneView
 from funneltui.tui.widgets.note import Note
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
     from textual.geometry import Size
     from textual.widgets import Input
 
+    from funneltui.domain.deal import Deal
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
     from funneltui.services.reports import BoardAnswer
@@ -37,17 +40,14 @@ POLL_SECONDS = 0.3
 _LIKELY_CAPACITY = 16
 
 
-class BoardGround(Screen[None]):
+class BoardGround(Working):
     """Shows one pipeline; reads through the worker, never by itself. The keys' actions are in the classes on top of it."""
-
-    AUTO_FOCUS = ""
 
     def __init__(
         self, worker: Worker, context: Context, look: Look, pipeline: Pipeline, first: BoardAnswer | None = None
     ) -> None:
         """Show a pipeline of the worker's workspace, from a first reading if there is one."""
-        super().__init__()
-        self.worker, self.context, self.look = worker, context, look
+        super().__init__(worker, context, look)
         self.state = BoardState.of(pipeline)
         self.first_lane = 0
         self.show_lost = False
@@ -100,9 +100,34 @@ class BoardGround(Screen[None]):
         ):
             widget.show_look(look)
 
-    def tell(self, message: str, severity: str = "warning") -> None:
-        """Say something in a corner of the screen."""
-        self.app.notify(message, severity=severity, markup=False, timeout=6)  # type: ignore[arg-type]
+    @property
+    def pipeline(self) -> Pipeline:
+        """The board's pipeline."""
+        return self.state.pipeline
+
+    @property
+    def deal(self) -> Deal | None:
+        """The deal under the cursor, of the lanes or of the today pane."""
+        return self._today.deal if self._today.active else self.state.deal
+
+    @property
+    def marked(self) -> dict[int, int]:
+        """The marks; in the today pane they are out of sight and mean nothing."""
+        return {} if self._today.active else self.state.marked
+
+    def choose_stage_of(self, pipeline: Pipeline | None) -> None:
+        """Show the digits of the stages in the bottom bar, or the keys again."""
+        self._bottom.choose_stage(pipeline)
+
+    def follow(self, changed: Sequence[Deal]) -> None:
+        """Let the cursor go with a deal that was changed."""
+        if len(changed) == 1 and changed[0].stage in self.shown_stages and not self._today.active:
+            deal = changed[0]
+            if deal.stage != self.state.cursor_stage:
+                self._views[self.state.cursor_stage].refresh_card(self.state.cursor_place)
+                self.state.cursor_stage = deal.stage
+                self._lay_out()
+            self.state.cursor_number = deal.number
 
     @property
     def shown_stages(self) -> list[str]:

@@ -14,10 +14,6 @@ if TYPE_CHECKING:
 class Navigation(BoardGround):
     """The cursor's keys; a step repaints two cards and the line that tells of the deal."""
 
-    def open_deal(self, number: int) -> None:
-        """Open a deal; the class that can says how."""
-        raise NotImplementedError
-
     def action_today(self) -> None:
         """Give the keys to the today pane, or take them back; on a small screen it lies over the board."""
         active = not self._today.active
@@ -25,7 +21,22 @@ class Navigation(BoardGround):
         if not self.has_class("-wide") or self.has_class("-today"):
             self.set_class(active, "-today")
 
-    def _go(self, place: int) -> None:
+    @property
+    def place(self) -> int:
+        """The place of the cursor in its lane."""
+        return self.state.cursor_place
+
+    async def step_from(self, number: int, steps: int) -> int | None:
+        """Step along the lane, or along today's follow-ups when the cursor is there."""
+        if not self._today.active:
+            return await super().step_from(number, steps)
+        before = self._today.deal
+        self._today.go(steps)
+        deal = self._today.deal
+        return deal.number if deal is not None and deal != before else None
+
+    def go(self, place: int) -> None:
+        """Put the cursor on a place of its lane, as far as there are places."""
         state, view = self.state, self._views[self.state.cursor_stage]
         before = state.cursor_place
         place = max(0, min(place, state.cursor_lane.count - 1))
@@ -70,14 +81,14 @@ class Navigation(BoardGround):
         if self._today.active:
             self._today.go(1)
         else:
-            self._go(self.state.cursor_place + 1)
+            self.go(self.state.cursor_place + 1)
 
     def action_up(self) -> None:
         """Previous deal."""
         if self._today.active:
             self._today.go(-1)
         else:
-            self._go(self.state.cursor_place - 1)
+            self.go(self.state.cursor_place - 1)
 
     def action_left(self) -> None:
         """Lane to the left."""
@@ -96,37 +107,37 @@ class Navigation(BoardGround):
         if self._today.active:
             self._today.go(-len(self._today.deals))
         else:
-            self._go(0)
+            self.go(0)
 
     def action_last(self) -> None:
         """Last deal."""
         if self._today.active:
             self._today.go(len(self._today.deals))
         else:
-            self._go(self.state.cursor_lane.count - 1)
+            self.go(self.state.cursor_lane.count - 1)
 
     def action_page_down(self) -> None:
         """A page down."""
         if self._today.active:
             self._today.go(self._today.capacity)
         else:
-            self._go(self.state.cursor_place + self.capacity)
+            self.go(self.state.cursor_place + self.capacity)
 
     def action_page_up(self) -> None:
         """A page up."""
         if self._today.active:
             self._today.go(-self._today.capacity)
         else:
-            self._go(self.state.cursor_place - self.capacity)
+            self.go(self.state.cursor_place - self.capacity)
 
-    def on_lane_view_chosen(self, message: LaneView.Chosen) -> None:
+    async def on_lane_view_chosen(self, message: LaneView.Chosen) -> None:
         """A card was clicked: the cursor goes there; a second click opens it."""
         if message.stage == self.state.cursor_stage and message.place == self.state.cursor_place:
             if self.state.cursor_number is not None:
-                self.open_deal(self.state.cursor_number)
+                await self.open_deal(self.state.cursor_number)
             return
         self._go_to_lane(message.stage, message.place)
-        self._go(message.place)
+        self.go(message.place)
 
     def on_lane_view_scrolled(self, message: LaneView.Scrolled) -> None:
         """The wheel scrolls a lane; the cursor stays where it is seen."""
@@ -136,10 +147,10 @@ class Navigation(BoardGround):
             return
         lane.top = top
         if message.stage == self.state.cursor_stage:
-            self._go(max(top, min(self.state.cursor_place, top + self.capacity - 1)))
+            self.go(max(top, min(self.state.cursor_place, top + self.capacity - 1)))
         self._views[message.stage].refresh()
         self._ensure_window(message.stage)
 
-    def on_today_pane_chosen(self, message: TodayPane.Chosen) -> None:
+    async def on_today_pane_chosen(self, message: TodayPane.Chosen) -> None:
         """An entry of the today pane was clicked."""
-        self.open_deal(message.number)
+        await self.open_deal(message.number)

@@ -40,26 +40,26 @@ class FollowUpDialog(ModalScreen[Values | None]):
         Binding("escape", "leave", show=False, priority=True),
     ]
 
-    def __init__(self, look: Look, context: Context, pipeline: Pipeline, deal: Deal) -> None:
-        """Ask for a deal's next contact."""
+    def __init__(self, look: Look, context: Context, pipeline: Pipeline, title: str, deal: Deal | None) -> None:
+        """Ask for the next contact of the deal of this title, or of several, of which none is given."""
         super().__init__(classes="dialog")
-        self.look, self.context, self.pipeline, self.deal = look, context, pipeline, deal
+        self.look, self.context, self.pipeline, self.deal_title = look, context, pipeline, title
+        self.now = deal.follow_up if deal else None
+        self.note, self.repeat = (deal.follow_up_note, deal.follow_up_repeat) if deal else ("", "")
 
     def compose(self) -> ComposeResult:
         """Lay out the usual days, and the fields."""
-        stage, deal, today = self.pipeline.stage(self.deal.stage), self.deal, self.context.clock.today()
+        stage, today = self.pipeline.first, self.context.clock.today()
         named = [(text, words, dates.parse_date(text, today)) for text, words in _USUAL]
         choices = tuple(Choice(text, f"{words:<16}{dates.echo(day, today)}") for text, words, day in named)
         with Vertical(classes="box"):
-            yield Static(Content.assemble("Follow-up", (f"  {cut(deal.title, 42)}", "dim")), classes="title")
-            if deal.follow_up:
-                yield Static(Content(f"now {dates.echo(deal.follow_up, today)}"), classes="quiet")
+            yield Static(Content.assemble("Follow-up", (f"  {cut(self.deal_title, 42)}", "dim")), classes="title")
+            if self.now:
+                yield Static(Content(f"now {dates.echo(self.now, today)}"), classes="quiet")
             yield ChoiceList(self.look, choices)
             yield TypedField(self.context, self.pipeline, stage, "follow_up", "another day")
-            yield TypedField(self.context, self.pipeline, stage, "follow_up_note", "what to do", deal.follow_up_note)
-            yield TypedField(
-                self.context, self.pipeline, stage, "follow_up_repeat", "again every", deal.follow_up_repeat
-            )
+            yield TypedField(self.context, self.pipeline, stage, "follow_up_note", "what to do", self.note)
+            yield TypedField(self.context, self.pipeline, stage, "follow_up_repeat", "again every", self.repeat)
             yield Static(self._keys(), classes="hint")
 
     def on_key(self, event: events.Key) -> None:
@@ -95,7 +95,7 @@ class FollowUpDialog(ModalScreen[Values | None]):
         if not when.read():
             when.query_one(Input).focus()
             return
-        self._finish(when.value or self.deal.follow_up)
+        self._finish(when.value or self.now)
 
     def action_leave(self) -> None:
         """Leave without a trace."""

@@ -1,4 +1,4 @@
-"""The list: a table of all deals, by tab, sort, filter and saved view; here are the cursor's keys and those of deals."""
+"""The list: a table of all deals, by tab, sort, filter and saved view; here are the cursor's keys and the marks."""
 
 from __future__ import annotations
 
@@ -6,17 +6,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from funneltui.errors import FunneltuiError, RuleBroken
-from funneltui.services import deals
+from funneltui.errors import FunneltuiError
+from funneltui.services import views
 from funneltui.tui.actions import bindings
 from funneltui.tui.list_actions import LIST
 from funneltui.tui.screens.list_looking import ListLooking
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-
-    from funneltui.domain.deal import Deal
-    from funneltui.services.fields import Values
+    from funneltui.tui.actions import Action
     from funneltui.tui.widgets.table import Table
 
 
@@ -24,15 +21,16 @@ class ListScreen(ListLooking):
     """Takes every key of the list."""
 
     CSS_PATH = "list.tcss"
+    ACTIONS: ClassVar[tuple[Action, ...]] = LIST
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(LIST)]
 
-    async def action_help(self) -> None:
-        """Show the keys of the list."""
-        from funneltui.tui.screens.help import Help
+    @property
+    def place(self) -> int:
+        """The place of the cursor in the list."""
+        return self.state.place
 
-        await self.app.push_screen(Help(LIST))
-
-    def _go(self, place: int) -> None:
+    def go(self, place: int) -> None:
+        """Put the cursor on a place of the list, as far as there are places."""
         before, visible = self.state.place, self._table.capacity
         if self.state.go(place, visible):
             self._table.refresh()
@@ -44,27 +42,27 @@ class ListScreen(ListLooking):
 
     def action_down(self) -> None:
         """Next deal."""
-        self._go(self.state.place + 1)
+        self.go(self.state.place + 1)
 
     def action_up(self) -> None:
         """Previous deal."""
-        self._go(self.state.place - 1)
+        self.go(self.state.place - 1)
 
     def action_first(self) -> None:
         """First deal."""
-        self._go(0)
+        self.go(0)
 
     def action_last(self) -> None:
         """Last deal."""
-        self._go(self.state.total - 1)
+        self.go(self.state.total - 1)
 
     def action_page_down(self) -> None:
         """A page down."""
-        self._go(self.state.place + self._table.capacity)
+        self.go(self.state.place + self._table.capacity)
 
     def action_page_up(self) -> None:
         """A page up."""
-        self._go(self.state.place - self._table.capacity)
+        self.go(self.state.place - self._table.capacity)
 
     def action_left(self) -> None:
         """Column to the left."""
@@ -84,7 +82,7 @@ class ListScreen(ListLooking):
         if message.place == self.state.place:
             await self.action_open()
         else:
-            self._go(message.place)
+            self.go(message.place)
 
     def on_table_scrolled(self, message: Table.Scrolled) -> None:
         """The wheel scrolls; the cursor stays where it is seen."""
@@ -92,62 +90,35 @@ class ListScreen(ListLooking):
         top = max(0, min(state.top + message.steps, state.total - visible))
         if top != state.top:
             state.top = top
-            self._go(max(top, min(state.place, top + visible - 1)))
+            self.go(max(top, min(state.place, top + visible - 1)))
             self._table.refresh()
 
-    def _here(self) -> Deal | None:
-        """Give the deal under the cursor, or say that there is none."""
-        if self.state.deal is None:
-            self.tell("there is no deal here; n adds one")
-        return self.state.deal
-
-    async def action_open(self) -> None:
-        """Open the deal."""
-        deal = self._here()
+    def action_mark(self) -> None:
+        """Mark the deal, or take its mark away, and go to the next one."""
+        deal = self.deal
         if deal is None:
             return
-        from funneltui.tui.screens.opened_deal import OpenedDeal
+        if self.marked.pop(deal.number, None) is None:
+            self.marked[deal.number] = deal.version
+        self._table.refresh_row(self.state.place)
+        self._top.refresh()
+        self.go(self.state.place + 1)
 
-        try:
-            opened = await self.worker.run(deals.show, deal.number)
-        except FunneltuiError as error:
-            self.tell(str(error), severity="error")
+    def action_mark_all(self) -> None:
+        """Mark all deals that the tab shows, with the filter as it is, or take all marks away."""
+        if self.marked:
+            self.marked.clear()
+            self.show_marks()
             return
+        self.run_worker(self._mark_tab(), group="mark", exclusive=True)
 
-        def wished(wish: str | None) -> None:
-            if wish in ("edit", "new"):
-                self.run_worker(self._fill_in(opened.deal if wish == "edit" else None))
-
-        await self.app.push_screen(OpenedDeal(self.context, self.state.pipeline, opened), wished)
-
-    async def action_new(self) -> None:
-        """Add a deal."""
-        await self._fill_in(None)
-
-    async def action_edit(self) -> None:
-        """Edit the deal."""
-        if (deal := self._here()) is not None:
-            await self._fill_in(deal)
-
-    async def _fill_in(self, deal: Deal | None) -> None:
-        """Show the form, empty or of a deal, and store what was typed."""
-        from funneltui.tui.screens.deal_form import DealForm
-
-        def said(values: Values | None) -> None:
-            if values and deal is None:
-                self.run_worker(self._do(self.worker.run(deals.add, values, None, self.state.pipeline.key)))
-            elif values and deal is not None:
-                version = {deal.number: deal.version}
-                self.run_worker(self._do(self.worker.run(deals.edit, deal.number, values, None, version)))
-
-        await self.app.push_screen(DealForm(self.context, self.state.pipeline, deal), said)
-
-    async def _do(self, change: Awaitable[Deal]) -> None:
-        """Make a change, say what became of it, and go to the deal."""
+    async def _mark_tab(self) -> None:
         try:
-            self.state.number = (await change).number
-        except RuleBroken as error:
-            self.tell(str(error))
+            versions = await self.worker.run(
+                views.list_versions, self.pipeline, self.condition, tab=self.state.view.tab
+            )
         except FunneltuiError as error:
-            self.tell(str(error), severity="error")
-        await self.reload()
+            self.tell(str(error))
+            return
+        self.state.marked = versions
+        self.show_marks()

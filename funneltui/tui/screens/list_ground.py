@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
 from funneltui.errors import FunneltuiError
 from funneltui.services import reports, views
 from funneltui.storage.deals import EVERYTHING
@@ -14,13 +12,17 @@ from funneltui.tui.board_state import window_size
 from funneltui.tui.list_actions import LIST
 from funneltui.tui.list_state import ListState
 from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH, POLL_SECONDS
+from funneltui.tui.screens.working import Working
 from funneltui.tui.widgets.list_bars import ListBottom, ListTop, Tabs
 from funneltui.tui.widgets.note import Note
 from funneltui.tui.widgets.table import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from textual.app import ComposeResult
 
+    from funneltui.domain.deal import Deal
     from funneltui.domain.pipeline import Pipeline
     from funneltui.domain.views import View
     from funneltui.services.context import Context
@@ -32,15 +34,12 @@ AIRY = 30
 """From so many lines on there is one to spare between the tabs and the table."""
 
 
-class ListGround(Screen[None]):
+class ListGround(Working):
     """Shows the deals of one pipeline as a table; reads through the worker, never by itself."""
-
-    AUTO_FOCUS = ""
 
     def __init__(self, worker: Worker, context: Context, look: Look, pipeline: Pipeline) -> None:
         """Show a pipeline of the worker's workspace."""
-        super().__init__()
-        self.worker, self.context, self.look = worker, context, look
+        super().__init__(worker, context, look)
         self.state = ListState(pipeline)
         self.condition: Condition = EVERYTHING
         self.saved: list[View] = []
@@ -81,9 +80,34 @@ class ListGround(Screen[None]):
         for widget in (self._table, self._top, self._tabs, self._bottom, self._note):
             widget.show_look(look)
 
-    def tell(self, message: str, severity: str = "warning") -> None:
-        """Say something in a corner of the screen."""
-        self.app.notify(message, severity=severity, markup=False, timeout=6)  # type: ignore[arg-type]
+    @property
+    def pipeline(self) -> Pipeline:
+        """The list's pipeline."""
+        return self.state.pipeline
+
+    @property
+    def deal(self) -> Deal | None:
+        """The deal under the cursor."""
+        return self.state.deal
+
+    @property
+    def marked(self) -> dict[int, int]:
+        """The marks."""
+        return self.state.marked
+
+    def choose_stage_of(self, pipeline: Pipeline | None) -> None:
+        """Show the digits of the stages in the bottom bar, or the keys again."""
+        self._bottom.choose_stage(pipeline)
+
+    def follow(self, changed: Sequence[Deal]) -> None:
+        """Let the cursor go to a deal that was changed."""
+        if len(changed) == 1:
+            self.state.number = changed[0].number
+
+    def show_marks(self) -> None:
+        """Repaint the rows with their marks."""
+        self._table.refresh()
+        self._top.refresh()
 
     def condition_of(self, text: str) -> Condition:
         """Give the condition of a filter; BadInput when it cannot be read."""

@@ -8,25 +8,20 @@ from typing import TYPE_CHECKING
 from funneltui.domain.views import FIRST_VIEW, LEAST_WIDTH, MOST_LINES, Column, View
 from funneltui.errors import BadInput, FunneltuiError
 from funneltui.services import views
+from funneltui.tui.screens.filtering import Filtering
 from funneltui.tui.screens.list_ground import ListGround
 
 if TYPE_CHECKING:
-    from textual import events
-    from textual.widgets import Input
-
+    from funneltui.storage.deals import Condition
     from funneltui.tui.screens.list_dialogs import ViewWish
     from funneltui.tui.widgets.list_bars import Tabs
     from funneltui.tui.widgets.table import Table
 
-_TYPING_PAUSE = 0.06
 _STEP = 2
 
 
-class ListLooking(ListGround):
+class ListLooking(ListGround, Filtering):
     """What changes the picture and no deal."""
-
-    _filter: Input | None = None
-    _filter_turn = 0
 
     def look_at(self, view: View) -> None:
         """Look at the list in another way; it is read anew only when other deals, or others first, are wanted."""
@@ -164,10 +159,7 @@ class ListLooking(ListGround):
             self.tell(f'the view "{view.name}" is recalled without its filter: {error}')
             view = replace(view, filter_text="")
             self.condition = self.condition_of("")
-        if self._filter is not None:
-            self._filter_turn += 1
-            with self.prevent(type(self._filter).Changed):
-                self._filter.value = view.filter_text
+        self.write_filter(view.filter_text)
         self._top.saved = view if view.name else None
         self.look_at(view)
 
@@ -177,65 +169,25 @@ class ListLooking(ListGround):
         self.state.view = replace(self.state.view, name=saved.name if saved else "")
         self._top.refresh()
 
-    async def action_filter(self) -> None:
-        """Type a filter; the line for it comes with its first use."""
-        from textual.widgets import Input
+    @property
+    def filter_text(self) -> str:
+        """The filter that the list is looked at through."""
+        return self.state.view.filter_text
 
-        if self._filter is None:
-            hint = "words, owner:me, stage:offered, is:spam ...   enter keeps it, esc shows all"
-            self._filter = Input(self.state.view.filter_text, id="filter", placeholder=hint, select_on_focus=False)
-            self._filter.cursor_blink = False
-            await self.mount(self._filter, before=self._bottom)
-        self._filter.display = True
-        self._bottom.display = False
-        self.set_focus(self._filter)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Filter in place, as it is typed."""
-        self._filter_turn += 1
-        turn, text = self._filter_turn, event.value
-        self.set_timer(_TYPING_PAUSE, lambda: self._apply_filter(turn, text))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Keep the filter and go back to the table."""
-        self._filter_turn += 1
-        self._apply_filter(self._filter_turn, event.value, finished=True)
-        self._leave_filter()
-
-    def on_key(self, event: events.Key) -> None:
-        """Escape in the filter shows all again."""
-        if event.key == "escape" and self._filter is not None and self._filter.has_focus:
-            event.stop()
-            self.action_back()
-
-    def _leave_filter(self) -> None:
-        if self._filter is not None:
-            self._filter.display = False
-        self._bottom.display = True
-        self.set_focus(None)
-
-    def _apply_filter(self, turn: int, text: str, *, finished: bool = False) -> None:
-        if turn != self._filter_turn or text.strip() == self.state.view.filter_text:
-            return
-        try:
-            self.condition = self.condition_of(text)
-        except BadInput as error:
-            if finished:  # while it is being typed a filter is wrong most of the time
-                self.tell(str(error))
-            return
-        self.look_at(replace(self.state.view, filter_text=text.strip()))
+    def look_through(self, text: str, condition: Condition) -> None:
+        """Look at the list through another filter."""
+        self.condition = condition
+        self.look_at(replace(self.state.view, filter_text=text))
 
     def action_back(self) -> None:
-        """Out of the filter; then to the board."""
-        typing = self._filter is not None and self._filter.display
-        if not typing and not self.state.view.filter_text:
+        """Out of the filter, then of the marks; then to the board."""
+        if self.filtered:
+            self.show_all()
+        elif self.marked:
+            self.marked.clear()
+            self.show_marks()
+        else:
             self.action_board()
-            return
-        if self._filter is not None:
-            self._filter.value = ""
-        self._leave_filter()
-        self._filter_turn += 1
-        self._apply_filter(self._filter_turn, "")
 
     def action_board(self) -> None:
         """Back to the board."""

@@ -53,11 +53,12 @@ class MoveDialog(ModalScreen[Values | None]):
         missing: Sequence[Missing],
         *,
         several: bool = False,
+        warning: str = "",
     ) -> None:
-        """Ask for what is `missing` for the deal of this title, or for several, to enter `stage`."""
+        """Ask for what is `missing` for the deal of this title, or for several, to enter `stage`; a warning is shown."""
         super().__init__(classes="dialog")
         self.look, self.context, self.pipeline, self.stage = look, context, pipeline, stage
-        self.deal_title, self.several = title, several
+        self.deal_title, self.several, self.warning = title, several, warning
         self.choice = next((one for one in missing if one.choices), None)
         self.typed = [one for one in missing if one is not self.choice]
 
@@ -65,6 +66,8 @@ class MoveDialog(ModalScreen[Values | None]):
         """Lay out the question, the choices, and a line for each other thing that is wanted."""
         with Vertical(classes="box"):
             yield Static(self._title(), classes="title")
+            if self.warning:
+                yield Static(Content(f"! {self.warning}"), classes="quiet")
             if self.choice:
                 yield Static(Content(self._question()), classes="quiet")
                 yield ChoiceList(self.look, self.choice.choices)

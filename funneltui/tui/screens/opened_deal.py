@@ -1,199 +1,246 @@
-"""A deal, opened: what it is, what comes next, and its whole history; the reason of a loss is told here and nowhere else."""
+"""A deal, opened: every field to be changed where it stands, what comes next, the company's other deals, the history."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from pathlib import PurePath
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.content import Content
-from textual.screen import ModalScreen
-from textual.widgets import Static
+from textual.widgets import Input
 
-from funneltui.domain import dates, money
+from funneltui.domain import money
 from funneltui.domain.gates import FIELD_LABELS
-from funneltui.domain.history import EventKind
-from funneltui.domain.text import strip_controls
+from funneltui.errors import FunneltuiError
+from funneltui.services import deals, dossiers
 from funneltui.tui.actions import DEAL, bindings
+from funneltui.tui.painting import spread
+from funneltui.tui.screens.working import Working
+from funneltui.tui.widgets.deal_page import LABEL, DealPage
+from funneltui.tui.widgets.keys_bar import KeysBar
+from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.typed_field import TypedField
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Awaitable, Callable, Sequence
 
+    from rich.style import Style
+    from textual import events
     from textual.app import ComposeResult
 
-    from funneltui.domain.history import Event, Visit
+    from funneltui.domain.deal import Deal
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
-    from funneltui.services.deals import Opened
+    from funneltui.services.dossiers import Dossier
+    from funneltui.tui.actions import Action
+    from funneltui.tui.theming import Look
+    from funneltui.tui.worker import Worker
+
+    Steps = Callable[[int, int], Awaitable[int | None]]
+
+_FOOTER = ("choose", "move_to", "follow_up", "activity", "edit", "next", "undo", "close", "help")
+_LABELS = {"follow_up": "follow-up", "activity": "note", "edit": "edit"}
 
 
-class OpenedDeal(ModalScreen[str]):
-    """Shows one deal; gives "edit" or "new" when the user wants that, else an empty text."""
+class OpenedDeal(Working):
+    """Takes every key of an opened deal; the keys that change deals are those of board and list."""
 
-    CSS_PATH = "dialog.tcss"
-    AUTO_FOCUS = ""
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["dialog.tcss", "opened_deal.tcss"]
+    ACTIONS: ClassVar[tuple[Action, ...]] = DEAL
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(DEAL)]
 
-    def __init__(self, context: Context, pipeline: Pipeline, opened: Opened) -> None:
-        """Show a deal with its history."""
-        super().__init__(classes="dialog")
-        self.context, self.pipeline, self.opened = context, pipeline, opened
+    def __init__(self, worker: Worker, context: Context, look: Look, dossier: Dossier, step_from: Steps) -> None:
+        """Show a dossier; `step_from` gives the deal so many places further on, where this one was opened."""
+        super().__init__(worker, context, look)
+        self.dossier, self._step_from = dossier, step_from
+        self._marks: dict[int, int] = {}
+        self._way: list[int] = []
+        self._head = DealHead(look, self)
+        self._page = DealPage(look, context, dossier)
+        by_name = {action.name: action for action in DEAL}
+        self._bottom = KeysBar(look, [by_name[name].labelled(_LABELS.get(name)) for name in _FOOTER])
+        self._field: TypedField | None = None
 
     def compose(self) -> ComposeResult:
-        """Lay out the facts, what the stage wants, and the history."""
-        deal = self.opened.deal
-        with Vertical(classes="box wide tall"):
-            yield Static(Content.assemble(_safe(deal.title), (f"  #{deal.number}", "dim")), classes="title")
-            with VerticalScroll(id="rows", can_focus=False):
-                yield from self._facts()
-                if deal.notes:
-                    yield Static(Content("\n" + "\n".join(map(_safe, deal.notes.split("\n")))))
-                yield Static(Content(""))
-                yield from self._guidance()
-                yield Static(self._timeline())
-            yield Static(Content.assemble(("e", "bold"), " edit  ", ("j k", "bold"), " scroll  ", ("esc", "bold"), " back"),
-                         classes="hint")  # fmt: skip
+        """Lay out head, page, keys."""
+        yield from (self._head, self._page, self._bottom)
 
-    def action_edit(self) -> None:
-        """Edit the deal."""
-        self.dismiss("edit")
+    @property
+    def pipeline(self) -> Pipeline:
+        """The deal's pipeline."""
+        return self._page.pipeline
 
-    def action_new(self) -> None:
-        """Add a deal."""
-        self.dismiss("new")
+    @property
+    def deal(self) -> Deal | None:
+        """The deal that is opened."""
+        return self.dossier.opened.deal
 
-    def action_close(self) -> None:
-        """Back to the board."""
-        self.dismiss("")
+    @property
+    def marked(self) -> dict[int, int]:
+        """None: what is marked elsewhere is not meant here."""
+        return self._marks
+
+    def choose_stage_of(self, pipeline: Pipeline | None) -> None:
+        """Show the digits of the stages in the bottom bar, or the keys again."""
+        self._bottom.choose_stage(pipeline)
+
+    def follow(self, changed: Sequence[Deal]) -> None:
+        """Stay with the deal."""
+
+    def show_look(self, look: Look) -> None:
+        """Paint with another theme."""
+        self.look = look
+        for widget in (self._head, self._page, self._bottom):
+            widget.show_look(look)
+
+    async def reload(self) -> None:
+        """Read the deal anew; one that is gone (its adding was undone) is left."""
+        await self._show(self.dossier.opened.deal.number)
+
+    async def _show(self, number: int) -> None:
+        same = number == self.dossier.opened.deal.number
+        try:
+            self.dossier = await self.worker.run(dossiers.dossier, number)
+        except FunneltuiError as error:
+            self.tell(str(error))
+            if same:
+                self.dismiss(None)
+            return
+        self._page.take(self.dossier, same=same)
+        self._head.refresh()
+
+    async def action_close(self) -> None:
+        """Back: to the deal from which this one was opened, else to where the first one was."""
+        if self._way:
+            await self._show(self._way.pop())
+        else:
+            self.dismiss(None)
+
+    async def action_next(self) -> None:
+        """The next deal of the lane or list in which this one was opened."""
+        await self._step(1)
+
+    async def action_previous(self) -> None:
+        """The deal before."""
+        await self._step(-1)
+
+    async def _step(self, steps: int) -> None:
+        first = self._way[0] if self._way else self.dossier.opened.deal.number
+        number = await self._step_from(first, steps)
+        if number is None:
+            self.tell("this is the last one" if steps > 0 else "this is the first one")
+            return
+        self._way.clear()
+        await self._show(number)
 
     def action_down(self) -> None:
-        """Scroll down."""
-        self.query_one("#rows", VerticalScroll).scroll_relative(y=2, animate=False)
+        """The line below."""
+        self._page.step(1)
 
     def action_up(self) -> None:
-        """Scroll up."""
-        self.query_one("#rows", VerticalScroll).scroll_relative(y=-2, animate=False)
+        """The line above."""
+        self._page.step(-1)
 
-    def _facts(self) -> ComposeResult:
-        deal, pipeline = self.opened.deal, self.pipeline
-        detail = pipeline.detail_name(deal.stage, deal.detail)
-        rows = [
-            ("stage", pipeline.stage(deal.stage).name + (f" · {detail}" if detail else "")),
-            ("amount", "" if deal.amount is None else _money(deal.amount, deal.currency)),
-            ("probability", "" if deal.probability is None else f"{deal.probability} %"),
-            ("company", deal.company),
-            ("contact", deal.contact),
-            ("e-mail", deal.email),
-            ("phone", deal.phone),
-            ("source", pipeline.source_name(deal.source)),
-            ("owner", deal.owner or "nobody"),
-            ("expected close", self._day(deal.expected_close)),
-            ("follow-up", " ".join(part for part in (self._day(deal.follow_up), deal.follow_up_note) if part)),
-            ("closed", self._day(deal.closed_on)),
-            ("rejection reason", " · ".join(
-                part for part in (pipeline.reason_name(deal.reason), deal.reason_note) if part)),
-            ("qualifier", deal.qualifier),
-            ("tags", " ".join(deal.tags)),
-            ("came from", " ".join(part for part in (deal.external_system, deal.external_id) if part)),
+    def action_page_down(self) -> None:
+        """Further down."""
+        self._page.page(1)
+
+    def action_page_up(self) -> None:
+        """Further up."""
+        self._page.page(-1)
+
+    async def on_deal_page_chosen(self, message: DealPage.Chosen) -> None:
+        """A line was clicked: the cursor goes there; a second click is enter."""
+        if message.place == self._page.place:
+            await self.action_choose()
+        else:
+            self._page.place = message.place
+            self._page.refresh()
+
+    async def action_choose(self) -> None:
+        """Change the field under the cursor where it stands, or open the deal that the line names."""
+        spot = self._page.spot
+        if spot is None:
+            return
+        if spot.deal:
+            self._way.append(self.dossier.opened.deal.number)
+            await self._show(spot.deal)
+        elif spot.field == "follow_up":
+            await self.action_follow_up()
+        else:
+            await self._change(spot.field)
+
+    async def _change(self, name: str) -> None:
+        """Lay a field over its line."""
+        deal, stage = self.dossier.opened.deal, self._page.stage
+        if stage is None:
+            self.tell(f"the stage {deal.stage} is not in the pipeline any more; move the deal first")
+            return
+        field = TypedField(self.context, self.pipeline, stage, name, FIELD_LABELS[name], typed(deal, name))
+        field.currency = deal.currency
+        field.styles.offset = (2, self._page.line_on_screen + self._page.region.y)
+        field.styles.width = self._page.left_width - 3
+        self._field = field
+        await self.mount(field)
+        field.query_one(".label").styles.width = LABEL - 1  # the input has a blank at its side
+        field.query_one(Input).focus()
+
+    async def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Keep what was typed, through the same service as the form."""
+        message.stop()
+        field = self._field
+        if field is None or not field.read():
+            return
+        changed, value = field.changed, field.value
+        await self._leave_field()
+        if changed:
+            deal = self.dossier.opened.deal
+            version = {deal.number: deal.version}
+            self.run_worker(self.do(self.worker.run(deals.edit, deal.number, {field.field: value}, None, version)))
+
+    async def on_key(self, event: events.Key) -> None:
+        """Escape in a field leaves it as it was."""
+        if event.key == "escape" and self._field is not None:
+            event.stop()
+            event.prevent_default()
+            await self._leave_field()
+
+    async def _leave_field(self) -> None:
+        if self._field is not None:
+            field, self._field = self._field, None
+            self.set_focus(None)
+            await field.remove()
+
+
+def typed(deal: Deal, name: str) -> str:
+    """Give a field of a deal as it would be typed."""
+    value = getattr(deal, name)
+    if value is None:
+        return ""
+    if name == "amount":
+        return money.to_decimal_string(value, deal.currency)
+    return " ".join(value) if name == "tags" else str(value)
+
+
+class DealHead(Painted):
+    """The line at the top: which deal this is, its mark and stage; who acts, and the day."""
+
+    def __init__(self, look: Look, screen: OpenedDeal) -> None:
+        """Tell of the deal that a screen shows."""
+        super().__init__(look, id="top")
+        self._of = screen
+
+    def line_style(self, y: int) -> Style:
+        """The bar's ground."""
+        return self.palette.bar
+
+    def pieces(self, y: int, width: int) -> list[Piece]:
+        """Paint the bar."""
+        palette, context = self.palette, self._of.context
+        deal = self._of.dossier.opened.deal
+        today = context.clock.today()
+        left: list[Piece] = [
+            (" funneltui", palette.key), (f"  {self._of.pipeline.name}", palette.strong),
+            (f"  #{deal.number} ", palette.accent), (deal.title, palette.strong),
         ]  # fmt: skip
-        for label, text in rows:
-            if text:
-                yield _fact(label, text)
-
-    def _guidance(self) -> ComposeResult:
-        stage = self.pipeline.stage(self.opened.deal.stage)
-        for label, text in (("what to do", stage.guidance), ("stands here when", stage.entry)):
-            if text:
-                yield _fact(label, text, "text quiet")
-
-    def _timeline(self) -> Content:
-        lines = [Content.assemble("\n", ("History", "bold"))]
-        stays = {visit.entered: visit for visit in self.opened.visits}
-        for event in reversed(self.opened.events):
-            moment = self.context.clock.local(event.at)
-            head = f"{moment:%d %b %Y %H:%M}  "
-            sentence = _safe(self._told(event, stays))
-            if event.id in self.opened.undone:
-                lines.append(Content.assemble((f"{head}{sentence}  undone", "dim")))
-            else:
-                lines.append(Content.assemble((head, "dim"), sentence, (f"  {event.who or ''}", "dim")))
-        return Content("\n").join(lines)
-
-    def _told(self, event: Event, stays: dict[Any, Visit]) -> str:
-        after, before = event.data.get("after", {}), event.data.get("before", {})
-        note = f" - {event.data['note']}" if event.data.get("note") else ""
-        if event.kind is EventKind.CREATED:
-            return f"added in {self._stage_name(after.get('stage', ''))}"
-        if event.kind is EventKind.EDITED:
-            changes = [
-                f"{FIELD_LABELS.get(name, name)}: {self._value(name, before.get(name), before)} → "
-                f"{self._value(name, after.get(name), after)}"
-                for name in after
-                if name in FIELD_LABELS
-            ]
-            return ("; ".join(changes) or "edited") + note
-        if event.kind not in _MOVES:
-            return f"{_WORDS.get(event.kind, event.data.get('by', ''))}{note}"
-        verb = {EventKind.WON: "won", EventKind.LOST: "lost", EventKind.REOPENED: "reopened into"}.get(
-            event.kind, "moved to"
-        )
-        where = self._stage_name(after.get("stage", ""))
-        detail = self.pipeline.detail_name(after.get("stage", ""), after.get("detail"))
-        reason = self.pipeline.reason_name(after.get("reason"))
-        extra = "".join(f" · {part}" for part in (detail, reason) if part)
-        left = next((visit for visit in stays.values() if visit.left == event.at and visit.seconds is not None), None)
-        spent = f", after {_span(left.seconds or 0)} in {self._stage_name(left.stage)}" if left else ""
-        return f"{verb} {where}{extra}{spent}{note}"
-
-    def _value(self, name: str, value: object, side: dict[str, Any]) -> str:
-        if value is None or value in ("", []):
-            return "nothing"
-        if name == "amount" and isinstance(value, int):
-            return money.format_full(value, side.get("currency", self.opened.deal.currency))
-        if name == "detail":
-            return self.pipeline.detail_name(side.get("stage", self.opened.deal.stage), str(value))
-        if name == "source":
-            return self.pipeline.source_name(str(value))
-        if name == "reason":
-            return self.pipeline.reason_name(str(value))
-        return " ".join(map(str, value)) if isinstance(value, list) else str(value)[:60]
-
-    def _stage_name(self, key: str) -> str:
-        return next((stage.name for stage in self.pipeline.stages if stage.key == key), key)
-
-    def _day(self, day: date | None) -> str:
-        if day is None:
-            return ""
-        today = self.context.clock.today()
-        return f"{dates.echo(day, today)} ({dates.relative(day, today)})" if self.opened.deal.is_open else f"{day}"
-
-
-_MOVES = (EventKind.MOVED, EventKind.WON, EventKind.LOST, EventKind.REOPENED)
-_WORDS = {
-    EventKind.NOTED: "note",
-    EventKind.FOLLOWED_UP: "follow-up done",
-    EventKind.SPAM: "marked as spam",
-    EventKind.RESTORED: "restored",
-    EventKind.UNDONE: "a change was undone",
-    EventKind.REDONE: "a change was done again",
-}
-
-
-def _fact(label: str, text: str, classes: str = "text") -> Horizontal:
-    """Give a line with its label; what is too long for it goes on under itself."""
-    shown = Static(Content(_safe(text)), classes=classes)
-    return Horizontal(Static(Content(label), classes="label"), shown, classes="fact")
-
-
-def _safe(text: str) -> str:
-    return strip_controls(text)
-
-
-def _span(seconds: int) -> str:
-    days, hours = seconds // 86_400, seconds // 3_600
-    return f"{days} d" if days else f"{hours} h" if hours else f"{seconds // 60} min"
-
-
-def _money(amount: int, currency: str) -> str:
-    text = money.format_full(amount, currency)
-    return text if currency in text else f"{text} {currency}"
+        right = [(f"  {context.actor.name}", palette.text), (f"  {today:%a} {today.day} {today:%b} ", palette.muted)]
+        return spread(left, right, width, palette.text)

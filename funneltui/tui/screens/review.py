@@ -32,11 +32,11 @@ REVIEW = (
     Action("review.move_to", "m", "stage", "move the deal: then the digit of the stage", "Answers"),
     Action("review.win", "w", "won", "the deal is won", "Answers"),
     Action("review.lose", "x", "lost", "the deal is lost: then the reason", "Answers"),
-    Action("review.note", "n", "note", "write a note into the deal's history", "Answers"),
-    Action("review.activity", "i", "contact", "log a call, mail or meeting, or write a note", "Answers"),
+    Action("review.activity", "i", "note", "write a note, or log a call, mail or meeting", "Answers"),
     Action("review.close", "c", "expected close", "set another expected close", "Answers"),
     Action("review.open", "enter", "open", "open the deal: everything about it", "Deal"),
     Action("review.edit", "e", "edit", "edit the deal", "Deal"),
+    Action("review.new", "n", "", "add a deal", "Deal"),
     Action("review.back", "b,left", "back", "back to the deal before", "Deal"),
     Action("review.undo", "u", "undo", "take your last change back", "Deal"),
     Action("review.redo", "U", "redo", "do it again", "Deal"),
@@ -120,7 +120,9 @@ class ReviewScreen(Opening):
             if values is not None:
                 await self._edited(deal, values)
 
-        await self.app.push_screen(FollowUpDialog(self.look, self.context, self._pipeline(deal), deal), said)
+        await self.app.push_screen(
+            FollowUpDialog(self.look, self.context, self._pipeline(deal), deal.title, deal), said
+        )
 
     async def action_done(self) -> None:
         """Finish the follow-up."""
@@ -132,10 +134,6 @@ class ReviewScreen(Opening):
             return await self.worker.run(activities.finish_follow_up, deal.number, "", {deal.number: deal.version})
 
         await self._do(deal, finish, "follow-up done")
-
-    async def action_note(self) -> None:
-        """Write a note."""
-        await self._ask("notes", "Note", "note", self._noted)
 
     async def _noted(self, deal: Deal, text: object) -> None:
         async def note() -> Deal:

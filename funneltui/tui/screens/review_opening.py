@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funneltui.errors import FunneltuiError, RuleBroken
-from funneltui.services import deals
+from funneltui.services import deals, dossiers
 from funneltui.tui.screens.review_walking import Walking
 
 if TYPE_CHECKING:
@@ -25,18 +25,18 @@ class Opening(Walking):
         from funneltui.tui.screens.opened_deal import OpenedDeal
 
         try:
-            opened = await self.worker.run(deals.show, deal.number)
+            found = await self.worker.run(dossiers.dossier, deal.number)
         except FunneltuiError as error:
             self.tell(str(error), severity="error")
             return
 
-        async def left(wish: str | None) -> None:
-            if wish == "edit":
-                await self.action_edit()
-            elif wish == "new":
-                await self._new(self._pipeline(deal))
+        async def alone(number: int, steps: int) -> int | None:
+            return None
 
-        await self.app.push_screen(OpenedDeal(self.context, self._pipeline(deal), opened), left)
+        async def left(_: None) -> None:
+            await self._arrive()
+
+        await self.app.push_screen(OpenedDeal(self.worker, self.context, self.look, found, alone), left)
 
     async def action_edit(self) -> None:
         """Edit the deal."""
@@ -59,8 +59,11 @@ class Opening(Walking):
             self._refuse(error)
         await self._arrive()
 
-    async def _new(self, pipeline: Pipeline) -> None:
+    async def action_new(self) -> None:
+        """Add a deal."""
         from funneltui.tui.screens.deal_form import DealForm
+
+        pipeline = self.pipeline or self.context.pipeline
 
         async def added(values: Values | None) -> None:
             if values is None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funneltui.domain import dates, money
-from funneltui.tui.actions import BOARD, Action
+from funneltui.tui.actions import BOARD
 from funneltui.tui.painting import spread, width_of
+from funneltui.tui.widgets.keys_bar import KeysBar
 from funneltui.tui.widgets.painted import Painted, Piece
 
 if TYPE_CHECKING:
@@ -57,37 +58,17 @@ class TopBar(Painted):
         return spread(left, right, width, palette.text)
 
 
-class BottomBar(Painted):
-    """The keys that matter most here, or the stages that a digit chooses; at the right the deal under the cursor."""
+class BottomBar(KeysBar):
+    """The keys that matter most on the board; at the right the deal under the cursor."""
 
     def __init__(self, look: Look, state: BoardState, context: Context) -> None:
         """Show a board's state."""
-        super().__init__(look, id="bottom")
+        by_name = {action.name: action for action in BOARD if action.label}
+        super().__init__(look, [by_name[name] for name in _FOOTER])
         self.state, self.context = state, context
-        self.choosing_stage = False
 
-    def line_style(self, y: int) -> Style:
-        """The bar's ground."""
-        return self.palette.bar
-
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the bar."""
-        palette = self.palette
-        keys: list[Piece] = [(" ", palette.text)]
-        if self.choosing_stage:
-            keys.append(("move to  ", palette.strong))
-            for digit, stage in enumerate(self.state.pipeline.board_order, 1):
-                keys += [(f"{digit % 10}", palette.key), (f" {stage.name}  ", palette.text)]
-            return spread([*keys, ("esc", palette.key), (" not at all", palette.muted)], [], width, palette.text)
-        for action in _fitting(width):
-            keys += [(action.shown_key, palette.key), (f" {action.label}  ", palette.muted)]
-        used = sum(width_of(text) for text, _ in keys)
-        note = self._note()
-        if note and used + width_of(note) + 1 <= width:
-            return spread(keys, [(f"{note} ", palette.muted)], width, palette.text)
-        return spread(keys, [], width, palette.text)
-
-    def _note(self) -> str:
+    def spare_note(self) -> str:
+        """Tell of the deal under the cursor."""
         deal = self.state.deal
         if deal is None:
             return ""
@@ -102,12 +83,3 @@ class BottomBar(Painted):
 
 
 _FOOTER = ("move_to", "open", "new", "lose", "win", "filter", "funnel", "today", "undo", "help")
-
-
-def _fitting(width: int) -> list[Action]:
-    """Give the actions that the bar has room for, the help always among them."""
-    by_name = {action.name: action for action in BOARD if action.label}
-    shown = [by_name[name] for name in _FOOTER]
-    while len(shown) > 1 and 1 + sum(len(one.shown_key) + len(one.label) + 3 for one in shown) - 2 > width:
-        shown.pop(-2)
-    return shown

@@ -8,6 +8,7 @@ from textual.message import Message
 
 from funneltui.domain.views import Column
 from funneltui.tui.painting import fit, spread, width_of
+from funneltui.tui.widgets.keys_bar import KeysBar
 from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.table import heading
 
@@ -50,6 +51,8 @@ class ListTop(Painted):
         left.append((f" · by {heading(view.sort)} {'↓' if view.descending else '↑'}", palette.muted))
         if view.filter_text:
             left.append((f"  /{view.filter_text}", palette.today))
+        if self.state.marked:
+            left.append((f"  ■ {len(self.state.marked):,} marked", palette.marked))
         who, day = f"  {self.context.actor.name}", f"  {today:%a} {today.day} {today:%b} "
         right = [(who, palette.text), (day, palette.muted)]
         if sum(width_of(text) for text, _ in (*left, *right)) > width:
@@ -114,35 +117,17 @@ def _width(tab: tuple[str, str, str]) -> int:
     return width_of(tab[1]) + (len(tab[2]) + 1 if tab[2] else 0) + 3
 
 
-class ListBottom(Painted):
-    """The keys that matter most here; at the right where in the list the cursor is."""
+class ListBottom(KeysBar):
+    """The keys that matter most on the list; at the right where in the list the cursor is."""
 
     def __init__(self, look: Look, state: ListState, actions: Sequence[Action]) -> None:
-        """Show these actions."""
-        super().__init__(look, id="bottom")
+        """Show these actions, and a list's state."""
+        by_name = {action.name: action for action in actions if action.label}
+        super().__init__(look, [by_name[name] for name in _FOOTER])
         self.state = state
-        self.actions = [action for action in actions if action.label]
 
-    def line_style(self, y: int) -> Style:
-        """The bar's ground."""
-        return self.palette.bar
-
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the bar."""
-        palette = self.palette
-        note = self._note(width)
-        shown = list(self.actions)
-        room = width - width_of(note) - 1
-        # The last one, which leads to all the others, stays as long as anything does.
-        while len(shown) > 1 and sum(width_of(one.shown_key) + width_of(one.label) + 3 for one in shown) + 1 > room:
-            shown.pop(-2)
-        keys: list[Piece] = [(" ", palette.text)]
-        for action in shown:
-            keys += [(action.shown_key, palette.key), (f" {action.label}  ", palette.muted)]
-        return spread(keys, [(note, palette.muted)], width, palette.text)
-
-    def _note(self, width: int) -> str:
-        """Give where in the list the cursor is, and which deal that is when its title has been scrolled away."""
+    def note(self, width: int) -> str:
+        """Tell where in the list the cursor is, and which deal that is when its title has been scrolled away."""
         state = self.state
         if not state.total:
             return "none " if state.loaded else ""
@@ -151,3 +136,6 @@ class ListBottom(Painted):
         if state.deal is None or titled:
             return note
         return f"{fit(state.deal.title, min(width_of(state.deal.title), width // 3)).rstrip()} · {note}"
+
+
+_FOOTER = ("open", "new", "move_to", "filter", "sort", "columns", "views", "board", "help")

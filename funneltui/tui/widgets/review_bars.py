@@ -21,12 +21,12 @@ Keys = tuple[tuple[str, str], ...]
 
 _ANSWERS: tuple[Keys, ...] = (
     (
-        ("1", "tomorrow"), ("2", "+3 days"), ("3", "next week"), ("4", "a date"), ("d", "done"), ("n", "note"),
+        ("1", "tomorrow"), ("2", "+3 days"), ("3", "next week"), ("4", "a date"), ("d", "done"), ("i", "note"),
         ("space", "skip"),
     ),
     (
         ("L", "next stage"), ("m", "stage"), ("w", "won"), ("x", "lost"), ("↵", "open"), ("b", "back"), ("u", "undo"),
-        ("esc", "end"), ("?", "keys"), ("i", "contact"), ("c", "expected close"), ("e", "edit"),
+        ("esc", "end"), ("?", "keys"), ("c", "expected close"), ("e", "edit"),
     ),
 )  # fmt: skip
 _AT_THE_END: tuple[Keys, ...] = ((("y", "copy the summary"), ("b", "back"), ("u", "undo"), ("esc", "leave")), ())

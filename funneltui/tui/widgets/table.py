@@ -197,6 +197,8 @@ class Table(Painted):
         return self.look.stage_style(stage.kind.value, self.state.pipeline.rank(stage.key) or 0, stage.color)
 
     def _mark(self, deal: Deal) -> tuple[str, Style]:
+        if deal.number in self.state.marked:
+            return "■", self.palette.marked
         stage = next((one for one in self.state.pipeline.stages if one.key == deal.stage), None)
         if stage is None or deal.outcome is Outcome.SPAM:
             return "", self.palette.muted

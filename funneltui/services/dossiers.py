@@ -1,0 +1,61 @@
+"""A deal's dossier: the deal with its history, and what else is known of its company and its contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from funneltui.errors import BadInput, NotFound
+from funneltui.services import deals, records
+from funneltui.storage.database import reading
+
+if TYPE_CHECKING:
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.records import Figures
+    from funneltui.services.context import Context
+    from funneltui.services.deals import Opened
+
+MOST_OTHERS = 8
+"""How many other deals a dossier names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A deal opened; what its company's deals come to, if it has one; other deals of company and contact, newest first.
+
+    `figures.won_amounts` is the company's lifetime value to date (E6). All of it is what the actor may see.
+    """
+
+    opened: Opened
+    figures: Figures | None = None
+    others: tuple[Deal, ...] = ()
+
+
+def dossier(context: Context, number: int) -> Dossier:
+    """Give a deal's dossier.
+
+    Raises:
+        NotFound: there is no such deal, or it is not the actor's.
+    """
+    with reading(context.database):
+        opened = deals.show(context, number)
+        figures, found = _of_company(context, opened.deal)
+        found += _of_contact(context, opened.deal)
+    others = {deal.number: deal for deal in found if deal.number != number}
+    newest = sorted(others.values(), key=lambda deal: -deal.number)
+    return Dossier(opened, figures, tuple(newest[:MOST_OTHERS]))
+
+
+def _of_company(context: Context, deal: Deal) -> tuple[Figures | None, tuple[Deal, ...]]:
+    try:
+        sheet = records.company(context, deal.company)
+    except NotFound:  # it has none, or the only deal with it is spam
+        return None, ()
+    return sheet.figures, sheet.deals
+
+
+def _of_contact(context: Context, deal: Deal) -> tuple[Deal, ...]:
+    try:
+        return records.contact(context, deal.email or deal.contact).deals
+    except (NotFound, BadInput):  # none, or several of the same name
+        return ()

@@ -1,0 +1,71 @@
+"""A deal's notes: a text of any length, written here or in the user's own editor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static, TextArea
+
+from funneltui.domain.text import clean_text, cut
+from funneltui.errors import BadInput
+from funneltui.tui import editor
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+
+class NotesDialog(ModalScreen[str | None]):
+    """Gives the notes as they were written, or nothing when the user leaves them as they were."""
+
+    CSS_PATH = "dialog.tcss"
+    AUTO_FOCUS = "TextArea"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", show=False, priority=True),
+        Binding("ctrl+s", "save", show=False, priority=True),
+        Binding("ctrl+e", "editor", show=False, priority=True),
+    ]
+
+    def __init__(self, title: str, text: str) -> None:
+        """Show the notes of the deal of this title."""
+        super().__init__(classes="dialog")
+        self.deal_title, self.text = title, clean_text(text)
+        self._asked = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the text."""
+        with Vertical(classes="box wide tall"):
+            yield Static(Content.assemble("Notes", (f"  {cut(self.deal_title, 60)}", "dim")), classes="title")
+            area = TextArea(self.text, id="notes", soft_wrap=True, highlight_cursor_line=False)
+            area.cursor_blink = False
+            area.cursor_location = area.document.end
+            yield area
+            yield Static(Content(""), classes="problem")
+            keys = Content.assemble(
+                ("ctrl+s", "bold"), " save  ", ("ctrl+e", "bold"), " your editor  ", ("esc", "bold"), " not at all"
+            )
+            yield Static(keys, classes="hint")
+
+    def action_save(self) -> None:
+        """Give the text."""
+        self.dismiss(self.query_one(TextArea).text)
+
+    def action_editor(self) -> None:
+        """Go on in the user's own editor, and come back with what it left."""
+        area = self.query_one(TextArea)
+        try:
+            area.load_text(clean_text(editor.edited(self.app, area.text)))
+        except BadInput as error:
+            self.query_one(".problem", Static).update(Content(str(error)))
+        area.cursor_location = area.document.end
+
+    def action_leave(self) -> None:
+        """Leave without a trace; what was written is thrown away at the second time only."""
+        if self.query_one(TextArea).text == self.text or self._asked:
+            self.dismiss(None)
+            return
+        self._asked = True
+        self.query_one(".problem", Static).update(Content("esc again throws away what you wrote; ctrl+s keeps it"))

@@ -1,0 +1,357 @@
+"""The page of an opened deal: its fields, what comes next, the company's other deals, and the history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual.content import Content
+from textual.message import Message
+
+from funneltui.domain import dates, money
+from funneltui.domain.deal import Outcome
+from funneltui.domain.gates import FIELD_LABELS, demands_of
+from funneltui.domain.text import strip_controls
+from funneltui.tui.painting import fit, spread, width_of
+from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.timeline import sentences
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from textual import events
+
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.pipeline import Pipeline, Stage
+    from funneltui.services.context import Context
+    from funneltui.services.dossiers import Dossier
+    from funneltui.tui.theming import Look
+
+WIDE = 110
+LABEL = 20
+_WIDEST = 64
+_WHEN = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What a line of the page stands for: a field that can be changed there, or another deal that can be opened."""
+
+    field: str = ""
+    deal: int = 0
+
+
+@dataclass(slots=True)
+class Line:
+    """A painted line, and what it stands for if the cursor can go there."""
+
+    pieces: list[Piece] = field(default_factory=list)
+    spot: Spot | None = None
+
+
+class DealPage(Painted):
+    """Paints a dossier in one column, or in two where there is room; the cursor goes from spot to spot."""
+
+    class Chosen(Message):
+        """A line was clicked that stands for something."""
+
+        def __init__(self, place: int) -> None:
+            self.place = place
+            super().__init__()
+
+    def __init__(self, look: Look, context: Context, dossier: Dossier) -> None:
+        """Show a dossier."""
+        super().__init__(look, id="page")
+        self.context, self.dossier = context, dossier
+        self.place = self.top = self.top_right = 0
+        self._left: list[Line] = []
+        self._right: list[Line] = []
+        self._made_for = -1
+
+    def take(self, dossier: Dossier, *, same: bool) -> None:
+        """Show another dossier; of the same deal with the cursor where it was."""
+        self.dossier = dossier
+        if not same:
+            self.place = self.top = self.top_right = 0
+        self._made_for = -1
+        self.refresh()
+
+    def show_look(self, look: Look) -> None:
+        """Paint with another look from now on."""
+        self._made_for = -1
+        super().show_look(look)
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The deal's pipeline."""
+        return self.context.pipeline_of(self.dossier.opened.deal.pipeline)
+
+    @property
+    def stage(self) -> Stage | None:
+        """The deal's stage, unless the pipeline has it no longer."""
+        return next((one for one in self.pipeline.stages if one.key == self.dossier.opened.deal.stage), None)
+
+    @property
+    def spots(self) -> list[tuple[int, Spot]]:
+        """The lines that stand for something, with their places among the lines."""
+        self._make(self.size.width)
+        return [(place, line.spot) for place, line in enumerate(self._left) if line.spot is not None]
+
+    @property
+    def spot(self) -> Spot | None:
+        """What the cursor is on."""
+        spots = self.spots
+        return spots[min(self.place, len(spots) - 1)][1] if spots else None
+
+    @property
+    def line_on_screen(self) -> int:
+        """The line of the screen on which the cursor is seen."""
+        spots = self.spots
+        return spots[min(self.place, len(spots) - 1)][0] - self.top if spots else 0
+
+    @property
+    def left_width(self) -> int:
+        """The cells of the column with the fields."""
+        return min(_WIDEST, self.size.width // 2) if self.size.width >= WIDE else self.size.width
+
+    def step(self, steps: int) -> None:
+        """Go so many spots on; past the last one, or before the first, the page scrolls by lines."""
+        spots = self.spots
+        wanted = self.place + steps
+        if 0 <= wanted < len(spots):
+            self.place = wanted
+            line = spots[wanted][0]
+            height = self.size.height
+            first = 0 if wanted == 0 else line
+            self.top = min(max(self.top, line - height + 2), first)
+            self.refresh()
+        else:
+            self._scroll_left(2 * steps)
+
+    def page(self, steps: int) -> None:
+        """Scroll the history, or where there is one column everything, by so many pages."""
+        lines = steps * max(1, self.size.height - 3)
+        if self.size.width < WIDE:
+            self._scroll_left(lines)
+            return
+        most = max(0, len(self._right) - self.size.height)
+        self.top_right = max(0, min(self.top_right + lines, most))
+        self.refresh()
+
+    def _scroll_left(self, lines: int) -> None:
+        most = max(0, len(self._left) - self.size.height)
+        self.top = max(0, min(self.top + lines, most))
+        self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the line that was clicked."""
+        line = self.top + event.y
+        for place, (at, _) in enumerate(self.spots):
+            if at == line and event.x < self.left_width:
+                self.post_message(self.Chosen(place))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll the column under the mouse."""
+        event.stop()
+        self._wheel(event.x, 3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll the column under the mouse."""
+        event.stop()
+        self._wheel(event.x, -3)
+
+    def _wheel(self, x: int, lines: int) -> None:
+        if x < self.left_width:
+            self._scroll_left(lines)
+        else:
+            self.top_right = max(0, min(self.top_right + lines, max(0, len(self._right) - self.size.height)))
+            self.refresh()
+
+    def pieces(self, y: int, width: int) -> list[Piece]:
+        """Paint a line."""
+        self._make(width)
+        left = self._shown(self._left, self.top + y, cursor=True)
+        if width < WIDE:
+            return self._with_more(left, y, width)
+        room = self.left_width
+        gap = room - sum(width_of(text) for text, _ in left)
+        rule: Piece = ("│ ", self.palette.faint)
+        return [*left, (" " * max(0, gap), Style.null()), rule, *self._shown(self._right, self.top_right + y)]
+
+    def _with_more(self, pieces: list[Piece], y: int, width: int) -> list[Piece]:
+        below = len(self._left) - self.top - self.size.height
+        if y < self.size.height - 1 or below <= 0:
+            return pieces
+        return [(fit(f"  {below + 1:,} more lines  PgDn", width), self.palette.muted)]
+
+    def _shown(self, lines: list[Line], at: int, *, cursor: bool = False) -> list[Piece]:
+        if at >= len(lines):
+            return []
+        line = lines[at]
+        spots = self.spots if cursor else []
+        here = bool(spots) and spots[min(self.place, len(spots) - 1)][0] == at
+        bar: Piece = ("▌" if here else " ", self.palette.cursor_bar)
+        ground = self.palette.cursor if here else Style.null()
+        return [bar, *((text, ground + style) for text, style in line.pieces)]
+
+    def _make(self, width: int) -> None:
+        if self._made_for == width or not width:
+            return
+        self._made_for = width
+        wide = width >= WIDE
+        room = (min(_WIDEST, width // 2) if wide else width) - 3
+        left = [*self._facts(room), *self._next(room), *self._others(room), *self._notes(room)]
+        history = [self._heading("History"), *self._history((width - room - 7) if wide else room)]
+        self._left = left if wide else [*left, Line(), *history]
+        self._right = history if wide else []
+
+    def _heading(self, words: str, more: str = "", room: int = 0) -> Line:
+        pieces: list[Piece] = [(f" {words}", self.palette.strong)]
+        if more:
+            pieces = spread(pieces, [(f"{more} ", self.palette.muted)], room + 1, self.palette.text)
+        return Line(pieces)
+
+    def _facts(self, room: int) -> list[Line]:
+        deal = self.dossier.opened.deal
+        lines = []
+        for name, text in self._rows(deal):
+            label = "follow-up" if name == "follow_up" else FIELD_LABELS.get(name, name)
+            shown = fit(text, room - LABEL) if text else fit("-", room - LABEL)
+            style = self._style(name, deal) if text else self.palette.faint
+            spot = Spot(name) if name in FIELD_LABELS else None
+            lines.append(Line([(f" {fit(label, LABEL)}", self.palette.muted), (shown, style)], spot))
+        return lines
+
+    def _rows(self, deal: Deal) -> list[tuple[str, str]]:
+        pipeline, clock = self.pipeline, self.context.clock
+        who = [("company", deal.company), ("contact", deal.contact), ("email", deal.email), ("phone", deal.phone)]
+        rows = [
+            ("title", deal.title),
+            ("stage", self._where(deal)),
+            ("amount", "" if deal.amount is None else money.format_full(deal.amount, deal.currency)),
+            ("probability", "" if deal.probability is None else f"{deal.probability} %"),
+            *who,
+            ("source", pipeline.source_name(deal.source)),
+            ("owner", deal.owner or "nobody"),
+            ("expected_close", self._day(deal.expected_close)),
+            ("follow_up", self._follow_up(deal)),
+            ("tags", " ".join(deal.tags)),
+            ("qualifier", deal.qualifier),
+        ]
+        if not deal.is_open:
+            rows.append(("closed_on", self._day(deal.closed_on)))
+        if deal.outcome is Outcome.LOST:
+            rows += [("reason", pipeline.reason_name(deal.reason)), ("reason_note", deal.reason_note)]
+        made = dates.echo(clock.local_day(deal.created), clock.today())
+        rows.append(("added", f"{made}{f' by {deal.created_by}' if deal.created_by else ''}"))
+        if deal.external_id:
+            rows.append(("came from", " ".join(part for part in (deal.external_system, deal.external_id) if part)))
+        return rows
+
+    def _where(self, deal: Deal) -> str:
+        stage, detail = self.stage, self.pipeline.detail_name(deal.stage, deal.detail)
+        days = (self.context.clock.today() - self.context.clock.local_day(deal.stage_entered)).days
+        name = stage.name if stage else deal.stage
+        spam = "spam, put back with !, in " if deal.outcome is Outcome.SPAM else ""
+        return f"{spam}{name}{f' · {detail}' if detail else ''}, {days} d here"
+
+    def _follow_up(self, deal: Deal) -> str:
+        again = f"every {deal.follow_up_repeat}" if deal.follow_up_repeat else ""
+        return " · ".join(part for part in (self._day(deal.follow_up), deal.follow_up_note, again) if part)
+
+    def _style(self, name: str, deal: Deal) -> Style:
+        palette, today = self.palette, self.context.clock.today()
+        if name == "title":
+            return palette.strong
+        day = getattr(deal, name) if name in ("follow_up", "expected_close") else None
+        if day is not None and day == deal.due:
+            return palette.overdue if day < today else palette.today if day == today else palette.text
+        return palette.muted if name in ("added", "came from") else palette.text
+
+    def _day(self, day: date | None) -> str:
+        if day is None:
+            return ""
+        today = self.context.clock.today()
+        near = f", {dates.relative(day, today)}" if self.dossier.opened.deal.is_open else ""
+        return f"{dates.echo(day, today)}{near}"
+
+    def _next(self, room: int) -> list[Line]:
+        """Give what the stage tells the rep to do, and what qualifies the deal for the next one (B2)."""
+        stage, deal = self.stage, self.dossier.opened.deal
+        if stage is None or not deal.is_open:
+            return []
+        lines = self._told("What to do here", stage.guidance, room)
+        stages = self.pipeline.open_stages + self.pipeline.won_stages
+        place = next((index for index, one in enumerate(stages) if one.key == stage.key), len(stages))
+        if place + 1 < len(stages):
+            coming = stages[place + 1]
+            wanted = ", ".join(FIELD_LABELS[name] for name in demands_of(coming) if name in FIELD_LABELS)
+            text = coming.entry or ""
+            if wanted:
+                text = f"{text}{' ' if text else ''}It asks for: {wanted}."
+            lines += self._told(f"Before {coming.name}", text, room)
+        return lines
+
+    def _told(self, heading: str, text: str, room: int) -> list[Line]:
+        if not text:
+            return []
+        return [Line(), self._heading(heading), *self._paragraph(text, room)]
+
+    def _paragraph(self, text: str, room: int) -> list[Line]:
+        return [Line([(f" {part}", self.palette.text)]) for part in _wrapped(text, room)]
+
+    def _others(self, room: int) -> list[Line]:
+        """Give the company's figures, and the other deals of company and contact (C6, E6)."""
+        dossier = self.dossier
+        deal = dossier.opened.deal
+        if dossier.figures is None and not dossier.others:
+            return []
+        more = ""
+        if dossier.figures is not None:
+            won = " + ".join(money.format_full(amount, currency) for currency, amount in dossier.figures.won_amounts)
+            count = dossier.figures.deals
+            more = f"{count:,} deal{'' if count == 1 else 's'}{f', won {won}' if won else ''}"
+        lines = [Line(), self._heading(deal.company or deal.contact or deal.email, more, room)]
+        return [*lines, *(self._other(one, room) for one in dossier.others)]
+
+    def _other(self, deal: Deal, room: int) -> Line:
+        names = {stage.key: stage.name for stage in self.context.pipeline_of(deal.pipeline).stages}
+        amount = "" if deal.amount is None else money.format_compact(deal.amount, deal.currency, 8)
+        style = self.palette.won if deal.outcome is Outcome.WON else self.palette.muted
+        right = [(f"{names.get(deal.stage, deal.stage)}  {amount:>8}", style)]
+        return Line(
+            spread([(f" {deal.title}", self.palette.text)], right, room + 1, self.palette.text), Spot(deal=deal.number)
+        )
+
+    def _notes(self, room: int) -> list[Line]:
+        notes = self.dossier.opened.deal.notes
+        if not notes:
+            return []
+        return [Line(), self._heading("Notes"), *self._paragraph(notes, room)]
+
+    def _history(self, room: int) -> list[Line]:
+        lines: list[Line] = []
+        undone, palette = self.dossier.opened.undone, self.palette
+        for event, sentence in sentences(self.dossier.opened, self.pipeline):
+            moment = self.context.clock.local(event.at)
+            taken_back = event.id in undone
+            who = event.who or ""
+            text = f"{sentence}{' (undone)' if taken_back else ''}"
+            parts = _wrapped(text, max(10, room - _WHEN - width_of(who) - 2))
+            style = palette.faint if taken_back else palette.text
+            for place, part in enumerate(parts):
+                when = f"{moment:%d %b %H:%M}" if place == 0 else ""
+                head: list[Piece] = [(f" {fit(when, _WHEN)}", palette.muted), (part, style)]
+                tail: list[Piece] = [(who, palette.muted)] if place == 0 else []
+                lines.append(Line(spread(head, tail, room + 1, palette.text)))
+        return lines
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Give a text in lines of at most so many cells; its own line breaks stay."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        clean = strip_controls(paragraph)
+        lines += [one.plain for one in Content(clean).wrap(max(1, width))] if clean.strip() else [""]
+    return lines

@@ -1,0 +1,74 @@
+"""The line at the bottom of a screen: its keys, or the stages that a digit chooses; at the right a few words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funneltui.tui.painting import spread, width_of
+from funneltui.tui.widgets.painted import Painted, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.style import Style
+
+    from funneltui.domain.pipeline import Pipeline
+    from funneltui.tui.actions import Action
+    from funneltui.tui.theming import Look
+
+
+class KeysBar(Painted):
+    """Shows the labelled actions of a screen as far as there is room; the last one, which leads to all others, always."""
+
+    def __init__(self, look: Look, actions: Sequence[Action]) -> None:
+        """Show these actions."""
+        super().__init__(look, id="bottom")
+        self.actions = [action for action in actions if action.label]
+        self.choosing_in: Pipeline | None = None
+
+    def choose_stage(self, pipeline: Pipeline | None) -> None:
+        """Show the digits of a pipeline's stages instead of the keys, or the keys again."""
+        self.choosing_in = pipeline
+        self.refresh()
+
+    def line_style(self, y: int) -> Style:
+        """The bar's ground."""
+        return self.palette.bar
+
+    def note(self, width: int) -> str:
+        """Give the words at the right; they keep their room."""
+        return ""
+
+    def spare_note(self) -> str:
+        """Give words at the right that are left out where the keys need the room."""
+        return ""
+
+    def pieces(self, y: int, width: int) -> list[Piece]:
+        """Paint the bar."""
+        palette = self.palette
+        if self.choosing_in:
+            return spread(self._stages(self.choosing_in), [], width, palette.text)
+        note = self.note(width)
+        shown = list(self.actions)
+        room = width - width_of(note)
+        while len(shown) > 1 and _width(shown) > room:
+            shown.pop(-2)
+        keys: list[Piece] = [(" ", palette.text)]
+        for action in shown:
+            gap = "" if action is shown[-1] else "  "
+            keys += [(action.shown_key, palette.key), (f" {action.label}{gap}", palette.muted)]
+        spare = f"{self.spare_note()} " if self.spare_note() else ""
+        if not note and _width(shown) + 2 + width_of(spare) <= width:
+            note = spare
+        return spread(keys, [(note, palette.muted)] if note else [], width, palette.text)
+
+    def _stages(self, pipeline: Pipeline) -> list[Piece]:
+        palette = self.palette
+        pieces: list[Piece] = [(" ", palette.text), ("move to  ", palette.strong)]
+        for digit, stage in enumerate(pipeline.board_order[:10], 1):
+            pieces += [(f"{digit % 10}", palette.key), (f" {stage.name}  ", palette.text)]
+        return [*pieces, ("esc", palette.key), (" not at all", palette.muted)]
+
+
+def _width(actions: Sequence[Action]) -> int:
+    return 1 + sum(width_of(one.shown_key) + width_of(one.label) + 3 for one in actions) - 2
