@@ -35,6 +35,8 @@ _PLACES = {
     "today": "today:today",
     "review": "reviewing:review",
     "funnel": "funnel:funnel",
+    "companies": "records:companies",
+    "contacts": "records:contacts",
     "import": "importing:import_file",
     "doctor": "doctor:doctor",
     "views": "views:views",

@@ -16,7 +16,7 @@ from funneltui.services.moves import change_of, check_close, entering, refuse_cl
 from funneltui.services.own_changes import applied
 from funneltui.services.people import with_owner
 from funneltui.services.together import all_or_none
-from funneltui.storage import deals, history
+from funneltui.storage import deals, history, records
 from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def draft(context: Context, pipeline: Pipeline, stage: Stage, values: Values, no
     Raises:
         RuleBroken: the gate is shut. BadInput: a value is out of its bounds.
     """
-    deal = drafted(context, pipeline, stage, with_owner(context, settle(values)), now)
+    deal = drafted(context, pipeline, stage, _spelled(context, with_owner(context, settle(values))), now)
     check_close(context, deal)
     return deal
 
@@ -132,11 +132,17 @@ def edit_all(
         RuleBroken: one would lack what its stage, or any deal, demands. NotFound, NotAllowed, Conflict, BadInput.
     """
     with writing(context.database):
-        settled = with_owner(context, settle(values))
+        settled = _spelled(context, with_owner(context, settle(values)))
         before = reachable(context, numbers, versions)
         return commit_all(
             context, all_or_none(before, lambda deal: _edited(context, deal, settled, stage or deal.stage), "changed")
         )
+
+
+def _spelled(context: Context, values: Values) -> Values:
+    """Give values with the company as its record is spelled, if there is one whose name folds to the same."""
+    known = records.company_named(context.database, str(values.get("company") or ""))
+    return values | {"company": known.name} if known else values
 
 
 def _edited(context: Context, deal: Deal, settled: Values, stage: str) -> Change:

@@ -12,7 +12,7 @@ from funneltui.domain.history import Event, EventKind
 from funneltui.errors import NotAllowed, RuleBroken
 from funneltui.services.changes import difference, owner_id, reachable, told
 from funneltui.services.deals import first_visits
-from funneltui.storage import changes, deals, history
+from funneltui.storage import changes, deals, history, records
 from funneltui.storage.changes import State
 from funneltui.storage.database import reading, writing
 
@@ -107,6 +107,9 @@ def _turn(context: Context, change: int, at: datetime, towards: State) -> Step:
         for event in reversed(its_events) if backward else its_events:
             after = _back(context, after, event) if backward else _forth(context, after, event)
         turned.append(_store(context, standing[number], after, its_events, change, backward=backward))
+    side = "before" if backward else "after"
+    for name in {event.data[side]["company"] for event in events if event.data.get(records.RESPELLED)}:
+        records.respell(context.database, name)  # the record is spelled as its deals say
     changes.mark(context.database, change, towards)
     return Step(describe(context, events), at, tuple(turned))
 

@@ -9,13 +9,16 @@ import click
 from funneltui.cli.completion import choices
 from funneltui.cli.deal_texts import beginning, change
 from funneltui.cli.frame import command
-from funneltui.cli.output import say, say_json
-from funneltui.cli.typed import DEAL_NUMBER, field_options, read_for, set_option, texts_of, versions_for
+from funneltui.cli.output import remark, say, say_json
+from funneltui.cli.passages import warn_of_passages
+from funneltui.cli.typed import DEAL_NUMBER, OPTION_OF, field_options, read_for, set_option, texts_of, versions_for
+from funneltui.domain.text import cut
 
 if TYPE_CHECKING:
     from funneltui.cli.session import Session
     from funneltui.domain.deal import Deal
     from funneltui.services.context import Context
+    from funneltui.services.fields import Values
 
 _FIELDS = (
     "source", "expected_close", "company", "contact", "email", "phone", "amount", "currency", "owner", "detail",
@@ -33,37 +36,86 @@ _STAGE = click.option("--stage", metavar="STAGE", help="The stage.", shell_compl
 def add(
     session: Session, stage: str | None, pipeline: str | None, also: list[tuple[str, str]], **options: str | None
 ) -> None:
-    """Add a deal TITLE. A source and an expected close are demanded, and whatever its stage demands."""
+    """Add a deal TITLE. A source and an expected close are demanded, and whatever its stage demands.
+
+    If another deal looks like the same, by e-mail, phone, or company and title, a note on standard error says so.
+    """
     context = session.workspace()
-    from funneltui.services import deals, fields
+    from funneltui.services import deals, fields, records
 
     chosen = context.pipeline_of(pipeline) if pipeline else context.pipeline
     place = chosen.find_stage(stage) if stage else chosen.first
     values = fields.read(context, texts_of(options, also), chosen, place)
+    alike = records.likely_duplicates(context, values)
     deal = deals.add(context, values, place.key, chosen.key)
     _tell(session, context, deal, beginning(context, deal))
+    for one in alike:
+        why = ", ".join(one.why)
+        remark(f'note: deal {one.deal.number} "{cut(one.deal.title)}" looks like the same ({why})')
 
 
 @command("edit")
-@click.argument("number", type=DEAL_NUMBER)
+@click.argument("numbers", metavar="NUMBER...", type=DEAL_NUMBER, nargs=-1, required=True)
 @field_options("title", *_FIELDS)
+@click.option("--tag", "tag", metavar="+TAG|-TAG", multiple=True, help="Add a tag or take one away; may be repeated.")
+@click.option("--shift-close", metavar="+7d|-2w", help="Put each expected close off, or bring it forward.")
 @_STAGE
 @set_option
-def edit(session: Session, number: int, stage: str | None, also: list[tuple[str, str]], **options: str | None) -> None:
-    """Change fields of deal NUMBER; an empty text ("") clears one. A new stage goes through its gate like a move."""
+def edit(
+    session: Session, numbers: tuple[int, ...], tag: tuple[str, ...], shift_close: str | None, stage: str | None,
+    also: list[tuple[str, str]], **options: str | None,
+) -> None:  # fmt: skip
+    """Change fields of deals, all of them or none; an empty text ("") clears one. A new stage goes through its gate."""
     context = session.workspace()
     from funneltui.services import deals
 
     texts = texts_of(options, also)
-    if not texts and stage is None:
+    _demand_clear(texts, numbers, tag, shift_close, stage)
+    before = deals.several(context, numbers)
+    pipeline = context.pipeline_of(before[0].pipeline)
+    place = pipeline.find_stage(stage) if stage else pipeline.stage(before[0].stage)
+    values = read_for(context, texts, before[0], place) | _own_changes(tag, shift_close)
+    versions = versions_for(texts, before[0])
+    after = deals.edit_all(context, numbers, values, versions, place.key if stage else None)
+    warn_of_passages(context, before, after)
+    _tell_edited(session, context, before, after)
+
+
+_ONE_AT_A_TIME = ("title", "amount", "currency")
+
+
+def _demand_clear(
+    texts: dict[str, str], numbers: tuple[int, ...], tag: tuple[str, ...], shift_close: str | None, stage: str | None
+) -> None:
+    """Refuse what says nothing, or two things at once."""
+    message = ""
+    if not texts and not tag and shift_close is None and stage is None:
         message = "name at least one field to change"
+    elif tag and "tags" in texts:
+        message = "--tags says all tags anew, --tag changes those there are: use one of them"
+    elif shift_close is not None and "expected_close" in texts:
+        message = "--close sets the expected close, --shift-close puts it off: use one of them"
+    elif len(set(numbers)) > 1 and (one := next((name for name in _ONE_AT_A_TIME if name in texts), None)):
+        message = f"{OPTION_OF[one]} is said for one deal at a time"
+    if message:
         raise click.UsageError(message)
-    before = deals.show(context, number).deal
-    pipeline = context.pipeline_of(before.pipeline)
-    place = pipeline.find_stage(stage) if stage else pipeline.stage(before.stage)
-    values = read_for(context, texts, before, place)
-    after = deals.edit(context, number, values, place.key if stage else None, versions_for(texts, before))
-    _tell(session, context, after, change(context, before, after))
+
+
+def _own_changes(tag: tuple[str, ...], shift_close: str | None) -> Values:
+    from funneltui.services import own_changes
+
+    values: Values = {"tags": own_changes.read_tag_change(tag)} if tag else {}
+    return values | ({} if shift_close is None else {"expected_close": own_changes.read_shift(shift_close)})
+
+
+def _tell_edited(session: Session, context: Context, before: list[Deal], after: list[Deal]) -> None:
+    if session.json and len(after) > 1:
+        from funneltui.exchange.deal_records import deal_record
+
+        say_json([deal_record(deal, context.pipeline_of(deal.pipeline)) for deal in after])
+        return
+    for old, new in zip(before, after, strict=True):
+        _tell(session, context, new, change(context, old, new))
 
 
 def _tell(session: Session, context: Context, deal: Deal, text: str) -> None:

@@ -80,7 +80,8 @@ class DealScreen(Screen[None]):
         raise NotImplementedError
 
     def tell(self, message: str, severity: str = "warning") -> None:
-        """Say something in a corner of the screen."""
+        """Say something in a corner of the screen, in the place of what was said before."""
+        self.app.clear_notifications()
         self.app.notify(message, severity=severity, markup=False, timeout=6)  # type: ignore[arg-type]
 
     def here(self) -> Deal | None:

@@ -1,0 +1,51 @@
+"""A command of records, `companies` and `contacts`: words behind it look for records unless they name a subcommand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from funneltui.cli.frame import CommandGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    import click
+
+_PAGE = 200
+
+Line = TypeVar("Line")
+
+
+class RecordGroup(CommandGroup):
+    """A group of which the first subcommand takes all that no other one takes: `companies acme` is a search."""
+
+    def __init__(self, name: str, text: str, default: click.Command, others: Sequence[click.Command]) -> None:
+        super().__init__(name, text, default, others)
+        self.subcommand_metavar = "[WORDS... | COMMAND ...]"
+        self._default = default
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the options of the group; words, and options that only the search has, are the search's."""
+        own = {option for param in self.get_params(ctx) for option in (*param.opts, *param.secondary_opts)}
+        if args and args[0].startswith("-") and args[0].partition("=")[0] not in own:
+            args = [str(self._default.name), *args]
+        return super().parse_args(ctx, args)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the subcommand that is meant, the search if none is named."""
+        if self.get_command(ctx, args[0]) is None:
+            return self._default.name, self._default, args
+        return super().resolve_command(ctx, args)
+
+
+def pages(fetch: Callable[[int, int], Sequence[Line]], most: int | None) -> Iterator[Line]:
+    """Give what `fetch` gives for a limit and an offset, page by page, `most` in all."""
+    offset = 0
+    while most is None or offset < most:
+        page = fetch(_PAGE if most is None else min(_PAGE, most - offset), offset)
+        if not page:
+            return
+        yield from page
+        offset += len(page)
