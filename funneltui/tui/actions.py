@@ -46,7 +46,7 @@ WORK = (
     Action("deal.assign", "a", "", "give the deal to another owner", "Deals"),
     Action("deal.tag", "number_sign", "", "tags: hot adds one, -hot takes it away", "Deals"),
     Action("deal.copy", "y", "", "copy the number, the e-mail, the phone or a line about the deal", "Deals"),
-    Action("deal.spam", "exclamation_mark", "", "the deal is spam: out of everything, found by is:spam", "Deals"),
+    Action("deal.spam", "exclamation_mark", "", "spam: out of everything, found by is:spam; there ! puts it back", "Deals"),
     Action("deal.undo", "u", "undo", "take back your last change, whatever it was", "Deals"),
     Action("deal.redo", "U", "", "do again what you undid", "Deals"),
     Action("deal.move_right", "L,shift+right", "", "move the deal to the next stage", "Moving"),

@@ -154,6 +154,21 @@ async def test_one_meeting_is_logged_with_all_marked_deals(full: Shop, show: Sho
         await board.tells("meeting kept in the history of 2 deals")
 
 
+async def test_spam_is_found_by_the_filter_and_put_back_where_it_was(full: Shop, show: Show) -> None:
+    async with show() as board:
+        screen = await in_list(board)
+        await go_to(board, screen, "Globex migration")
+        await board.press("exclamation_mark")
+        await board.until(lambda: full.deal(4).outcome is Outcome.SPAM and screen.state.total == 6)
+        await board.press("slash")
+        await board.type("is:spam")
+        await board.press("enter")
+        await board.until(lambda: screen.deal is not None and screen.deal.title == "Globex migration")
+        await board.press("exclamation_mark")
+        await board.until(lambda: full.deal(4).is_open)
+    assert (full.deal(4).stage, full.deal(4).detail) == ("acquisition", "meeting")
+
+
 async def test_the_palette_acts_on_the_list(full: Shop, show: Show) -> None:
     async with show() as board:
         screen = await in_list(board)

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
     from textual.geometry import Size
-    from textual.widgets import Input
 
     from funneltui.domain.deal import Deal
     from funneltui.domain.pipeline import Pipeline
@@ -60,7 +59,6 @@ class BoardGround(Working):
         self._side = Container(self._today, self._funnel, id="side")
         self._middle = Container(Container(*self._views.values(), id="lanes"), self._side, id="middle")
         self._laid_out_for: tuple[int, int] = (0, 0)
-        self._filter: Input | None = None
         self._reading = asyncio.Lock()
         self._stale = self._silent = False
         if first is not None:
@@ -226,12 +224,12 @@ class BoardGround(Working):
         """Take over a reading and repaint what differs."""
         first = not self.state.loaded
         changed = self.state.take(answer, self.capacity)
-        if first:
+        if first or self.state.filter_text:
             self._begin_where_deals_are()
             self._stale = self._stale or (self.state.deal is None and self.state.cursor_lane.count > 0)
         self._lay_out_lanes()
         for key in self.visible_stages:
-            if key in changed or first:
+            if key in changed or first or key == self.state.cursor_stage:
                 self._views[key].refresh()
         self._today.update()
         self._funnel.update()

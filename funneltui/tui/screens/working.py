@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funneltui.domain.deal import Outcome
 from funneltui.domain.gates import Choice
 from funneltui.domain.history import Role
 from funneltui.errors import BadInput, FunneltuiError
-from funneltui.services import activities, deals, dossiers, people, undo
+from funneltui.services import activities, deals, people, undo
 from funneltui.tui.screens.deal_screen import counted
 from funneltui.tui.screens.moving import Moving
 
@@ -30,6 +31,7 @@ class Working(Moving):
 
     async def open_deal(self, number: int) -> None:
         """Open a deal by its number; what is seen here is read anew afterwards."""
+        from funneltui.services import dossiers
         from funneltui.tui.screens.opened_deal import OpenedDeal
 
         try:
@@ -209,9 +211,14 @@ class Working(Moving):
             self.run_worker(self.do(finished, f"follow-up of {_named(versions)} done"))
 
     def action_spam(self) -> None:
-        """Mark as spam."""
+        """Mark as spam; what is spam is put back where it was (D12)."""
         versions = self.chosen()
-        if versions:
+        if not versions:
+            return
+        if self.deal is not None and self.deal.outcome is Outcome.SPAM:
+            restored = self.worker.run(activities.restore, list(versions), versions)
+            self.run_worker(self.do(restored, f"{counted(len(versions))} put back"))
+        else:
             marked = self.worker.run(activities.spam, list(versions), versions)
             self.run_worker(self.do(marked, f"{counted(len(versions))} marked as spam; u takes that back"))
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 WIDE = 110
 LABEL = 20
 _WIDEST = 64
+_WIDEST_HISTORY = 100
 _WHEN = 14
 
 
@@ -202,7 +203,7 @@ class DealPage(Painted):
         wide = width >= WIDE
         room = (min(_WIDEST, width // 2) if wide else width) - 3
         left = [*self._facts(room), *self._next(room), *self._others(room), *self._notes(room)]
-        history = [self._heading("History"), *self._history((width - room - 7) if wide else room)]
+        history = [self._heading("History"), *self._history(min(_WIDEST_HISTORY, width - room - 7) if wide else room)]
         self._left = left if wide else [*left, Line(), *history]
         self._right = history if wide else []
 
@@ -333,7 +334,7 @@ class DealPage(Painted):
     def _history(self, room: int) -> list[Line]:
         lines: list[Line] = []
         undone, palette = self.dossier.opened.undone, self.palette
-        for event, sentence in sentences(self.dossier.opened, self.pipeline):
+        for event, sentence in sentences(self.dossier.opened, self.pipeline, self.context.clock.today()):
             moment = self.context.clock.local(event.at)
             taken_back = event.id in undone
             who = event.who or ""

@@ -47,7 +47,7 @@ class KeysBar(Painted):
         """Paint the bar."""
         palette = self.palette
         if self.choosing_in:
-            return spread(self._stages(self.choosing_in), [], width, palette.text)
+            return spread(self._stages(self.choosing_in, width), [], width, palette.text)
         note = self.note(width)
         shown = list(self.actions)
         room = width - width_of(note)
@@ -62,12 +62,14 @@ class KeysBar(Painted):
             note = spare
         return spread(keys, [(note, palette.muted)] if note else [], width, palette.text)
 
-    def _stages(self, pipeline: Pipeline) -> list[Piece]:
+    def _stages(self, pipeline: Pipeline, width: int) -> list[Piece]:
         palette = self.palette
         pieces: list[Piece] = [(" ", palette.text), ("move to  ", palette.strong)]
         for digit, stage in enumerate(pipeline.board_order[:10], 1):
             pieces += [(f"{digit % 10}", palette.key), (f" {stage.name}  ", palette.text)]
-        return [*pieces, ("esc", palette.key), (" not at all", palette.muted)]
+        room = width - sum(width_of(text) for text, _ in pieces)
+        way_out: list[Piece] = [("esc", palette.key), (" not at all", palette.muted)]
+        return pieces + way_out[: 2 if room >= 14 else 1]
 
 
 def _width(actions: Sequence[Action]) -> int:

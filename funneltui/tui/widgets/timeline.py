@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from funneltui.domain import event_words, money
+from funneltui.domain import dates, event_words, money
 from funneltui.domain.gates import FIELD_LABELS
 from funneltui.domain.history import EventKind
 from funneltui.domain.text import strip_controls
+from funneltui.services.fields import DATES
 
 if TYPE_CHECKING:
     from funneltui.domain.history import Event, Visit
@@ -31,24 +33,24 @@ _WORDS = {
 }
 
 
-def sentences(opened: Opened, pipeline: Pipeline) -> list[tuple[Event, str]]:
+def sentences(opened: Opened, pipeline: Pipeline, today: date) -> list[tuple[Event, str]]:
     """Give the events with what they did in words, the latest first; the reason of a loss is told here (D4)."""
     left = {visit.left: visit for visit in opened.visits if visit.left is not None}
     return [
-        (event, strip_controls(_told(event, left.get(event.at), pipeline, opened.deal.currency)))
+        (event, strip_controls(_told(event, left.get(event.at), pipeline, opened.deal.currency, today)))
         for event in reversed(opened.events)
     ]
 
 
-def _told(event: Event, left: Visit | None, pipeline: Pipeline, currency: str) -> str:
+def _told(event: Event, left: Visit | None, pipeline: Pipeline, currency: str, today: date) -> str:
     after, before = event.data.get("after", {}), event.data.get("before", {})
     note = f" - {event.data['note']}" if event.data.get("note") else ""
     if event.kind is EventKind.CREATED:
         return f"added in {event_words.place(after, pipeline)}"
     if event.kind is EventKind.EDITED:
         changes = [
-            f"{FIELD_LABELS[name]}: {_value(name, before.get(name), before, pipeline, currency)} → "
-            f"{_value(name, after.get(name), after, pipeline, currency)}"
+            f"{FIELD_LABELS[name]}: {_value(name, before.get(name), before, pipeline, currency, today)} → "
+            f"{_value(name, after.get(name), after, pipeline, currency, today)}"
             for name in after
             if name in FIELD_LABELS
         ]
@@ -61,7 +63,7 @@ def _told(event: Event, left: Visit | None, pipeline: Pipeline, currency: str) -
     return f"{_VERBS[event.kind]} {event_words.place(after, pipeline)}{f' · {why}' if why else ''}{spent}{note}"
 
 
-def _value(name: str, value: object, side: dict[str, Any], pipeline: Pipeline, currency: str) -> str:
+def _value(name: str, value: object, side: dict[str, Any], pipeline: Pipeline, currency: str, today: date) -> str:
     if value is None or value in ("", []):
         return "nothing"
     if name == "amount" and isinstance(value, int):
@@ -69,6 +71,8 @@ def _value(name: str, value: object, side: dict[str, Any], pipeline: Pipeline, c
     if name == "detail":
         details = (detail for stage in pipeline.stages for detail in stage.details)
         return next((detail.name for detail in details if detail.key == value), str(value))
+    if name in DATES:
+        return dates.echo(date.fromisoformat(str(value)), today)
     if name == "source":
         return pipeline.source_name(str(value))
     if name == "reason":
