@@ -63,7 +63,7 @@ def show_demo(chosen: Config) -> int:
 
     with tempfile.TemporaryDirectory(prefix="funneltui-demo-") as folder:
         inside = replace(chosen, location=str(Path(folder) / "demo.db"))
-        return _run_app(inside, lambda: _make_demo(inside))
+        return _run_app(inside, lambda: _make_demo(inside), lasting=False)
 
 
 def _make_demo(chosen: Config) -> Context:
@@ -74,7 +74,7 @@ def _make_demo(chosen: Config) -> Context:
     return demo.create(chosen.location, preset("acquisition"), chosen.user, Clock(), chosen.order)
 
 
-def _run_app(chosen: Config, opener: Callable[[], Context], *, review: bool = False) -> int:
+def _run_app(chosen: Config, opener: Callable[[], Context], *, review: bool = False, lasting: bool = True) -> int:
     _refuse_a_poor_terminal()
     import gc
 
@@ -89,13 +89,16 @@ def _run_app(chosen: Config, opener: Callable[[], Context], *, review: bool = Fa
     worker = Worker(opener)  # opens the database, and reads the first board, while Textual is being imported
     try:
         first = worker.submit(_first_reading)
-        from funneltui.paths import theme_dirs
+        from funneltui.paths import drafts_dir, theme_dirs
         from funneltui.tui import theming
         from funneltui.tui.app import FunnelApp
+        from funneltui.tui.drafts import Drafts
 
         folders = theme_dirs()
         look, message = theming.first_look(folders, chosen.theme)
-        app = FunnelApp(worker, look, first.result(), folders, message, review=review)
+        # Nobody comes back to a throw-away workspace.
+        drafts = Drafts(worker, drafts_dir(), chosen.location) if lasting else None
+        app = FunnelApp(worker, look, first.result(), folders, message, review=review, drafts=drafts)
         app.run()
         # A signal's status says why the program ended, whatever fell over while it was leaving (that is still printed).
         return app.signal_status or app.return_code or 0

@@ -224,6 +224,11 @@ class Duplicate:
     deal: Deal
     why: tuple[Why, ...]
 
+    @property
+    def words(self) -> str:
+        """The deal and the why: 'deal 12 "CRM rollout" looks like the same (same e-mail)'."""
+        return f'deal {self.deal.number} "{cut(self.deal.title)}" looks like the same ({", ".join(self.why)})'
+
 
 def likely_duplicates(context: Context, values: Values, limit: int = 5) -> list[Duplicate]:
     """Give the actor's deals that a deal of these values, about to be added, may repeat: the surest first; it only warns.

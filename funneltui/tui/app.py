@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.reports import BoardAnswer
+    from funneltui.tui.drafts import Drafts
     from funneltui.tui.theming import Look
     from funneltui.tui.worker import Worker
 
@@ -54,15 +55,17 @@ class FunnelApp(App[None]):
         message: str = "",
         *,
         review: bool = False,
+        drafts: Drafts | None = None,
     ) -> None:
         """Show the worker's workspace with a look, from a first reading if there is one; with `review`, that first.
 
         `folders` hold the other themes, which are read once the board stands; then `message` is told.
+        What is typed is kept in `drafts`, if there are any.
         """
         super().__init__(driver_class=ForgivingDriver, ansi_color=look.ansi or None)
         self.animation_level = "none"
         self.worker, self.look, self.first, self.folders, self.message = worker, look, first, folders, message
-        self.review_first = review
+        self.review_first, self.drafts = review, drafts
         self.looks = {look.name: look}
         self._strip = StripControls()
         self._shadow = Shadow()
@@ -116,6 +119,8 @@ class FunnelApp(App[None]):
         self.set_timer(0.5, self._settle_in)
         if self.review_first:
             self.show_review()
+        if self.drafts is not None:
+            self.call_after_refresh(self._offer_drafts)
 
     def show_review(self, pipeline: Pipeline | None = None) -> None:
         """Review a pipeline, or all of them; the board beneath is read anew afterwards."""
@@ -139,6 +144,17 @@ class FunnelApp(App[None]):
                 self.register_theme(look.theme)
         for problem in problems:
             self.notify(problem, severity="warning", markup=False, timeout=10)
+
+    def _offer_drafts(self) -> None:
+        from funneltui.tui.draft_offers import offer_drafts
+
+        offer_drafts(self)
+
+    def exit(self, *args: Any, **kwargs: Any) -> None:
+        """Leave, for whatever reason; what is being typed is kept as a draft."""
+        if self.drafts is not None:
+            self.drafts.flush(self)
+        super().exit(*args, **kwargs)
 
     def _leave(self, status: int) -> None:
         self.signal_status = status

@@ -12,7 +12,6 @@ from funneltui.cli.frame import command
 from funneltui.cli.output import remark, say, say_json
 from funneltui.cli.passages import warn_of_passages
 from funneltui.cli.typed import DEAL_NUMBER, OPTION_OF, field_options, read_for, set_option, texts_of, versions_for
-from funneltui.domain.text import cut
 
 if TYPE_CHECKING:
     from funneltui.cli.session import Session
@@ -50,8 +49,7 @@ def add(
     deal = deals.add(context, values, place.key, chosen.key)
     _tell(session, context, deal, beginning(context, deal))
     for one in alike:
-        why = ", ".join(one.why)
-        remark(f'note: deal {one.deal.number} "{cut(one.deal.title)}" looks like the same ({why})')
+        remark(f"note: {one.words}")
 
 
 @command("edit")

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.domain.gates import FIELD_LABELS
-from funneltui.domain.text import cut
+from funneltui.domain.text import cut, strip_controls
 from funneltui.services.fields import Values
 from funneltui.tui.widgets.choices import ChoiceList
 from funneltui.tui.widgets.typed_field import TypedField
@@ -66,8 +66,10 @@ class MoveDialog(ModalScreen[Values | None]):
         """Lay out the question, the choices, and a line for each other thing that is wanted."""
         with Vertical(classes="box"):
             yield Static(self._title(), classes="title")
+            if self.stage.entry and self.stage.kind.value != "lost":
+                yield Static(Content(strip_controls(self.stage.entry)), classes="quiet entry")
             if self.warning:
-                yield Static(Content(f"! {self.warning}"), classes="quiet")
+                yield Static(Content(f"! {self.warning}"), classes="quiet entry")
             if self.choice:
                 yield Static(Content(self._question()), classes="quiet")
                 yield ChoiceList(self.look, self.choice.choices)

@@ -11,6 +11,7 @@ from funneltui.errors import FunneltuiError
 from funneltui.services import activities, deals, moves, reviews
 from funneltui.services.reviews import Snooze
 from funneltui.tui.actions import Action, bindings
+from funneltui.tui.drafts import saving
 from funneltui.tui.screens.review_opening import Opening
 
 if TYPE_CHECKING:
@@ -135,34 +136,22 @@ class ReviewScreen(Opening):
 
         await self._do(deal, finish, "follow-up done")
 
-    async def _noted(self, deal: Deal, text: object) -> None:
-        async def note() -> Deal:
-            return await self.worker.run(activities.note, deal.number, str(text))
-
-        await self._do(deal, note, "noted")
-
     async def action_activity(self) -> None:
         """Write a note, or log a contact."""
         deal = self._here()
         if deal is None:
             return
-        from funneltui.tui.screens.activity_dialog import NOTE, Activity, ActivityDialog
+        from funneltui.tui.screens.activity_dialog import NOTE, Activity, ActivityDialog, keep_activity
 
         async def said(activity: Activity | None) -> None:
-            if activity is None:
-                return
-            if activity.kind == NOTE:
-                await self._noted(deal, activity.text)
-            else:
-                await self._contacted(deal, activities.ContactBy(activity.kind), activity.text)
+            if activity is not None:
 
-        await self.app.push_screen(ActivityDialog(self.look, deal.title), said)
+                async def keep() -> Deal:
+                    return await self.worker.run(saving(self.app, activity, keep_activity), activity, deal.number)
 
-    async def _contacted(self, deal: Deal, by: activities.ContactBy, text: str) -> None:
-        async def log() -> Deal:
-            return await self.worker.run(activities.log, deal.number, by, text)
+                await self._do(deal, keep, "noted" if activity.kind == NOTE else activity.kind)
 
-        await self._do(deal, log, by.value)
+        await self.app.push_screen(ActivityDialog(self.look, deal.title, deal.number), said)
 
     async def action_close(self) -> None:
         """Set another expected close."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from funneltui.errors import FunneltuiError, RuleBroken
 from funneltui.services import deals, dossiers
+from funneltui.tui.drafts import saving
 from funneltui.tui.screens.review_walking import Walking
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ class Opening(Walking):
 
     async def _form_left(self, deal: Deal, values: Values) -> None:
         try:
-            await self.worker.run(deals.edit, deal.number, values, None, {deal.number: deal.version})
+            edit = saving(self.app, values, deals.edit)
+            await self.worker.run(edit, deal.number, values, None, {deal.number: deal.version})
             self.state.said = f"{deal.title}: edited"
         except FunneltuiError as error:
             self._refuse(error)
@@ -69,7 +71,7 @@ class Opening(Walking):
             if values is None:
                 return
             try:
-                deal = await self.worker.run(deals.add, values, None, pipeline.key)
+                deal = await self.worker.run(saving(self.app, values, deals.add), values, None, pipeline.key)
                 self.state.said = f"{deal.title}: added as #{deal.number}"
             except FunneltuiError as error:
                 self._refuse(error)

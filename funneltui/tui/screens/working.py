@@ -9,6 +9,7 @@ from funneltui.domain.gates import Choice
 from funneltui.domain.history import Role
 from funneltui.errors import BadInput, FunneltuiError
 from funneltui.services import activities, deals, people, undo
+from funneltui.tui.drafts import saving
 from funneltui.tui.screens.deal_screen import counted
 from funneltui.tui.screens.moving import Moving
 
@@ -77,12 +78,24 @@ class Working(Moving):
 
         def said(values: Values | None) -> None:
             if values and deal is None:
-                self.run_worker(self.do(self.worker.run(deals.add, values, None, self.pipeline.key)))
+                self.run_worker(self._add(values))
             elif values and deal is not None:
-                version = {deal.number: deal.version}
-                self.run_worker(self.do(self.worker.run(deals.edit, deal.number, values, None, version)))
+                edit, version = saving(self.app, values, deals.edit), {deal.number: deal.version}
+                self.run_worker(self.do(self.worker.run(edit, deal.number, values, None, version)))
 
         await self.app.push_screen(DealForm(self.context, self.pipeline, deal), said)
+
+    async def _add(self, values: Values) -> None:
+        """Add a deal, and say which others it may repeat."""
+        from funneltui.services import records
+
+        add = saving(self.app, values, deals.add)
+        try:
+            alike = await self.worker.run(records.likely_duplicates, values)
+        except FunneltuiError:  # the adding itself will say why
+            alike = []
+        told = "\n".join(one.words for one in alike[:3])
+        await self.do(self.worker.run(add, values, None, self.pipeline.key), told)
 
     async def action_follow_up(self) -> None:
         """Set the follow-up."""
@@ -116,13 +129,15 @@ class Working(Moving):
             if activity is None:
                 return
             if activity.kind == NOTE:
-                kept = self.worker.run(activities.note_all, list(versions), activity.text)
+                note = saving(self.app, activity, activities.note_all)
+                kept = self.worker.run(note, list(versions), activity.text)
             else:
-                by = activities.ContactBy(activity.kind)
-                kept = self.worker.run(activities.log_all, list(versions), by, activity.text)
+                log, by = saving(self.app, activity, activities.log_all), activities.ContactBy(activity.kind)
+                kept = self.worker.run(log, list(versions), by, activity.text)
             self.run_worker(self.do(kept, f"{activity.kind} kept in the history of {_named(versions)}"))
 
-        await self.app.push_screen(ActivityDialog(self.look, self.name_of(versions)), said)
+        one = next(iter(versions)) if len(versions) == 1 else 0
+        await self.app.push_screen(ActivityDialog(self.look, self.name_of(versions), one), said)
 
     async def action_notes(self) -> None:
         """Write the deal's notes."""
@@ -133,9 +148,10 @@ class Working(Moving):
 
         def said(text: str | None) -> None:
             if text is not None and text != deal.notes:
-                self._edit_all({deal.number: deal.version}, {"notes": text})
+                edit, version = saving(self.app, text, deals.edit), {deal.number: deal.version}
+                self.run_worker(self.do(self.worker.run(edit, deal.number, {"notes": text}, None, version)))
 
-        await self.app.push_screen(NotesDialog(deal.title, deal.notes), said)
+        await self.app.push_screen(NotesDialog(deal.title, deal.notes, deal.number, deal.version), said)
 
     async def action_assign(self) -> None:
         """Choose another owner."""

@@ -13,6 +13,7 @@ from funneltui.domain import dates, money
 from funneltui.domain.text import strip_controls
 from funneltui.errors import FunneltuiError
 from funneltui.services import fields
+from funneltui.tui.widgets.suggestions import suggester_for
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.services.context import Context
+    from funneltui.services.records import Completion
 
 
 class TypedField(Horizontal):
@@ -28,6 +30,13 @@ class TypedField(Horizontal):
 
     class Read(Message):
         """The text was changed and read again."""
+
+    class Known(Message):
+        """The name of a known contact was typed: what else is known of it."""
+
+        def __init__(self, contact: Completion) -> None:
+            self.contact = contact
+            super().__init__()
 
     def __init__(
         self,
@@ -52,7 +61,10 @@ class TypedField(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay out the line."""
         yield Static(Content(f"{self.label}{' *' if self.must else ''}"), classes="label")
-        field = Input(self.first_text, placeholder=self._placeholder(), select_on_focus=False)
+        self._suggester = suggester_for(self.field, self.pipeline, self.stage, self.app.worker)  # type: ignore[attr-defined]
+        field = Input(
+            self.first_text, placeholder=self._placeholder(), select_on_focus=False, suggester=self._suggester
+        )
         field.cursor_blink = False
         yield field
         yield Static(Content(""), classes="echo")
@@ -99,6 +111,9 @@ class TypedField(Horizontal):
         event.stop()
         self.read()
         self.post_message(self.Read())
+        contact = self._suggester.chosen(self.text) if self._suggester and self.field == "contact" else None
+        if contact is not None and self.changed:
+            self.post_message(self.Known(contact))
 
     def _short_problem(self) -> str:
         return "not understood" if self.field in fields.DATES else self.problem.split(";")[0].split(": ", 1)[-1][:23]
