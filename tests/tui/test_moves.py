@@ -219,3 +219,26 @@ class TestAPipelineOfTenStages:
             await board.shows("Step 1 0")
             await board.at_once(*["l"] * 8)
             await board.shows("Acquired 0")
+
+
+async def test_a_move_that_skips_a_stage_is_warned_of_before_it_is_made(full: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.press("m", "3")
+        await board.shows("! skips In acquisition")
+        await board.press("escape")
+        assert full.deal(1).stage == "waiting"
+
+
+async def test_a_move_back_is_done_and_told(full: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.press("l", "H")
+        await board.tells("back from In acquisition to Waiting")
+        await board.until(lambda: full.deal(4).stage == "waiting")
+        await board.press("enter")
+        await board.shows("moved to Waiting (back)")
+
+
+async def test_marked_deals_that_skip_a_stage_are_told_apart(full: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.press("space", "l", "space", "w")
+        await board.tells("2 deals moved to Acquired: deal")

@@ -213,20 +213,23 @@ class ReviewScreen(Opening):
         if deal.stage == stage.key and not stage.details:
             self.tell(f"it stands in {stage.name} already")
             return
-        missing = moves.asked_of(self.context, deal, stage)
+        missing, warning = moves.asked_of(self.context, deal, stage), moves.warning_of(self.context, deal, stage)
         if missing:
-            await self._ask_for(deal, stage, missing)
+            await self._ask_for(deal, stage, missing, warning)
         else:
+            if warning:
+                self.tell(warning)
             await self._moved(deal, stage, {})
 
-    async def _ask_for(self, deal: Deal, stage: Stage, missing: Sequence[Missing]) -> None:
+    async def _ask_for(self, deal: Deal, stage: Stage, missing: Sequence[Missing], warning: str) -> None:
         from funneltui.tui.screens.move_dialog import MoveDialog
 
         async def said(given: Values | None) -> None:
             if given is not None:
                 await self._moved(deal, stage, given)
 
-        dialog = MoveDialog(self.look, self.context, self._pipeline(deal), stage, deal.title, missing)
+        pipeline = self._pipeline(deal)
+        dialog = MoveDialog(self.look, self.context, pipeline, stage, deal.title, missing, warning=warning)
         await self.app.push_screen(dialog, said)
 
     async def _moved(self, deal: Deal, stage: Stage, given: Values) -> None:

@@ -60,7 +60,9 @@ def _told(event: Event, left: Visit | None, pipeline: Pipeline, currency: str, t
     reason = pipeline.reason_name(after.get("reason"))
     why = " · ".join(part for part in (reason, str(after.get("reason_note") or "")) if part)
     spent = f", after {span(left.seconds)} in {_stage_name(left.stage, pipeline)}" if left and left.seconds else ""
-    return f"{_VERBS[event.kind]} {event_words.place(after, pipeline)}{f' · {why}' if why else ''}{spent}{note}"
+    way = event_words.way_told(event, pipeline)
+    where = f"{event_words.place(after, pipeline)}{f' · {why}' if why else ''}"
+    return f"{_VERBS[event.kind]} {where}{f' ({way})' if way else ''}{spent}{note}"
 
 
 def _value(name: str, value: object, side: dict[str, Any], pipeline: Pipeline, currency: str, today: date) -> str:
