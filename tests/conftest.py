@@ -6,6 +6,7 @@ import itertools
 import tempfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
+_ZONE = ZoneInfo("Europe/Ljubljana")
 _names = itertools.count(1)
 
 
@@ -79,34 +81,58 @@ def postgres_server() -> Iterator[str]:
     server.cleanup()
 
 
-def fresh_postgres(url: str) -> str:
-    """Make an empty database on the tests' server and give its URL."""
+def fresh_postgres(url: str, like: str = "") -> str:
+    """Make a database on the tests' server, empty or as another one, and give its URL."""
     import psycopg
 
     name = f"test_{next(_names)}"
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(
+            f"CREATE DATABASE {name} TEMPLATE {like} STRATEGY FILE_COPY" if like else f"CREATE DATABASE {name}"
+        )
     return url.replace("/postgres?", f"/{name}?") if "/postgres?" in url else url.rsplit("/", 1)[0] + f"/{name}"
+
+
+@pytest.fixture(scope="session")
+def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a file with a new workspace: copying it takes less than making one."""
+    path = tmp_path_factory.mktemp("made") / "made.db"
+    workspaces.create(str(path), small_pipeline(), "ana", Clock(_ZONE, NOW)).database.close()
+    return path
+
+
+@pytest.fixture(scope="session")
+def made_database(postgres_server: str) -> str:
+    """Give the name of a database on the server with a new workspace."""
+    url = fresh_postgres(postgres_server)
+    workspaces.create(url, small_pipeline(), "ana", Clock(_ZONE, NOW)).database.close()
+    return str(urlsplit(url).path.lstrip("/"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Give the place of a database that is not there yet: once a file, once on the server."""
+    """Give the place of a database, once a file, once on the server: not there yet, or for `context` with its workspace."""
+    made = "context" in request.fixturenames
     if request.param == "sqlite":
-        return str(tmp_path / "test.db")
-    return fresh_postgres(request.getfixturevalue("postgres_server"))
+        path = tmp_path / "test.db"
+        if made:
+            path.touch(mode=0o600)
+            path.write_bytes(request.getfixturevalue("made_file").read_bytes())
+        return str(path)
+    server = request.getfixturevalue("postgres_server")
+    return fresh_postgres(server, request.getfixturevalue("made_database") if made else "")
 
 
 @pytest.fixture
 def clock() -> Clock:
     """Give a clock that stands still on Saturday, 21 November 2026, in a zone that is not UTC."""
-    return Clock(ZoneInfo("Europe/Ljubljana"), NOW)
+    return Clock(_ZONE, NOW)
 
 
 @pytest.fixture
 def context(location: str, clock: Clock) -> Iterator[Context]:
     """Give a new workspace, on each database, opened by its manager ana."""
-    opened = workspaces.create(location, small_pipeline(), "ana", clock)
+    opened = workspaces.open_workspace(location, "ana", clock, chosen=True)
     yield opened
     opened.database.close()
 
