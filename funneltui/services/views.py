@@ -127,7 +127,9 @@ def table_condition(context: Context, pipeline: Pipeline, text: str) -> Conditio
         BadInput: the filter cannot be read, or asks for the reason.
     """
     if _asks_for_reason(_parsed(context, (pipeline,), (text,)).root):
-        message = "filter: the rejection reason is told in the deal and of losses; neither board nor table is filtered by it"
+        message = (
+            "filter: the rejection reason is told in the deal and of losses; neither board nor table is filtered by it"
+        )
         raise BadInput(message)
     return condition_of(context, (pipeline,), text)
 
