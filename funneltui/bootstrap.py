@@ -4,29 +4,69 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funneltui.cli.program import Program
+from funneltui.cli.program import KeyLine, KeyMistake, KeysInForce, KeysOfScreen, Program
 from funneltui.errors import BadTerminal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from funneltui.config import Config
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
     from funneltui.services.reports import BoardAnswer
+    from funneltui.tui.keymap import Keymap
 
 _FIRST_WINDOW = 60
 """How many deals of each lane are read for the first frame."""
+
+_FEW = 4
+"""How many mistakes of the config file the board tells at its start."""
 
 
 def main(arguments: list[str]) -> int:
     """Run the program with these arguments and give its exit status."""
     from funneltui.cli.main import run
 
-    program = Program(
-        open=open_workspace, create=create_workspace, board=show_board, demo=show_demo, review=show_review
-    )
-    return run(arguments, program)
+    return run(arguments, program())
+
+
+def program() -> Program:
+    """Give the program's rooms to the command line."""
+    return Program(
+        open=open_workspace, create=create_workspace, board=show_board, demo=show_demo, review=show_review,
+        keys=keys_in_force,
+    )  # fmt: skip
+
+
+def keys_in_force(given: Mapping[str, str]) -> KeysInForce:
+    """Give the keys of every screen when these are given to actions, and what is wrong with them."""
+    from funneltui.tui import keymap
+    from funneltui.tui.actions import key_label
+
+    def names(keys: str) -> tuple[str, ...]:
+        return tuple(key for key in keys.split(",") if key)
+
+    screens = keymap.screens()
+    built = keymap.build(given, screens, over_ssh=_over_ssh())
+    described = []
+    for screen in screens:
+        pairs = zip(screen.actions, keymap.with_keys(screen.actions, built.keys), strict=True)
+        lines = tuple(
+            KeyLine(
+                now.id, names(now.keys), tuple(key_label(key) for key in names(now.keys)), names(before.keys), now.help,
+                now.group,
+            )
+            for before, now in pairs
+        )  # fmt: skip
+        described.append(KeysOfScreen(screen.name, screen.title, lines))
+    mistakes = tuple(KeyMistake(one.action, one.message, one.warning) for one in built.problems)
+    return KeysInForce(tuple(described), mistakes)
+
+
+def _over_ssh() -> bool:
+    import os
+
+    return bool(os.environ.get("SSH_CONNECTION"))
 
 
 def open_workspace(chosen: Config) -> Context:
@@ -96,15 +136,41 @@ def _run_app(chosen: Config, opener: Callable[[], Context], *, review: bool = Fa
 
         folders = theme_dirs()
         look, message = theming.first_look(folders, chosen.theme)
+        keymap = _keymap(chosen)
+        message = _at_the_start(message, chosen, keymap)
         # Nobody comes back to a throw-away workspace.
         drafts = Drafts(worker, drafts_dir(), chosen.location) if lasting else None
-        app = FunnelApp(worker, look, first.result(), folders, message, review=review, drafts=drafts)
+        app = FunnelApp(worker, look, first.result(), folders, message, review=review, drafts=drafts, keymap=keymap)
         app.run()
         # A signal's status says why the program ended, whatever fell over while it was leaving (that is still printed).
         return app.signal_status or app.return_code or 0
     finally:
         worker.close()
         gc.enable()
+
+
+def _keymap(chosen: Config) -> Keymap | None:
+    """Give the keymap of the config file; none if it gives no keys: then no other screen is imported for it."""
+    if not chosen.keys:
+        return None
+    from funneltui.tui import keymap
+
+    return keymap.build(chosen.keys, over_ssh=_over_ssh())
+
+
+def _at_the_start(message: str, chosen: Config, keymap: Keymap | None) -> str:
+    """Give what the board tells at its start: a theme that is missing, and what is wrong with the config file."""
+    told = [message] if message else []
+    told += chosen.problems
+    if keymap is not None and keymap.problems:
+        from funneltui import config_file, paths
+
+        file = config_file.read(paths.config_file())
+        told += [file.told(f"keys.{one.action}", one.message) for one in keymap.problems]
+    more = len(told) - _FEW
+    return "\n".join(
+        [*told[:_FEW], f"and {more} more: `funneltui config` and `funneltui keys` tell"] if more > 0 else told
+    )
 
 
 def _first_reading(context: Context) -> BoardAnswer:

@@ -54,7 +54,7 @@ def _xdg(name: str) -> Path | None:
 
 def _platform(what: str) -> Path:
     if sys.platform == "linux":  # every start asks where the settings are, and platformdirs takes longer than they do
-        return Path(_ON_LINUX[what]).expanduser() / _NAME
+        return Path(os.path.expanduser(_ON_LINUX[what])) / _NAME
     import platformdirs
 
     place: Path = getattr(platformdirs, what)(_NAME, appauthor=False)

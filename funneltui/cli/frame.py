@@ -39,9 +39,12 @@ _PLACES = {
     "contacts": "records:contacts",
     "import": "importing:import_file",
     "doctor": "doctor:doctor",
+    "pipeline": "pipelines:pipeline",
     "views": "views:views",
     "users": "users:users",
     "themes": "themes:themes",
+    "keys": "keys:keys",
+    "config": "config:config",
     "completions": "completions:completions",
 }
 """Where each command of `COMMANDS` is written: module and name."""

@@ -39,9 +39,12 @@ COMMANDS: dict[str, str] = {
     "contacts": "find contacts, see what they brought, correct and merge",
     "import": "read deals from a CSV file",
     "doctor": "check the database and the terminal",
+    "pipeline": "show, list and change pipelines",
     "views": "list your saved views of the list",
     "users": "list, add and promote the users of a workspace",
     "themes": "list the themes of the board",
+    "keys": "print the keys in force, screen by screen",
+    "config": "show and change your settings",
     "completions": "print the completion script of a shell",
 }
 """Every command with its short help, in the order of the help page."""
@@ -77,8 +80,16 @@ def run(arguments: list[str], program: Program) -> int:
         _forget_output()
         return _refuse(f"cannot write: {error.strerror or error}" if error.filename is None else str(error))
     finally:
+        _tell_problems(session)
         session.close()
     return status
+
+
+def _tell_problems(session: Session) -> None:
+    """Tell what was ignored of the config file; a shell that completes has no place for it."""
+    if not os.environ.get(_COMPLETE_VARIABLE):
+        for problem in session.problems:
+            _say_beside(f"warning: {problem}")
 
 
 def _dispatch(arguments: list[str], session: Session) -> int:

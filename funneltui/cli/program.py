@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from funneltui.config import Config
     from funneltui.domain.pipeline import Pipeline
@@ -14,11 +14,50 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyLine:
+    """An action and its keys: by name, as they are shown, and as they are by default (names)."""
+
+    id: str
+    keys: tuple[str, ...]
+    shown: tuple[str, ...]
+    default: tuple[str, ...]
+    help: str
+    group: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeysOfScreen:
+    """A screen and what keys do on it."""
+
+    name: str
+    title: str
+    lines: tuple[KeyLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyMistake:
+    """What is wrong with the keys that were given to an action; a warning leaves them in force."""
+
+    action: str
+    message: str
+    warning: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeysInForce:
+    """The keys of every screen, and what was wrong with those that were asked for."""
+
+    screens: tuple[KeysOfScreen, ...]
+    mistakes: tuple[KeyMistake, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Program:
     """The program's rooms as the command line sees them.
 
     `open` gives the workspace of a configuration, `create` makes one, `board` shows the board and gives its exit status,
-    `demo` does so with a throw-away workspace, `review` begins with the review; without that it is printed only.
+    `demo` does so with a throw-away workspace, `review` begins with the review; without that it is printed only. `keys`
+    gives the keys in force when the config file gives these to actions.
     """
 
     open: Callable[[Config], Context]
@@ -26,3 +65,4 @@ class Program:
     board: Callable[[Config], int]
     demo: Callable[[Config], int]
     review: Callable[[Config], int] | None = None
+    keys: Callable[[Mapping[str, str]], KeysInForce] = lambda given: KeysInForce((), ())

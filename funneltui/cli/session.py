@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Session:
-    """What a command is given: the global options as they were typed, and the program to open a workspace with."""
+    """What a command is given: the global options as they were typed, and the program to open a workspace with.
+
+    `problems` is what was ignored of the config file when a workspace was opened.
+    """
 
     program: Program
     db: str | None = None
@@ -22,10 +25,11 @@ class Session:
     theme: str | None = None
     json: bool = False
     options: frozenset[str] = frozenset()
+    problems: tuple[str, ...] = ()
     _opened: Context | None = field(default=None, repr=False)
 
     def config(self) -> Config:
-        """Give the configuration in force: what was typed, then the environment, then the defaults.
+        """Give the configuration in force: what was typed, then the environment, the config file, the defaults.
 
         Raises:
             BadInput: the environment holds something that cannot be.
@@ -59,6 +63,7 @@ class Session:
         from funneltui.storage.quick_start import import_drivers
 
         chosen = self.config()
+        self.problems = chosen.problems
         import_drivers(chosen.location)
         return chosen
 

@@ -64,18 +64,14 @@ def way_told(event: Event, pipeline: Pipeline | None = None) -> str:
     """
     if event.data.get("passage") == Way.SKIP:
         keys = [str(key) for key in event.data.get("skipped", ())]
-        return f"skipping {', '.join(_stage_name(pipeline, key) if pipeline else key for key in keys)}"
+        return f"skipping {', '.join(pipeline.stage_name(key) if pipeline else key for key in keys)}"
     return "back" if event.data.get("passage") == Way.BACK else ""
-
-
-def _stage_name(pipeline: Pipeline, key: str) -> str:
-    return next((stage.name for stage in pipeline.stages if stage.key == key), key)
 
 
 def place(after: dict[str, Any], pipeline: Pipeline) -> str:
     """Give where a deal arrived by an event: its stage, and the detail if it has one."""
     key = str(after.get("stage", ""))
-    name = _stage_name(pipeline, key)
+    name = pipeline.stage_name(key)
     detail = pipeline.detail_name(key, after.get("detail"))
     return f"{name} · {detail}" if detail else name
 
@@ -107,7 +103,9 @@ def _value(name: str, value: object, event: Event, pipeline: Pipeline, today: da
     if name == "source":
         return pipeline.source_name(str(value))
     if name == "detail":
-        details = (detail for stage in pipeline.stages for detail in stage.details)
+        gone = pipeline.retired
+        details = [detail for stage in pipeline.stages + gone.stages for detail in stage.details]
+        details += [detail for _, detail in gone.details]
         return next((detail.name for detail in details if detail.key == value), str(value))
     return clean_line(" ".join(map(str, value)) if isinstance(value, list) else str(value), 60)
 

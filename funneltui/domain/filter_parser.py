@@ -268,11 +268,14 @@ def _fields() -> dict[str, Field]:
 
 
 def _named(pipeline: Pipeline, field: Field) -> Sequence[Stage | Detail | Source | Reason]:
+    """Give what a field's values may be called; old deals still have what the pipeline has retired."""
+    gone = pipeline.retired
     if field is Field.DETAIL:
-        return [detail for stage in pipeline.stages for detail in stage.details]
+        stages = pipeline.stages + gone.stages
+        return [detail for stage in stages for detail in stage.details] + [detail for _, detail in gone.details]
     if field is Field.STAGE:
-        return pipeline.stages
-    return pipeline.sources if field is Field.SOURCE else pipeline.reasons
+        return pipeline.stages + gone.stages
+    return pipeline.sources + gone.sources if field is Field.SOURCE else pipeline.reasons + gone.reasons
 
 
 def _count(field: Field, text: str) -> int:

@@ -131,7 +131,8 @@ def compute(
     """Give the funnel of `pipeline` from `tallies` of its deals; spam never counts.
 
     `entered` counts the deals by stage really visited: needed for the entered mode, where it stands in for "reached".
-    Rule: "Standard funnel", "Conversion funnel" and "Reached" in the definitions.
+    Rule: "Standard funnel", "Conversion funnel" and "Reached" in the definitions; what a stay in a stage that was retired
+    since counts for is told by `Pipeline.furthest`: no deal drops out of the funnel with it.
     """
     money = currency or pipeline.currency
     rows = [tally for tally in tallies if tally.outcome is not Outcome.SPAM]
@@ -169,7 +170,7 @@ def probability_of(stage: Stage, won: int, lost: int, all_won: int, all_lost: in
 
 def weigh(own_weighted: int, unweighted: int, probability: float | None) -> int:
     """Give the weighted sum in minor units, rounded half to even: own probabilities first, the stage's for the rest."""
-    return round(Fraction(own_weighted, 100) + unweighted * Fraction(probability or 0))
+    return round(Fraction(own_weighted, 100) + unweighted * Fraction(str(probability or 0)))
 
 
 def _reached(pipeline: Pipeline, tallies: Iterable[Tally]) -> list[_Reached]:

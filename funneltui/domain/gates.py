@@ -96,13 +96,16 @@ def check_entry(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]) 
     """Tell whether a deal with these `values` may stand in `stage`.
 
     `values` are the deal's fields as they would be after the move: detail and reason as given for this very stage. A
-    detail or reason that the pipeline does not know is as good as none. Changes nothing.
+    detail, reason or source that the pipeline does not know is as good as none. A retired reason or source it knows: old
+    deals keep theirs, and `check_retired` stops new ones. Changes nothing.
     """
     wanted = [_lacking(pipeline, stage, name, values) for name in demands_of(stage)]
     if "detail" not in stage.demands and values.get("detail"):
         wanted.append(_unknown_choice("detail", _choices(pipeline, stage, "detail"), values))
     if "reason" not in demands_of(stage) and values.get("reason"):
-        wanted.append(_unknown_choice("reason", _choices(pipeline, stage, "reason"), values))
+        wanted.append(
+            _unknown_choice("reason", _choices(pipeline, stage, "reason"), values, _retired(pipeline, "reason"))
+        )
     missing = tuple(one for one in wanted if one is not None)
     if not missing:
         return Allowed()
@@ -111,8 +114,10 @@ def check_entry(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]) 
 
 def check_new(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]) -> Gate:
     """Tell whether a deal with these `values` may begin, or go on, in `stage`: what every deal must have (D5), then
-    the gate of the stage.
+    the gate of the stage. The open stages of a retired pipeline let nobody in.
     """
+    if pipeline.is_retired and stage.is_open:
+        return Blocked((), f"the pipeline {pipeline.name} is retired; no deal goes on in it")
     basic = [_lacking(pipeline, stage, name, values) for name in ALWAYS]
     missing = tuple(one for one in basic if one is not None)
     entry = check_entry(pipeline, stage, values)
@@ -120,6 +125,14 @@ def check_new(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]) ->
         return entry
     missing += tuple(one for one in entry.missing if one.field not in {known.field for known in missing})
     return Blocked(missing, f"a deal demands {_sentence(missing)}")
+
+
+def check_retired(pipeline: Pipeline, stage: Stage, values: Mapping[str, object], before: Mapping[str, object]) -> Gate:
+    """Tell whether `values` give a deal no reason or source that the pipeline has retired, unless it had that `before`."""
+    new = [name for name in ("source", "reason") if values.get(name) and values[name] != before.get(name)]
+    asked = (_unknown_choice(name, _choices(pipeline, stage, name), values) for name in new)
+    missing = tuple(one for one in asked if one is not None)
+    return Blocked(missing, _sentence(missing)) if missing else Allowed()
 
 
 def _sentence(missing: Iterable[Missing]) -> str:
@@ -143,12 +156,21 @@ def _lacking(pipeline: Pipeline, stage: Stage, name: str, values: Mapping[str, o
     if value is None or value in ("", ()):
         return Missing(name, FIELD_LABELS[name], choices)
     if name in ("detail", "reason", "source"):
-        return _unknown_choice(name, choices, values)
+        return _unknown_choice(name, choices, values, _retired(pipeline, name))
     return None
 
 
-def _unknown_choice(name: str, choices: tuple[Choice, ...], values: Mapping[str, object]) -> Missing | None:
+def _retired(pipeline: Pipeline, name: str) -> tuple[str, ...]:
+    """Give the keys that old deals may keep."""
+    if name == "reason":
+        return tuple(one.key for one in pipeline.retired.reasons)
+    return tuple(one.key for one in pipeline.retired.sources) if name == "source" else ()
+
+
+def _unknown_choice(
+    name: str, choices: tuple[Choice, ...], values: Mapping[str, object], also: tuple[str, ...] = ()
+) -> Missing | None:
     value = str(values.get(name) or "")
-    if any(choice.key == value for choice in choices):
+    if value in also or any(choice.key == value for choice in choices):
         return None
     return Missing(name, FIELD_LABELS[name], choices, unknown=value)

@@ -51,7 +51,10 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One stay of a deal in one stage; `seconds` is stored when it ends."""
+    """One stay of a deal in one stage; `seconds` is stored when it ends.
+
+    `pipeline` is the key of the one that the stage is of, if that is another one than the deal is in now.
+    """
 
     deal: int
     stage: str
@@ -60,6 +63,7 @@ class Visit:
     left: datetime | None
     seconds: int | None
     who: str | None
+    pipeline: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

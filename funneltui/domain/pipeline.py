@@ -78,12 +78,33 @@ class Stage:
         return next((detail for detail in self.details if detail.key == key), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Retired:
+    """What a pipeline offers no longer, kept for the deals and the history that name it.
+
+    `stages` are retired ones, each with the details that it had; `details` those that a stage gave up, with the stage's
+    key; `order` holds the keys of all stages, the retired ones in their places.
+    """
+
+    stages: tuple[Stage, ...] = ()
+    details: tuple[tuple[str, Detail], ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    sources: tuple[Source, ...] = ()
+    order: tuple[str, ...] = ()
+
+
+NOTHING_RETIRED = Retired()
+
 Named = TypeVar("Named", Stage, Source, Reason, Detail)
 
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """An ordered list of stages with its reasons, sources and rules; immutable."""
+    """An ordered list of stages with its reasons, sources and rules; immutable.
+
+    `retired` is what it offers no longer, `is_retired` says that no deal begins or goes on in it: both are its past and no
+    part of its definition, so that two pipelines are equal when they ask and offer the same.
+    """
 
     key: str
     name: str
@@ -91,12 +112,30 @@ class Pipeline:
     stages: tuple[Stage, ...]
     reasons: tuple[Reason, ...] = ()
     sources: tuple[Source, ...] = ()
+    retired: Retired = field(default=NOTHING_RETIRED, compare=False)
+    is_retired: bool = field(default=False, compare=False)
     _by_key: dict[str, Stage] = field(init=False, repr=False, compare=False, default_factory=dict)
     _rank: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
+    _place: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._by_key.update((stage.key, stage) for stage in self.stages)
-        self._rank.update((stage.key, rank) for rank, stage in enumerate(self.open_stages + self.won_stages))
+        self._rank.update((stage.key, rank) for rank, stage in enumerate(self.ranked_stages))
+        self._place.update(self._rank)
+        self._place.update(self._places_of_retired())
+
+    def _places_of_retired(self) -> dict[str, int]:
+        """Give the rank that a visit to each retired stage counts as; see `furthest`."""
+        retired = {stage.key: stage for stage in self.retired.stages}
+        places: dict[str, int] = {}
+        for kind, first in ((StageKind.OPEN, 0), (StageKind.WON, len(self.open_stages))):
+            last = first
+            for key in self.retired.order:
+                if key in retired and retired[key].kind is kind:
+                    places[key] = last
+                elif key in self._by_key and self._by_key[key].kind is kind:
+                    last = self._rank[key]
+        return places
 
     @property
     def open_stages(self) -> tuple[Stage, ...]:
@@ -114,6 +153,11 @@ class Pipeline:
         return tuple(stage for stage in self.stages if stage.kind is StageKind.LOST)
 
     @property
+    def ranked_stages(self) -> tuple[Stage, ...]:
+        """The stages that lead to a sale and on from it, by rank: open, then won."""
+        return self.open_stages + self.won_stages
+
+    @property
     def board_order(self) -> tuple[Stage, ...]:
         """All stages as a board shows them: open, then won, then lost."""
         return self.open_stages + self.won_stages + self.lost_stages
@@ -127,67 +171,93 @@ class Pipeline:
         """Give the stage with this key.
 
         Raises:
-            NotFound: the pipeline has no such stage.
+            NotFound: the pipeline has no such stage, or has retired it.
         """
         try:
             return self._by_key[key]
         except KeyError:
-            raise NotFound(self._unknown("stage", key, self.stages)) from None
+            retired = next((stage for stage in self.retired.stages if stage.key == key), None)
+            raise self._no_stage(retired, key) from None
 
     def rank(self, stage_key: str) -> int | None:
         """Give how far along a stage is: its place among the open stages, after which the won ones go on, in order.
 
-        A lost stage has no rank: entering it reaches nothing.
+        A lost stage has no rank: entering it reaches nothing. Nor has a retired one: see `furthest`.
         """
         return self._rank.get(stage_key)
+
+    @property
+    def places(self) -> dict[str, int]:
+        """How far along a visit to each stage got a deal: a stage's own rank, for a retired one that which `furthest`
+        takes it for.
+        """
+        return dict(self._place)
 
     def furthest(self, stage_keys: Iterable[str]) -> str | None:
         """Give the key of the furthest ranked stage among `stage_keys`: the reach of a deal that visited them.
 
-        Unknown and lost stages count for nothing. Rule: "Reached" in the definitions; reach is never lost.
+        Unknown and lost stages count for nothing. A retired stage keeps its place in the order: who visited it has reached
+        the stage of its kind right before it, and with that all stages before; if none stands before it, the first. So no
+        other stage of the funnel counts fewer deals when one is retired, and none drops out of the first, where every deal
+        begins. Rule: "Reached" in the definitions; reach is never lost.
         """
-        ranked = [(rank, key) for key in stage_keys if (rank := self._rank.get(key)) is not None]
-        return max(ranked)[1] if ranked else None
+        ranked = [place for key in stage_keys if (place := self._place.get(key)) is not None]
+        return self.ranked_stages[max(ranked)].key if ranked else None
 
     def find_stage(self, text: str) -> Stage:
         """Give the stage that a person means: by key or name, any case and accent, or an unambiguous beginning.
 
         Raises:
-            NotFound: no stage matches, or several do.
+            NotFound: no stage matches, or several do, or it is a retired one.
         """
-        return self._find("stage", text, self.stages)
+        found = self._find("stage", text, self.stages, self.retired.stages)
+        if found not in self.stages:
+            raise self._no_stage(found, text)
+        return found
+
+    def _no_stage(self, retired: Stage | None, text: str) -> NotFound:
+        if retired is None:
+            return NotFound(self._unknown("stage", text, self.stages))
+        names = ", ".join(stage.key for stage in self.stages)
+        return NotFound(f"{retired.name} is no stage of {self.name} any more; choose one of: {names}")
 
     def find_source(self, text: str) -> Source:
-        """Give the source that a person means, like `find_stage`."""
-        return self._find("source", text, self.sources)
+        """Give the source that a person means, like `find_stage`; a retired one only by its whole key or name."""
+        return self._find("source", text, self.sources, self.retired.sources)
 
     def find_reason(self, text: str) -> Reason:
-        """Give the reason that a person means, like `find_stage`."""
-        return self._find("reason", text, self.reasons)
+        """Give the reason that a person means, like `find_source`."""
+        return self._find("reason", text, self.reasons, self.retired.reasons)
 
     def find_detail(self, stage: Stage, text: str) -> Detail:
         """Give the detail of `stage` that a person means, like `find_stage`."""
         return self._find(f"detail of {stage.name}", text, stage.details)
 
+    def stage_name(self, key: str) -> str:
+        """Give a stage's name, a retired one's too, or its key if it was never known."""
+        return _name_of(key, self.stages + self.retired.stages)
+
     def source_name(self, key: str | None) -> str:
-        """Give a source's name, or its key if it is no longer known."""
-        return next((source.name for source in self.sources if source.key == key), key or "")
+        """Give a source's name, a retired one's too, or its key if it was never known."""
+        return _name_of(key, self.sources + self.retired.sources)
 
     def reason_name(self, key: str | None) -> str:
-        """Give a reason's name, or its key if it is no longer known."""
-        return next((reason.name for reason in self.reasons if reason.key == key), key or "")
+        """Give a reason's name, a retired one's too, or its key if it was never known."""
+        return _name_of(key, self.reasons + self.retired.reasons)
 
     def detail_name(self, stage_key: str, key: str | None) -> str:
-        """Give a detail's name, or its key if it is no longer known."""
-        stage = self._by_key.get(stage_key)
-        detail = stage.detail(key) if stage and key else None
-        return detail.name if detail else key or ""
+        """Give a detail's name, a retired one's too, or its key if it was never known."""
+        own = (stage.details for stage in self.stages + self.retired.stages if stage.key == stage_key)
+        given_up = tuple(detail for stage, detail in self.retired.details if stage == stage_key)
+        return _name_of(key, next(own, ()) + given_up)
 
     @classmethod
-    def _find(cls, what: str, text: str, among: Sequence[Named]) -> Named:
+    def _find(cls, what: str, text: str, among: Sequence[Named], retired: Sequence[Named] = ()) -> Named:
         wanted = fold(text.strip())
         loose = _loose(wanted)
-        exact = [one for one in among if wanted == fold(one.key) or loose == _loose(fold(one.name))]
+        # A retired one's whole name comes before a beginning: what an old deal has is never read as something else.
+        known = [one for some in (among, retired) for one in some]
+        exact = [one for one in known if wanted == fold(one.key) or loose == _loose(fold(one.name))]
         if exact:
             return exact[0]
         begins = [
@@ -207,6 +277,10 @@ class Pipeline:
         if ambiguous:
             return f'"{cut(text)}" could be more than one {what}: {names}'
         return f'there is no {what} "{cut(text)}"; choose one of: {names}'
+
+
+def _name_of(key: str | None, among: Iterable[Stage | Source | Reason | Detail]) -> str:
+    return next((one.name for one in among if one.key == key), key or "")
 
 
 def _loose(folded: str) -> str:

@@ -41,10 +41,10 @@ def preset_names() -> list[str]:
     return sorted(one.name.removesuffix(".toml") for one in _presets().iterdir() if one.name.endswith(".toml"))
 
 
-def preset(name_or_path: str, currency: str | None = None) -> Pipeline:
+def preset(name_or_path: str, currency: str | None = None, *, otherwise: str = DEFAULT_CURRENCY) -> Pipeline:
     """Give the pipeline of a preset's name, or of the file at a path; a name wins over a file of that name.
 
-    `currency` (ISO 4217) wins over the one in the file.
+    `currency` (ISO 4217) wins over the one in the file; with neither it is `otherwise`.
 
     Raises:
         NotFound: it is neither; the message lists the names.
@@ -52,9 +52,9 @@ def preset(name_or_path: str, currency: str | None = None) -> Pipeline:
     """
     name = name_or_path.strip().lower()
     if name in preset_names():
-        return read_pipeline(_preset_text(name), f"{name}.toml", currency)
+        return read_pipeline(_preset_text(name), f"{name}.toml", currency, otherwise=otherwise)
     try:
-        return read_pipeline_file(Path(name_or_path), currency)
+        return read_pipeline_file(Path(name_or_path), currency, otherwise=otherwise)
     except NotFound:
         raise _no_preset(name_or_path) from None
 
@@ -70,7 +70,7 @@ def describe_preset(name: str) -> str:
     return parse(_preset_text(name), f"{name}.toml").line("description")
 
 
-def read_pipeline_file(path: Path, currency: str | None = None) -> Pipeline:
+def read_pipeline_file(path: Path, currency: str | None = None, *, otherwise: str = DEFAULT_CURRENCY) -> Pipeline:
     """Give the pipeline that the TOML file at `path` describes; see `read_pipeline`.
 
     Raises:
@@ -93,14 +93,17 @@ def read_pipeline_file(path: Path, currency: str | None = None) -> Pipeline:
         line = content.count(b"\n", 0, error.start) + 1
         byte = f"{content[error.start]:#04x}"
         raise BadInput(f"{where}, line {line}: byte {byte} is not UTF-8; expected UTF-8 text") from error
-    return read_pipeline(text, where, currency)
+    return read_pipeline(text, where, currency, otherwise=otherwise)
 
 
-def read_pipeline(text: str, where: str, currency: str | None = None) -> Pipeline:
+def read_pipeline(
+    text: str, where: str, currency: str | None = None, *, otherwise: str = DEFAULT_CURRENCY, keeps: str = ""
+) -> Pipeline:
     """Give the pipeline that the TOML `text` describes; `where` names its file in messages.
 
-    `currency` (ISO 4217) wins over the one in the text; with neither it is EUR. The format is explained in
-    `presets/acquisition.toml`. Names and texts come out cleaned of everything that acts on a terminal.
+    `currency` (ISO 4217) wins over the one in the text; with neither it is `otherwise`. The key must be `keeps`, if that is
+    given. The format is explained in `presets/acquisition.toml`. Names and texts come out cleaned of everything that acts
+    on a terminal.
 
     Raises:
         BadInput: something is not as it must be; the message names file and line and says what was expected.
@@ -114,10 +117,12 @@ def read_pipeline(text: str, where: str, currency: str | None = None) -> Pipelin
     if wanted and not _is_currency(wanted):
         raise BadInput(f'currency "{cut(wanted)}" is unknown; expected {_CURRENCY_RULE}')
     key, name = top.key(), top.line("name", required=True)
+    if keeps and key != keeps:
+        raise top.wrong(f'key is "{key}", but a pipeline keeps its key; expected key = "{keeps}"', "key")
     return Pipeline(
         key=key,
         name=name,
-        currency=wanted or own or DEFAULT_CURRENCY,
+        currency=wanted or own or otherwise,
         stages=_stages(top),
         reasons=tuple(Reason(*one) for one in _named(top, "reason", least_one=True)),
         sources=tuple(Source(*one) for one in _named(top, "source", least_one=True)),

@@ -10,7 +10,7 @@ from funneltui.domain.deal import Deal
 from funneltui.domain.history import Event, EventKind, Role, Visit
 from funneltui.errors import Conflict, NotAllowed, NotFound
 from funneltui.services.people import find_user
-from funneltui.storage import bulk, deals, history
+from funneltui.storage import bulk, deals, history, pipeline_versions, pipelines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,10 +64,40 @@ def commit_all(context: Context, wanted: Sequence[Change]) -> list[Deal]:
     Gives the deals as they stand then, in the order given; of one in which nothing differs and of which nothing was said
     nothing is written. However many there are, each statement is prepared once and sent in one go.
     """
+    demand_current(context)
     now = context.clock.now()
     real = {one.before.number: _stamped(context, one, now) for one in wanted if one.after != one.before or one.said}
     _write(context, list(real.values()), now)
     return [real.get(one.before.number, one).after for one in wanted]
+
+
+def demand_current(context: Context) -> None:
+    """Refuse to write by pipelines that have changed since they were read: their gates are not those of today.
+
+    Raises:
+        Conflict: they have; the message says who changed which one, and when.
+    """
+    if pipelines.version(context.database) == context.pipelines_version:
+        return
+    what = "the pipelines were changed meanwhile"
+    for name, version in pipeline_versions.latest(context.database):
+        moment = f" at {context.clock.local(version.at):%H:%M on %d %b}" if version.at else ""
+        what = f"{version.who or 'somebody'} changed the pipeline {name} meanwhile{moment}"
+    message = f"{what}; look at it again; nothing was changed"
+    raise Conflict(message)
+
+
+def _elsewhere(before: Deal, after: Deal) -> bool:
+    """Tell whether a deal goes to another stage; one of another pipeline is another one, whatever its key."""
+    return (before.pipeline, before.stage) != (after.pipeline, after.stage)
+
+
+def _reach(context: Context, before: Deal, after: Deal) -> str | None:
+    pipeline = context.pipeline_of(after.pipeline)
+    if before.pipeline == after.pipeline:
+        return pipeline.furthest(key for key in (before.reach, after.stage) if key)
+    earlier = history.visited_stages(context.database, after.number, after.pipeline)
+    return pipeline.furthest([pipeline.first.key, after.stage, *earlier])
 
 
 def _stamped(context: Context, change: Change, now: datetime) -> Change:
@@ -77,8 +107,8 @@ def _stamped(context: Context, change: Change, now: datetime) -> Change:
         after,
         version=before.version + 1,
         touched=now,
-        stage_entered=now if after.stage != before.stage else before.stage_entered,
-        reach=context.pipeline_of(after.pipeline).furthest(key for key in (before.reach, after.stage) if key),
+        stage_entered=now if _elsewhere(before, after) else before.stage_entered,
+        reach=_reach(context, before, after),
     )
     return Change(before, after, change.kind, change.said)
 
@@ -90,11 +120,14 @@ def _write(context: Context, some: Sequence[Change], now: datetime) -> None:
         if one.after.owner not in owners:
             owners[one.after.owner] = owner_id(context, one.before, one.after)
     deals.update_all(database, [(one.before, one.after) for one in some], owners)
-    moved = [one.after for one in some if one.after.stage != one.before.stage]
+    moved = [one.after for one in some if _elsewhere(one.before, one.after)]
     history.close_visits(database, [deal.number for deal in moved], now)
+    for one in some:
+        if one.before.pipeline != one.after.pipeline:
+            history.change_pipeline(database, one.after.number, one.before.pipeline, one.after.pipeline)
     stays = [Visit(deal.number, deal.stage, deal.detail, now, None, None, None) for deal in moved]
     bulk.insert_visits(database, stays, who)
-    stayed = [one for one in some if one.after.stage == one.before.stage and one.after.detail != one.before.detail]
+    stayed = [one for one in some if not _elsewhere(one.before, one.after) and one.after.detail != one.before.detail]
     history.change_details(database, {one.after.number: one.after.detail for one in stayed})
     history.add_events(database, [_event(one, now) for one in some], who)
 
@@ -123,7 +156,11 @@ def difference(before: Deal | None, after: Deal) -> dict[str, dict[str, Any]]:
     if before is None:
         new = {name: plain(getattr(after, name)) for name in _KEPT}
         return {"before": {}, "after": {name: value for name, value in new.items() if value not in (None, "", [])}}
-    changed = [name for name in _KEPT if getattr(before, name) != getattr(after, name)]
+    changed = [
+        name
+        for name in _KEPT
+        if getattr(before, name) != getattr(after, name) or (name == "stage" and _elsewhere(before, after))
+    ]
     return {
         "before": {name: plain(getattr(before, name)) for name in changed},
         "after": {name: plain(getattr(after, name)) for name in changed},
@@ -167,7 +204,8 @@ _TOLD = {
 def told(event: Event, deal: str) -> str:
     """Give what an event did to `deal` (its name in the sentence), in words: "moved deal 12 to offered"."""
     after = event.data.get("after", {})
-    sentence = _TOLD[event.kind].format(deal=deal, stage=after.get("stage", ""))
+    stage = f"{after.get('stage', '')} of {after['pipeline']}" if "pipeline" in after else after.get("stage", "")
+    sentence = _TOLD[event.kind].format(deal=deal, stage=stage)
     what = f" ({', '.join(after)})" if event.kind is EventKind.EDITED and after else ""
     return f"{sentence}{what}"
 

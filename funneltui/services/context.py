@@ -48,13 +48,23 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """A workspace at work: its database and pipelines, the actor, the clock, and how the actor types dates."""
+    """A workspace at work: its database and pipelines, the actor, the clock, and how the actor types dates.
+
+    `pipelines` are those in use, in their order, then retired ones; `pipelines_version` is the count of their changes at
+    which they were read: whoever would write by pipelines that have changed since is refused, and reads them again.
+    """
 
     database: Database
     actor: Actor
     clock: Clock
     pipelines: tuple[Pipeline, ...]
     order: DateOrder = DateOrder.DMY
+    pipelines_version: int = 0
+
+    @property
+    def in_use(self) -> tuple[Pipeline, ...]:
+        """The pipelines that are not retired, in their order."""
+        return tuple(one for one in self.pipelines if not one.is_retired)
 
     @property
     def pipeline(self) -> Pipeline:

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from funneltui.domain import money
 from funneltui.domain.deal import Deal, Outcome
-from funneltui.domain.gates import Blocked, check_new
+from funneltui.domain.gates import Blocked, check_new, check_retired
 from funneltui.domain.history import Event, EventKind, Role, Visit
 from funneltui.errors import RuleBroken
-from funneltui.services.changes import Change, Versions, commit_all, difference, owner_id, reachable
+from funneltui.services.changes import Change, Versions, commit_all, demand_current, difference, owner_id, reachable
 from funneltui.services.fields import Values, settle
 from funneltui.services.moves import change_of, check_close, entering, refuse_closing_words, refuse_spam
 from funneltui.services.own_changes import applied
-from funneltui.services.people import with_owner
+from funneltui.services.people import with_names
 from funneltui.services.together import all_or_none
-from funneltui.storage import deals, history, records
+from funneltui.storage import deals, history
 from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def add(context: Context, values: Values, stage: str | None = None, pipeline: st
         RuleBroken: it lacks a source, an expected close (D5) or what the stage demands; `missing` says which.
     """
     with writing(context.database):
+        demand_current(context)
         chosen = context.pipeline_of(pipeline) if pipeline else context.pipeline
         place = chosen.stage(stage) if stage else chosen.first
         now = context.clock.now()
@@ -56,7 +57,7 @@ def draft(context: Context, pipeline: Pipeline, stage: Stage, values: Values, no
     Raises:
         RuleBroken: the gate is shut. BadInput: a value is out of its bounds.
     """
-    deal = drafted(context, pipeline, stage, _spelled(context, with_owner(context, settle(values))), now)
+    deal = drafted(context, pipeline, stage, with_names(context, settle(values)), now)
     check_close(context, deal)
     return deal
 
@@ -65,14 +66,17 @@ def drafted(context: Context, pipeline: Pipeline, stage: Stage, values: Values, 
     """Give the deal of `draft` from values that are settled already, their owner under his full name.
 
     Raises:
-        RuleBroken: the gate is shut.
+        RuleBroken: the gate is shut, or the pipeline is retired.
     """
     settled = dict(values)
     currency = settled.pop("currency", None) or pipeline.currency
     refuse_closing_words(stage, settled)
-    gate = check_new(pipeline, stage, settled)
-    if isinstance(gate, Blocked):
-        raise RuleBroken(gate.message, gate.missing)
+    if pipeline.is_retired:
+        message = f"the pipeline {pipeline.name} is retired; no deal begins in it"
+        raise RuleBroken(message)
+    for gate in (check_new(pipeline, stage, settled), check_retired(pipeline, stage, settled, {})):
+        if isinstance(gate, Blocked):
+            raise RuleBroken(gate.message, gate.missing)
     owner = settled.pop("owner", None)
     if owner is None and "owner" not in values:
         owner = context.actor.name
@@ -132,17 +136,11 @@ def edit_all(
         RuleBroken: one would lack what its stage, or any deal, demands. NotFound, NotAllowed, Conflict, BadInput.
     """
     with writing(context.database):
-        settled = _spelled(context, with_owner(context, settle(values)))
+        settled = with_names(context, settle(values))
         before = reachable(context, numbers, versions)
         return commit_all(
             context, all_or_none(before, lambda deal: _edited(context, deal, settled, stage or deal.stage), "changed")
         )
-
-
-def _spelled(context: Context, values: Values) -> Values:
-    """Give values with the company as its record is spelled, if there is one whose name folds to the same."""
-    known = records.company_named(context.database, str(values.get("company") or ""))
-    return values | {"company": known.name} if known else values
 
 
 def _edited(context: Context, deal: Deal, settled: Values, stage: str) -> Change:

@@ -13,7 +13,7 @@ from funneltui.domain.gates import demands_of
 from funneltui.domain.history import Role
 from funneltui.domain.text import clean_line, cut, fold
 from funneltui.errors import FunneltuiError, NotAllowed, RuleBroken, StorageError
-from funneltui.services.changes import commit_all
+from funneltui.services.changes import commit_all, demand_current
 from funneltui.services.deals import drafted
 from funneltui.services.fields import settle
 from funneltui.services.import_history import day_of, events_of, past_of, refuse_open, visits_of
@@ -93,9 +93,10 @@ def import_batch(context: Context, rows: Sequence[ImportRow], origin: Origin) ->
     manager imports; a rep imports only his own deals.
 
     Raises:
-        StorageError: the database does not work; nothing of the batch was stored.
+        StorageError: the database does not work; nothing of the batch was stored. Conflict: the pipelines were changed.
     """
     with writing(context.database):
+        demand_current(context)
         return _Batch(context, origin).take(rows)
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from funneltui.domain.deal import Outcome
-from funneltui.domain.gates import Blocked, check_entry, check_new
+from funneltui.domain.gates import Blocked, check_entry, check_new, check_retired
 from funneltui.domain.history import EventKind
 from funneltui.domain.passage import passage_of
 from funneltui.domain.pipeline import StageKind
@@ -14,7 +14,7 @@ from funneltui.domain.text import clean_text
 from funneltui.errors import RuleBroken
 from funneltui.services.changes import Change, commit_all, reachable
 from funneltui.services.fields import settle, values_of
-from funneltui.services.people import with_owner
+from funneltui.services.people import with_names
 from funneltui.services.together import all_or_none, in_groups
 from funneltui.storage.database import reading, writing
 
@@ -80,7 +80,7 @@ def _move_all(
 ) -> list[Deal]:
     said = {"note": clean_text(note)} if clean_text(note) else {}
     with writing(context.database):
-        settled = with_owner(context, settle(given))
+        settled = with_names(context, settle(given))
         before = reachable(context, numbers, versions)
         changes = all_or_none(before, lambda deal: _moved(context, deal, stage_of(deal), settled, said), "moved")
         return commit_all(context, changes)
@@ -142,7 +142,7 @@ def reopen(
         RuleBroken: the deal is open, or the stage is not an open one.
     """
     with writing(context.database):
-        deal = reachable(context, [number])[0]
+        deal = reachable(context, [number], versions)[0]
         if deal.is_open:
             message = f"deal {number} is open already; move it with `funneltui move {number} {stage}`"
             raise RuleBroken(message)
@@ -156,16 +156,17 @@ def entering(context: Context, deal: Deal, stage: Stage, given: Values) -> Deal:
     """Give the deal as it would stand in `stage`; stores nothing. `given` is settled already.
 
     Rule: detail and reason belong to the stage and are said anew; what closes a deal ends its follow-up unless a new one
-    is given; reopening takes the close date and the reason back.
+    is given; reopening takes the close date and the reason back. A source or reason that the pipeline has retired stays
+    with a deal that has it, and goes to no other.
 
     Raises:
         RuleBroken: the gate is shut. BadInput through the close date's bounds.
     """
     refuse_closing_words(stage, given)
-    values = _after(context, deal, stage, given)
-    gate = check_new(context.pipeline_of(deal.pipeline), stage, values)
-    if isinstance(gate, Blocked):
-        raise RuleBroken(gate.message, gate.missing)
+    values, pipeline = _after(context, deal, stage, given), context.pipeline_of(deal.pipeline)
+    for gate in (check_new(pipeline, stage, values), check_retired(pipeline, stage, values, values_of(deal))):
+        if isinstance(gate, Blocked):
+            raise RuleBroken(gate.message, gate.missing)
     changed = replace(deal, stage=stage.key, outcome=Outcome(stage.kind.value), **values)  # type: ignore[arg-type]
     check_close(context, changed)
     return changed

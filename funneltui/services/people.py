@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from funneltui.domain.history import Actor, Role
 from funneltui.domain.text import clean_line, cut, fold
 from funneltui.errors import BadInput, NotAllowed, NotFound, RuleBroken
-from funneltui.storage import people
+from funneltui.storage import people, records
 from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def add_user(context: Context, name: str, role: Role) -> Actor:
     Raises:
         NotAllowed: the actor is no manager. BadInput: the name is empty or taken.
     """
-    _demand_manager(context, "adds users")
+    demand_manager(context, "adds users")
     name = clean_line(name, 80)
     if not name:
         message = "a user needs a name"
@@ -50,7 +50,7 @@ def set_role(context: Context, name: str, role: Role) -> Actor:
     Raises:
         NotAllowed, NotFound, RuleBroken.
     """
-    _demand_manager(context, "changes roles")
+    demand_manager(context, "changes roles")
     with writing(context.database):
         user = find_user(context, name)
         managers = [one for one in people.everyone(context.database) if one.role is Role.MANAGER]
@@ -85,7 +85,23 @@ def with_owner(context: Context, values: dict[str, object]) -> dict[str, object]
     return values | {"owner": find_user(context, str(owner)).name} if owner else values
 
 
-def _demand_manager(context: Context, what: str) -> None:
+def with_names(context: Context, values: dict[str, object]) -> dict[str, object]:
+    """Give values with the owner under his full name, and the company as its record is spelled if there is one.
+
+    Raises:
+        NotFound: nobody is called so.
+    """
+    known = records.company_named(context.database, str(values.get("company") or ""))
+    named = with_owner(context, values)
+    return named | {"company": known.name} if known else named
+
+
+def demand_manager(context: Context, what: str) -> None:
+    """Refuse a rep what only a manager does; `what` says it in a sentence: "adds users".
+
+    Raises:
+        NotAllowed: the actor is no manager.
+    """
     if context.actor.role is not Role.MANAGER:
         message = f"only a manager {what}; you act as {context.actor.name}, a rep"
         raise NotAllowed(message)

@@ -10,7 +10,7 @@ from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.event_words import way_told
 from funneltui.domain.history import Event, EventKind
 from funneltui.errors import NotAllowed, RuleBroken
-from funneltui.services.changes import difference, owner_id, reachable, told
+from funneltui.services.changes import demand_current, difference, owner_id, reachable, told
 from funneltui.services.deals import first_visits
 from funneltui.storage import changes, deals, history, records
 from funneltui.storage.changes import State
@@ -19,6 +19,7 @@ from funneltui.storage.database import reading, writing
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
 
 
@@ -37,7 +38,8 @@ def undo(context: Context) -> Step:
     Events stay; what they did is undone: fields, visits and the funnel's entries are as they were.
 
     Raises:
-        RuleBroken: there is nothing to undo, or somebody changed one of the deals since; nothing is undone then.
+        RuleBroken: there is nothing to undo, somebody changed one of the deals since, or the pipeline offers no longer
+            where a deal stood; nothing is undone then.
     """
     with writing(context.database):
         found = changes.latest_done(context.database, context.actor.id)
@@ -51,7 +53,8 @@ def redo(context: Context) -> Step:
     """Do again what the actor undid last, in one transaction; a new change of his ends what can be redone.
 
     Raises:
-        RuleBroken: there is nothing to redo, or somebody changed one of the deals since; nothing is done then.
+        RuleBroken: there is nothing to redo, somebody changed one of the deals since, or the pipeline offers no longer
+            where a deal stood; nothing is done then.
     """
     with writing(context.database):
         found = changes.next_undone(context.database, context.actor.id)
@@ -94,6 +97,7 @@ def _sentence(event: Event) -> str:
 
 def _turn(context: Context, change: int, at: datetime, towards: State) -> Step:
     """Undo or redo one change, deal by deal."""
+    demand_current(context)
     backward = towards is State.UNDONE
     events = history.events_of_change(context.database, change)
     by_deal: dict[int, list[Event]] = {}
@@ -101,17 +105,53 @@ def _turn(context: Context, change: int, at: datetime, towards: State) -> Step:
         by_deal.setdefault(event.deal, []).append(event)
     standing = deals.load_even_undone(context.database, list(by_deal))
     _demand_untouched(context, by_deal, standing, "undone" if backward else "redone")
+    if not backward:
+        _demand_ground(by_deal, standing)
     turned: list[Deal] = []
     for number, its_events in by_deal.items():
         after = standing[number]
         for event in reversed(its_events) if backward else its_events:
             after = _back(context, after, event) if backward else _forth(context, after, event)
+        after = _settled(context, after, "undone" if backward else "redone")
         turned.append(_store(context, standing[number], after, its_events, change, backward=backward))
     side = "before" if backward else "after"
     for name in {event.data[side]["company"] for event in events if event.data.get(records.RESPELLED)}:
         records.respell(context.database, name)  # the record is spelled as its deals say
     changes.mark(context.database, change, towards)
     return Step(describe(context, events), at, tuple(turned))
+
+
+def _settled(context: Context, deal: Deal, what: str) -> Deal:
+    """Give a deal, its visits turned already, with its reach by the stages as they are now.
+
+    A pipeline may have changed since: a deal does not go back to what it offers no longer.
+
+    Raises:
+        RuleBroken: the deal would stand where no deal can stand any more.
+    """
+    if deal.outcome is Outcome.UNDONE:
+        return deal
+    pipeline = context.pipeline_of(deal.pipeline)
+    if lost := _no_place(pipeline, deal):
+        message = f"deal {deal.number} would stand in {lost}; nothing was {what}"
+        raise RuleBroken(message)
+    visited = history.visited_stages(context.database, deal.number)
+    return replace(deal, reach=pipeline.furthest([pipeline.first.key, *visited]))
+
+
+def _no_place(pipeline: Pipeline, deal: Deal) -> str:
+    """Say what is wrong with the place where a deal would stand, or nothing."""
+    stage = next((one for one in pipeline.stages if one.key == deal.stage), None)
+    if stage is None:
+        return f"{pipeline.stage_name(deal.stage)}, which is no stage of {pipeline.name} any more"
+    if deal.detail and stage.detail(deal.detail) is None:
+        detail = pipeline.detail_name(stage.key, deal.detail)
+        return f"{stage.name}: {detail}, which is no detail of it any more"
+    if deal.outcome is not Outcome.SPAM and deal.outcome.value != stage.kind.value:
+        return f"{stage.name} as {deal.outcome.value}, but the kind of that stage is {stage.kind} now"
+    if pipeline.is_retired and deal.is_open:
+        return f"the pipeline {pipeline.name}, which is retired"
+    return ""
 
 
 def describe(context: Context, events: Sequence[Event]) -> str:
@@ -128,6 +168,9 @@ def _demand_untouched(
     """Refuse when somebody else's change, or a later one, stands on top of one of the deals."""
     scope = context.actor.scope
     for number, its_events in by_deal.items():
+        if scope is not None and standing[number].owner != context.actor.name:
+            message = f"deal {number} is not yours any more; nothing was {what}"
+            raise NotAllowed(message)
         later = history.later_events(context.database, number, its_events[-1].id)
         if later:
             last = later[-1]
@@ -135,9 +178,29 @@ def _demand_untouched(
             sentence = told(last, f"deal {number}")
             message = f"{last.who or 'somebody'} {sentence} at {moment:%H:%M on %d %b}; nothing was {what}"
             raise RuleBroken(message)
-        if scope is not None and standing[number].owner != context.actor.name:
-            message = f"deal {number} is not yours any more; nothing was {what}"
-            raise NotAllowed(message)
+
+
+def _demand_ground(by_deal: Mapping[int, Sequence[Event]], standing: Mapping[int, Deal]) -> None:
+    """Refuse to redo what was done to a deal that stood otherwise: what it was done on was undone, or redone, since."""
+    for number, its_events in by_deal.items():
+        if not _stands_as_before(standing[number], its_events[0]):
+            why = "what was done earlier has been undone or redone since"
+            message = f"deal {number} does not stand as it did before that change: {why}; nothing was redone"
+            raise RuleBroken(message)
+
+
+def _stands_as_before(deal: Deal, event: Event) -> bool:
+    """Tell whether an event can be done again: the deal is there, untouched since the same moment, its fields the same."""
+    if event.kind is EventKind.CREATED:
+        return deal.outcome is Outcome.UNDONE
+    touched = event.data.get("touched", deal.touched.isoformat())
+    before = _values(event.data.get("before", {}))
+    return (
+        deal.outcome is not Outcome.UNDONE
+        and deal.touched.isoformat() == touched
+        # Reach is worked out anew by the stages as they are: a reorder of the pipeline may have changed it.
+        and all(getattr(deal, name) == value for name, value in before.items() if name != "reach")
+    )
 
 
 def _back(context: Context, deal: Deal, event: Event) -> Deal:
@@ -148,7 +211,7 @@ def _back(context: Context, deal: Deal, event: Event) -> Deal:
         return replace(deal, outcome=Outcome.UNDONE, external_id=None)
     if "stage" in event.data.get("after", {}):
         history.take_back_visit(context.database, deal.number)
-    restored = replace(deal, **_values(before))
+    restored = _in_its_pipeline(context, deal, replace(deal, **_values(before)))
     if "stage" not in before and "detail" in before:
         history.change_detail(context.database, deal.number, restored.detail)
     touched = event.data.get("touched")
@@ -163,11 +226,19 @@ def _forth(context: Context, deal: Deal, event: Event) -> Deal:
         _visit_anew(context, done)
     elif "stage" in after:
         history.close_visit(context.database, deal.number, event.at)
+        _in_its_pipeline(context, deal, done)
         who = context.actor.id
         history.open_visit(context.database, deal.number, done.stage, done.detail, event.at, who)
     elif "detail" in after:
         history.change_detail(context.database, deal.number, done.detail)
     return replace(done, touched=event.at)
+
+
+def _in_its_pipeline(context: Context, before: Deal, after: Deal) -> Deal:
+    """Give the deal after a turn, its visits noted to be of the pipeline that they are of, if it goes to another."""
+    if before.pipeline != after.pipeline:
+        history.change_pipeline(context.database, after.number, before.pipeline, after.pipeline)
+    return after
 
 
 def _visit_anew(context: Context, deal: Deal) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from funneltui.domain.dates import DateOrder
@@ -53,12 +54,12 @@ def open_workspace(
     """
     database = connect(location)
     with _brought_up(database), reading(database):
-        known = tuple(pipelines.load_all(database))
+        known, version = tuple(pipelines.load_all(database)), pipelines.version(database)
         if not known:
             message = "this workspace is empty; make one with `funneltui init`"
             raise StorageError(message)
         actor = _who(database, user, chosen=chosen)
-    return Context(database, actor, clock, known, order)
+    return Context(database, actor, clock, known, order, version)
 
 
 @contextmanager
@@ -87,5 +88,5 @@ def _who(database: Database, user: str, *, chosen: bool) -> Actor:
 def refreshed(context: Context) -> Context:
     """Give the context with the pipelines as they stand now."""
     with reading(context.database):
-        known = tuple(pipelines.load_all(context.database))
-    return Context(context.database, context.actor, context.clock, known, context.order)
+        known, version = tuple(pipelines.load_all(context.database)), pipelines.version(context.database)
+    return replace(context, pipelines=known, pipelines_version=version)

@@ -165,7 +165,8 @@ def entered_counts(
     source = DEAL_FROM if filtered.sql else "FROM deal d"
     rows = query(
         database,
-        f"SELECT v.stage, d.outcome, count(DISTINCT v.deal) {source} JOIN visit v ON v.deal = d.number "
+        f"SELECT v.stage, d.outcome, count(DISTINCT v.deal) {source} "
+        "JOIN visit v ON v.deal = d.number AND v.pipeline IS NULL "
         f"{where(condition)} GROUP BY v.stage, d.outcome",
         condition.values,
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import peewee
 
-from funneltui.storage import schema
+from funneltui.storage import pipelines, reach, schema
 from funneltui.storage.database import Database, journal_mode, query, sqlite_module
 
 if TYPE_CHECKING:
@@ -38,9 +38,6 @@ class Discord(StrEnum):
     DUE = "due"
 
 
-_FURTHEST = "CASE s.kind WHEN 'open' THEN s.position WHEN 'won' THEN 1000000 + s.position ELSE -1 END"
-_REACHED = _FURTHEST.replace("s.", "r.")
-
 _DISCORDS: dict[Discord, str] = {
     Discord.VISITS: (
         "SELECT d.number FROM deal d LEFT JOIN visit v ON v.deal = d.number AND v.left_at IS NULL "
@@ -54,12 +51,6 @@ _DISCORDS: dict[Discord, str] = {
         "SELECT d.number FROM deal d JOIN stage s ON s.pipeline = d.pipeline AND s.key = d.stage "
         "WHERE d.outcome NOT IN ('spam', 'undone') "
         "AND (d.outcome <> s.kind OR (d.outcome = 'open') <> (d.closed_on IS NULL))"
-    ),
-    Discord.REACH: (
-        f"SELECT d.number FROM deal d JOIN visit v ON v.deal = d.number "
-        f"JOIN stage s ON s.pipeline = d.pipeline AND s.key = v.stage AND NOT s.retired "
-        f"LEFT JOIN stage r ON r.pipeline = d.pipeline AND r.key = d.reach "
-        f"GROUP BY d.number HAVING max({_FURTHEST}) <> max(coalesce({_REACHED}, -1))"
     ),
     Discord.HISTORY: (
         "SELECT d.number FROM deal d LEFT JOIN event e ON e.deal = d.number "
@@ -98,6 +89,8 @@ def damages(database: Database) -> list[str]:
 
 def discordant(database: Database, discord: Discord) -> list[int]:
     """Give the numbers of the deals whose records contradict each other in this way."""
+    if discord is Discord.REACH:
+        return sorted(number for one in pipelines.load_all(database) for number in reach.wrong(database, one))
     return sorted(int(number) for (number,) in query(database, _DISCORDS[discord]))
 
 

@@ -143,19 +143,28 @@ def visits_of(database: Database, deal: int) -> list[Visit]:
     """Give a deal's stays, the first one first."""
     rows = query(
         database,
-        "SELECT v.deal, v.stage, v.detail, v.entered, v.left_at, v.seconds, p.name FROM visit v "
+        "SELECT v.deal, v.stage, v.detail, v.entered, v.left_at, v.seconds, p.name, v.pipeline FROM visit v "
         "LEFT JOIN person p ON p.id = v.who_id WHERE v.deal = ? ORDER BY v.entered, v.id",
         (deal,),
     )
     return [
-        Visit(number, stage, detail, from_micros(entered), None if left is None else from_micros(left), seconds, who)
-        for number, stage, detail, entered, left, seconds, who in rows
+        Visit(number, stage, detail, from_micros(entered), None if left is None else from_micros(left), *rest)
+        for number, stage, detail, entered, left, *rest in rows
     ]
 
 
-def visited_stages(database: Database, deal: int) -> list[str]:
-    """Give the keys of the stages that a deal ever entered."""
-    return [stage for (stage,) in query(database, "SELECT DISTINCT stage FROM visit WHERE deal = ?", (deal,))]
+def visited_stages(database: Database, deal: int, elsewhere: str | None = None) -> list[str]:
+    """Give the keys of the stages that a deal ever entered in its pipeline, or in the other one named."""
+    pipeline = "pipeline IS NULL" if elsewhere is None else "pipeline = ?"
+    values = (deal,) if elsewhere is None else (deal, elsewhere)
+    sql = f"SELECT DISTINCT stage FROM visit WHERE deal = ? AND {pipeline}"
+    return [stage for (stage,) in query(database, sql, values)]
+
+
+def change_pipeline(database: Database, deal: int, left: str, joined: str) -> None:
+    """Note at a deal's visits that it goes from one pipeline to another: to which of them each visit belongs."""
+    run_many(database, "UPDATE visit SET pipeline = ? WHERE deal = ? AND pipeline IS NULL", [(left, deal)])
+    run_many(database, "UPDATE visit SET pipeline = NULL WHERE deal = ? AND pipeline = ?", [(deal, joined)])
 
 
 def events_of(database: Database, deal: int, since_version: int = 0) -> list[Event]:

@@ -1,75 +1,152 @@
-"""Pipelines as stored: written from a domain value, read back into one in five statements."""
+"""Pipelines as stored: written from a domain value, read back into one in five statements; nothing is ever deleted."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from funneltui.domain.pipeline import Detail, Pipeline, Reason, Source, Stage, StageKind
-from funneltui.storage.database import Database, query
-from funneltui.storage.tables import DetailRow, PipelineRow, ReasonRow, SourceRow, StageRow
+from funneltui.domain.pipeline import Detail, Pipeline, Reason, Retired, Source, Stage, StageKind
+from funneltui.storage.database import Database, query, run_many
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
 _STAGE_COLUMNS = (
-    "pipeline, key, name, kind, demands, question, guidance, entry, probability, rot_days, "
-    "follow_up_days, wip_limit, color"
-)
+    "pipeline", "key", "name", "kind", "demands", "question", "guidance", "entry", "probability", "rot_days",
+    "follow_up_days", "wip_limit", "color", "retired",
+)  # fmt: skip
+_COUNTER = "pipelines_version"
+COUNT_CHANGES = f"SELECT value FROM setting WHERE key = '{_COUNTER}'"
+"""The statement that gives how often pipelines were changed, as text: nothing when they never were."""
+
+
+def version(database: Database) -> int:
+    """Give how often the pipelines of the workspace were changed: another number says that what was read has passed."""
+    rows = query(database, COUNT_CHANGES)
+    return int(rows[0][0]) if rows else 0
+
+
+def count_change(database: Database) -> None:
+    """Let everybody know that the pipelines were changed; see `version`."""
+    value = str(version(database) + 1)
+    _upsert(database, "setting", ("key",), ("value",), [(_COUNTER, value)])
 
 
 def add(database: Database, pipeline: Pipeline, position: int = 0) -> None:
     """Store a new pipeline with all that belongs to it."""
-    PipelineRow.insert(key=pipeline.key, name=pipeline.name, currency=pipeline.currency, position=position).execute(
-        database
+    row = (pipeline.key, pipeline.name, pipeline.currency, position)
+    _upsert(database, "pipeline", ("key",), ("name", "currency", "position"), [row])
+    store(database, pipeline)
+
+
+def place(database: Database, keys: Sequence[str]) -> None:
+    """Put the pipelines into the order of these keys."""
+    run_many(database, "UPDATE pipeline SET position = ? WHERE key = ?", list(enumerate(keys)))
+
+
+def store(database: Database, pipeline: Pipeline) -> None:
+    """Write a pipeline that is there already as it is now, what it has retired with the rest."""
+    key, gone = pipeline.key, pipeline.retired
+    run_many(
+        database, "UPDATE pipeline SET name = ?, currency = ? WHERE key = ?", [(pipeline.name, pipeline.currency, key)]
     )
-    for place, stage in enumerate(pipeline.stages):
-        StageRow.insert(
-            pipeline=pipeline.key, key=stage.key, position=place, name=stage.name, kind=stage.kind.value,
-            demands=" ".join(stage.demands), question=stage.question, guidance=stage.guidance, entry=stage.entry,
-            probability=stage.probability, rot_days=stage.rot_days, follow_up_days=stage.follow_up_days,
-            wip_limit=stage.wip_limit, color=stage.color,
-        ).execute(database)  # fmt: skip
-        for rank, detail in enumerate(stage.details):
-            DetailRow.insert(
-                pipeline=pipeline.key, stage=stage.key, key=detail.key, position=rank, name=detail.name
-            ).execute(database)
-    for rank, reason in enumerate(pipeline.reasons):
-        ReasonRow.insert(pipeline=pipeline.key, key=reason.key, position=rank, name=reason.name).execute(database)
-    for rank, source in enumerate(pipeline.sources):
-        SourceRow.insert(pipeline=pipeline.key, key=source.key, position=rank, name=source.name).execute(database)
+    order = gone.order or tuple(stage.key for stage in pipeline.stages)
+    stages = [(stage, False) for stage in pipeline.stages] + [(stage, True) for stage in gone.stages]
+    _upsert(
+        database, "stage", ("pipeline", "key"), (*_STAGE_COLUMNS[2:], "position"),
+        [(key, *_stage_values(stage), retired, order.index(stage.key)) for stage, retired in stages],
+    )  # fmt: skip
+    details = [(stage.key, detail, False) for stage, _ in stages for detail in stage.details]
+    details += [(stage, detail, True) for stage, detail in gone.details]
+    _upsert(
+        database, "detail", ("pipeline", "stage", "key"), ("name", "retired", "position"),
+        [(key, stage, one.key, one.name, retired, rank) for rank, (stage, one, retired) in enumerate(details)],
+    )  # fmt: skip
+    _store_named(database, "reason", key, pipeline.reasons, gone.reasons)
+    _store_named(database, "source", key, pipeline.sources, gone.sources)
+
+
+def _stage_values(stage: Stage) -> tuple[object, ...]:
+    return (
+        stage.key, stage.name, stage.kind.value, " ".join(stage.demands), stage.question, stage.guidance, stage.entry,
+        stage.probability, stage.rot_days, stage.follow_up_days, stage.wip_limit, stage.color,
+    )  # fmt: skip
+
+
+def _store_named(
+    database: Database, table: str, pipeline: str, live: Sequence[Reason | Source], gone: Sequence[Reason | Source]
+) -> None:
+    rows = [(pipeline, one.key, one.name, rank >= len(live), rank) for rank, one in enumerate((*live, *gone))]
+    _upsert(database, table, ("pipeline", "key"), ("name", "retired", "position"), rows)
+
+
+def _upsert(
+    database: Database, table: str, keys: tuple[str, ...], others: tuple[str, ...], rows: Sequence[Sequence[object]]
+) -> None:
+    """Write rows, given by the columns of their keys and then the others, over those that have the same keys."""
+    columns = (*keys, *others)
+    new = ", ".join(f"{name} = excluded.{name}" for name in others)
+    sql = (
+        f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))}) "
+        f"ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {new}"
+    )
+    run_many(database, sql, rows)
 
 
 def load_all(database: Database) -> list[Pipeline]:
-    """Give every pipeline of the workspace, in order."""
-    details: dict[tuple[str, str], list[Detail]] = defaultdict(list)
-    for pipeline, stage, key, name in _listed(database, "pipeline, stage, key, name", "detail"):
-        details[pipeline, stage].append(Detail(key, name))
-    stages: dict[str, list[Stage]] = defaultdict(list)
-    for row in _listed(database, _STAGE_COLUMNS, "stage"):
-        stages[row[0]].append(_stage(row, details[row[0], row[1]]))
-    reasons: dict[str, list[Reason]] = defaultdict(list)
-    for pipeline, key, name in _listed(database, "pipeline, key, name", "reason"):
-        reasons[pipeline].append(Reason(key, name))
-    sources: dict[str, list[Source]] = defaultdict(list)
-    for pipeline, key, name in _listed(database, "pipeline, key, name", "source"):
-        sources[pipeline].append(Source(key, name))
-    return [
-        Pipeline(key, name, currency, tuple(stages[key]), tuple(reasons[key]), tuple(sources[key]))
-        for key, name, currency in query(database, "SELECT key, name, currency FROM pipeline ORDER BY position, key")
+    """Give every pipeline of the workspace with what it has retired: those in use in their order, then retired ones."""
+    pipelines = [
+        _Rows(key, name, currency, retired)
+        for key, name, currency, retired in query(
+            database,
+            "SELECT key, name, currency, coalesce((SELECT v.retired FROM pipeline_version v WHERE v.pipeline = p.key "
+            "ORDER BY v.version DESC LIMIT 1), false) FROM pipeline p ORDER BY 4, position, key",
+        )
     ]
+    by_key = {one.key: one for one in pipelines}
+    for key, stage, detail, name, retired in _listed(database, "detail", "pipeline, stage, key, name, retired"):
+        by_key[key].details[stage].append((Detail(detail, name), retired))
+    for row in _listed(database, "stage", ", ".join(_STAGE_COLUMNS)):
+        by_key[row[0]].stages.append((row[1:-1], row[-1]))
+    for key, reason, name, retired in _listed(database, "reason", "pipeline, key, name, retired"):
+        by_key[key].reasons[bool(retired)].append(Reason(reason, name))
+    for key, source, name, retired in _listed(database, "source", "pipeline, key, name, retired"):
+        by_key[key].sources[bool(retired)].append(Source(source, name))
+    return [one.pipeline() for one in pipelines]
 
 
-def _listed(database: Database, columns: str, table: str) -> list[tuple[str, ...]]:
-    return query(database, f"SELECT {columns} FROM {table} WHERE NOT retired ORDER BY pipeline, position")
+def _listed(database: Database, table: str, columns: str) -> list[tuple[Any, ...]]:
+    return query(database, f"SELECT {columns} FROM {table} ORDER BY pipeline, position")
 
 
-def _stage(row: tuple[str, ...], details: Iterable[Detail]) -> Stage:
-    _, key, name, kind, demands, question, guidance, entry, probability, rot_days, follow_up_days, wip_limit, color = (
-        row
-    )
+class _Rows:
+    """The rows of one pipeline while they are read."""
+
+    def __init__(self, key: str, name: str, currency: str, is_retired: object) -> None:
+        self.key, self.name, self.currency, self.is_retired = key, name, currency, bool(is_retired)
+        self.stages: list[tuple[tuple[Any, ...], object]] = []
+        self.details: dict[str, list[tuple[Detail, object]]] = defaultdict(list)
+        self.reasons: tuple[list[Reason], list[Reason]] = ([], [])
+        self.sources: tuple[list[Source], list[Source]] = ([], [])
+
+    def pipeline(self) -> Pipeline:
+        """Give the pipeline that they are."""
+        live: list[Stage] = []
+        gone: list[Stage] = []
+        for row, retired in self.stages:
+            details = tuple(detail for detail, given_up in self.details[row[0]] if not given_up)
+            (gone if retired else live).append(_stage(row, details))
+        given_up = tuple((stage, one) for stage, some in self.details.items() for one, retired in some if retired)
+        order = tuple(row[0] for row, _ in self.stages) if gone else ()
+        retired = Retired(tuple(gone), given_up, tuple(self.reasons[1]), tuple(self.sources[1]), order)
+        reasons, sources = tuple(self.reasons[0]), tuple(self.sources[0])
+        return Pipeline(self.key, self.name, self.currency, tuple(live), reasons, sources, retired, self.is_retired)
+
+
+def _stage(row: tuple[Any, ...], details: tuple[Detail, ...]) -> Stage:
+    key, name, kind, demands, question, guidance, entry, probability, rot_days, follow_up_days, wip_limit, color = row
     return Stage(
-        key=key, name=name, kind=StageKind(kind), details=tuple(details), demands=tuple(demands.split()),
+        key=key, name=name, kind=StageKind(kind), details=details, demands=tuple(demands.split()),
         question=question, guidance=guidance, entry=entry,
         probability=None if probability is None else int(probability), rot_days=int(rot_days),
         follow_up_days=int(follow_up_days), wip_limit=int(wip_limit), color=color,

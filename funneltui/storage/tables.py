@@ -62,7 +62,7 @@ class DayField(CharField):
 
 
 class Setting(Model):
-    """What the workspace remembers of itself: its default pipeline, when it was made."""
+    """What the workspace remembers of itself: how often its pipelines were changed."""
 
     key = CharField(primary_key=True, max_length=40)
     value = TextField()
@@ -150,6 +150,21 @@ class SourceRow(_Listed):
         primary_key = CompositeKey("pipeline", "key")
 
 
+class PipelineVersionRow(Model):
+    """A state that a pipeline was in, its definition as TOML; the newest one says whether it is retired."""
+
+    pipeline = ForeignKeyField(PipelineRow, column_name="pipeline", index=False)
+    version = IntegerField()
+    at = MomentField(null=True)
+    who = ForeignKeyField(User, null=True, column_name="who_id", index=False)
+    retired = BooleanField(default=False)
+    text = TextField()
+
+    class Meta:
+        table_name = "pipeline_version"
+        primary_key = CompositeKey("pipeline", "version")
+
+
 class Company(Model):
     """A company; found again by its folded name."""
 
@@ -211,7 +226,7 @@ class DealRow(Model):
 
 
 class VisitRow(Model):
-    """One stay of a deal in one stage."""
+    """One stay of a deal in one stage; `pipeline` is that of a stay in another one than the deal is in now."""
 
     id = AutoField()
     deal = ForeignKeyField(DealRow, column_name="deal", index=False)
@@ -221,6 +236,7 @@ class VisitRow(Model):
     left = MomentField(null=True, column_name="left_at")
     seconds = BigIntegerField(null=True)
     who = ForeignKeyField(User, null=True, column_name="who_id", index=False)
+    pipeline = CharField(max_length=60, null=True)
 
     class Meta:
         table_name = "visit"

@@ -46,7 +46,9 @@ WORK = (
     Action("deal.assign", "a", "", "give the deal to another owner", "Deals"),
     Action("deal.tag", "number_sign", "", "tags: hot adds one, -hot takes it away", "Deals"),
     Action("deal.copy", "y", "", "copy the number, the e-mail, the phone or a line about the deal", "Deals"),
-    Action("deal.spam", "exclamation_mark", "", "spam: out of everything, found by is:spam; there ! puts it back", "Deals"),
+    Action(
+        "deal.spam", "exclamation_mark", "", "spam: out of everything, found by is:spam; there ! puts it back", "Deals"
+    ),
     Action("deal.undo", "u", "undo", "take back your last change, whatever it was", "Deals"),
     Action("deal.redo", "U", "", "do again what you undid", "Deals"),
     Action("deal.move_right", "L,shift+right", "", "move the deal to the next stage", "Moving"),
@@ -61,6 +63,9 @@ _OPEN = Action("deal.open", "enter", "open", "open the deal: everything about it
 _MARKS = (
     Action("deal.mark", "space", "", "mark the deal; changes are then made to all marked ones", "Marks"),
     Action("deal.mark_all", "asterisk", "", "mark all that the lane or tab shows, or take all marks away", "Marks"),
+)
+RECORDS_KEY = Action(
+    "deal.records", "C", "", "companies and contacts: found, corrected, merged; their deals", "Looking"
 )
 ROWS = (_OPEN, *WORK, *_MARKS)
 """What keys do to deals where several of them are seen."""
@@ -88,6 +93,8 @@ BOARD = (
     Action("board.funnel", "f", "funnel", "switch the funnel: standard or conversion", "Looking"),
     Action("board.today", "t", "today", "go to today's follow-ups, and back", "Looking"),
     Action("board.list", "2", "", "all deals as a table; 1 comes back", "Looking"),
+    RECORDS_KEY,
+    Action("board.pipeline", "p", "", "another pipeline's board", "Looking"),
     Action("board.review", "R", "", "review what waits: a key an answer, the next comes by itself", "Looking"),
     Action("board.lost", "o", "", "show or hide the lost deals' lane", "Looking"),
     Action("board.density", "c", "", "cards of one line or of two", "Looking"),
@@ -109,6 +116,10 @@ DEAL = (
     ),
     Action("opened.page_down", "pagedown,ctrl+d", "", "further down in the history", "The opened deal"),
     Action("opened.page_up", "pageup,ctrl+u", "", "further up in the history", "The opened deal"),
+    Action(
+        "opened.company", "C", "", "the deal's company: what it brought, its contacts, its deals", "The opened deal"
+    ),
+    Action("opened.contact", "P", "", "the deal's contact", "The opened deal"),
     Action("opened.next", "J,right", "next", "the next deal of where it was opened", "The opened deal"),
     Action("opened.previous", "K,left", "", "the deal before", "The opened deal"),
     Action("opened.close", "escape,q", "back", "back", "The opened deal"),

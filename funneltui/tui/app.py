@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import events
 from textual._compositor import CompositorUpdate
 from textual.app import App, SystemCommand
-from textual.binding import BindingType
+from textual.binding import Binding, BindingType
+from textual.screen import ModalScreen
 
 from funneltui.tui import theming
 from funneltui.tui.actions import UNNAMED
 from funneltui.tui.driver import ForgivingDriver
+from funneltui.tui.keymap import ANYWHERE, Keymap, in_force
 from funneltui.tui.sanitize import StripControls
 from funneltui.tui.screens.board import BoardScreen
 from funneltui.tui.screens.deal_screen import DealScreen
@@ -44,7 +46,11 @@ class FunnelApp(App[None]):
     CSS_PATH = "screens/board.tcss"
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    BINDINGS: ClassVar[list[BindingType]] = []
+    # Textual's own, with the ids by which a keymap can take them away.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, action.removeprefix("app."), show=False, priority=True, id=name)
+        for action, (key, name) in ANYWHERE.items()
+    ]
 
     def __init__(
         self,
@@ -56,6 +62,7 @@ class FunnelApp(App[None]):
         *,
         review: bool = False,
         drafts: Drafts | None = None,
+        keymap: Keymap | None = None,
     ) -> None:
         """Show the worker's workspace with a look, from a first reading if there is one; with `review`, that first.
 
@@ -66,6 +73,7 @@ class FunnelApp(App[None]):
         self.animation_level = "none"
         self.worker, self.look, self.first, self.folders, self.message = worker, look, first, folders, message
         self.review_first, self.drafts = review, drafts
+        self.keymap = keymap or Keymap()
         self.looks = {look.name: look}
         self._strip = StripControls()
         self._shadow = Shadow()
@@ -110,6 +118,7 @@ class FunnelApp(App[None]):
 
     def on_mount(self) -> None:
         """Leave cleanly when the terminal goes away or the system asks; tell what was wrong at the start."""
+        self.set_keymap(self.keymap.for_textual())
         loop = asyncio.get_running_loop()
         for sign in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(sign, self._leave, 128 + sign)
@@ -132,6 +141,27 @@ class FunnelApp(App[None]):
                     await screen.reload()
 
         self.push_screen(ReviewScreen(self.worker, self.worker.context, self.look, pipeline), left)
+
+    async def renew_pipelines(self, key: str) -> None:
+        """Begin anew with the board of a pipeline as it is now: somebody has changed the pipelines.
+
+        A dialog is left in peace; the board looks again in a moment.
+        """
+        from funneltui.services import pipelines
+
+        if any(isinstance(screen, ModalScreen) for screen in self.screen_stack):
+            return
+        context = await self.worker.renew(pipelines.reloaded)
+        await self.show_pipeline(next((one for one in context.in_use if one.key == key), context.pipeline))
+        self.notify("the pipelines were changed; this is how they are now", markup=False)
+
+    async def show_pipeline(self, pipeline: Pipeline) -> None:
+        """Show the board of a pipeline, and nothing over it."""
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        if not self.screen._result_callbacks:  # the first screen of all was not pushed; switching takes one away
+            self.screen._push_result_callback(self.screen, None)
+        await self.switch_screen(BoardScreen(self.worker, self.worker.context, self.look, pipeline))
 
     async def _settle_in(self) -> None:
         """Do what could wait for the first frame: the garbage collector on again, the other themes read."""
@@ -200,7 +230,7 @@ class FunnelApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Give the palette's commands: every action of the screen by its name, then the themes."""
         here = next((one for one in reversed(self.screen_stack) if isinstance(one, DealScreen)), None)
-        for action in here.ACTIONS if here else ():
+        for action in in_force(self, here.ACTIONS) if here else ():
             if action.group in UNNAMED or action.name == "command_palette":
                 continue
             owner = self if action.id.startswith("app.") else here

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from funneltui.tui.actions import PROGRAM, ROWS, Action
+from funneltui.tui.actions import PROGRAM, RECORDS_KEY, ROWS, Action
 
 LIST = (
     *ROWS,
@@ -17,6 +17,7 @@ LIST = (
     Action("list.next_tab", "tab", "", "tab to the right: all deals, or one stage", "Going about"),
     Action("list.previous_tab", "shift+tab", "", "tab to the left", "Going about"),
     Action("list.filter", "slash", "filter", "show only deals that match, as you type", "Looking"),
+    RECORDS_KEY,
     Action("list.sort", "s", "sort", "sort by the column under the cursor; again: the other way", "Looking"),
     Action("list.reverse", "S", "", "sort the other way", "Looking"),
     Action("list.rows", "r", "", "rows of one line or of two", "Looking"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
+from rich.style import Style
 from textual.strip import Strip
 
 from funneltui.domain.text import strip_controls
@@ -15,8 +16,7 @@ from funneltui.domain.text import strip_controls
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from rich.style import Style
-
+_NO_INK = Style(color="default")
 # Joined and modified emoji take different widths in different terminals: on cards they are left out.
 _UNSURE = re.compile("[\u200d\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 
@@ -48,12 +48,18 @@ def plain(text: str) -> str:
 
 def strip(pieces: Iterable[tuple[str, Style]], width: int, blank: Style) -> Strip:
     """Give a strip of exactly `width` cells from pieces of text with their styles, filled up with `blank`."""
-    segments = [Segment(plain(text), style) for text, style in pieces if text]
+    segments = [Segment(plain(text), _in_a_row(style)) for text, style in pieces if text]
     length = sum(cell_len(segment.text) for segment in segments)
     if length < width:
         segments.append(Segment(" " * (width - length), blank))
         return Strip(segments, width)
     return Strip(segments, length).crop(0, width) if length > width else Strip(segments, width)
+
+
+@lru_cache(maxsize=256)
+def _in_a_row(style: Style) -> Style:
+    """Give a style; without its ink on a reversed row, which 16 colours have under the cursor: there it would be a patch."""
+    return style + _NO_INK if style.reverse and style.color else style
 
 
 def spread(

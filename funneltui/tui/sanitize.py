@@ -8,9 +8,24 @@ from rich.segment import Segment
 from textual.filter import LineFilter
 
 from funneltui.domain.text import strip_controls
+from funneltui.tui.terminal_kind import Colors
 
 if TYPE_CHECKING:
     from textual.color import Color
+
+
+def last_filters(colors: Colors, *, ascii_only: bool) -> list[LineFilter]:
+    """Give the filters that every line goes through last: made harmless, then brought down to what the terminal shows."""
+    filters: list[LineFilter] = [StripControls()]
+    if colors is Colors.MANY:
+        from funneltui.tui.fewer_colors import FewerColors
+
+        filters.append(FewerColors())
+    if ascii_only:
+        from funneltui.tui.ascii import AsciiOnly
+
+        filters.append(AsciiOnly())
+    return filters
 
 
 class StripControls(LineFilter):

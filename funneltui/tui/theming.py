@@ -16,10 +16,14 @@ from textual.theme import Theme
 from funneltui.config import DEFAULT_THEME
 from funneltui.domain.text import cut
 from funneltui.errors import BadInput
+from funneltui.tui import terminal_kind
+from funneltui.tui.terminal_kind import Colors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from rich.color import Color
 
 ANSI_THEME, NO_COLOR_THEME = "terminal", "mono"
 _COLORS = ("background", "surface", "panel", "foreground", "primary", "warning", "error", "success")
@@ -34,7 +38,8 @@ _ANSI_VARIABLES = {
     "border-blurred": "ansi_default",
     "block-cursor-background": "ansi_default",
     "block-cursor-foreground": "ansi_default",
-    "block-cursor-text-style": "reverse",
+    "block-cursor-text-style": "bold underline",  # not "reverse": Textual loses it on its way to a list
+    "block-cursor-blurred-text-style": "bold underline",
     "input-cursor-background": "ansi_default",
     "input-cursor-foreground": "ansi_default",
     "input-cursor-text-style": "reverse",
@@ -78,13 +83,43 @@ class Look:
     palette: Palette
     stages: dict[str, Style]
 
+    def fits(self, colors: Colors | None) -> bool:
+        """Tell whether a terminal of so many colours can show it; where nothing is known of the terminal, it can."""
+        return self.ansi or colors is not Colors.SIXTEEN
+
     @cached_property
     def theme(self) -> Theme:
         """The same for Textual's own widgets."""
-        variables = {"footer-background": self.colors["surface"], "border": self.colors["primary"]}
-        if self.ansi:
-            variables |= _ANSI_VARIABLES
+        variables = self._variables() | (_ANSI_VARIABLES if self.ansi else {})
         return Theme(name=self.name, dark=self.dark, ansi=self.ansi, variables=variables, **self.colors)  # type: ignore[arg-type]
+
+    def _variables(self) -> dict[str, str]:
+        """Give the board's own inks for style sheets; Textual would mix shades that nobody has measured."""
+        palette, colors = self.palette, self.colors
+        strong, muted, faint = (self._in_css(style.color) for style in (palette.strong, palette.muted, palette.faint))
+        return {
+            "strong": strong,
+            "muted": muted,
+            "faint": faint,
+            "text-muted": muted,
+            "text-disabled": muted,
+            "border": colors["primary"],
+            "block-cursor-blurred-background": self._in_css(palette.cursor.bgcolor, colors["surface"]),
+            "block-cursor-blurred-foreground": strong,
+            "footer-background": colors["surface"],
+            "scrollbar": colors["primary"] if self.ansi else faint,
+            "scrollbar-hover": colors["primary"] if self.ansi else muted,
+            "scrollbar-active": colors["primary"],
+            "scrollbar-background": colors["surface"],
+            "scrollbar-background-hover": colors["surface"],
+            "scrollbar-background-active": colors["surface"],
+        }
+
+    def _in_css(self, color: Color | None, otherwise: str = "") -> str:
+        """Give a colour as style sheets write it, or what stands for one that is left to others: the text's."""
+        if color is None or color.is_default:
+            return otherwise or self.colors["foreground"]
+        return f"ansi_{color.name}" if self.ansi else color.get_truecolor().hex
 
     def stage_style(self, kind: str, rank: int, color: str = "") -> Style:
         """Give a stage's colour: its own if it has one, else won and lost theirs, else the next one in turn."""
@@ -97,23 +132,34 @@ class Look:
 
 def load(folders: Iterable[Path]) -> tuple[dict[str, Look], list[str]]:
     """Give all themes of the folders by name, the first of a name winning, and what was wrong with the others."""
-    looks: dict[str, Look] = {}
+    looks: list[Look] = []
     problems: list[str] = []
-    for folder in folders:
-        for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
-            try:
-                look = read_theme(path)
-            except BadInput as error:
-                problems.append(str(error))
-                continue
-            looks.setdefault(look.name, look)
-    return looks, problems
+    for path in files_of(folders):
+        try:
+            looks.append(read_theme(path))
+        except BadInput as error:
+            problems.append(str(error))
+    return by_name(looks), problems
 
 
-def first_look(folders: Sequence[Path], wanted: str) -> tuple[Look, str]:
-    """Give the theme to begin with, and a message if the wanted one is missing or broken; reads no other file.
+def files_of(folders: Iterable[Path]) -> list[Path]:
+    """Give the theme files of the folders, in the order in which they count."""
+    return [path for folder in folders if folder.is_dir() for path in sorted(folder.glob("*.toml"))]
+
+
+def by_name(looks: Iterable[Look]) -> dict[str, Look]:
+    """Give themes by their names; of two with the same name the first counts."""
+    named: dict[str, Look] = {}
+    for look in looks:
+        named.setdefault(look.name, look)
+    return named
+
+
+def first_look(folders: Sequence[Path], wanted: str, colors: Colors | None = None) -> tuple[Look, str]:
+    """Give the theme to begin with, and a message if the wanted one is missing, broken or too rich for the terminal.
 
     Without a wish: no colour where NO_COLOR is set, the terminal's own 16 where it has no more, else the dark default.
+    Reads no other file. Where `colors` says that there are 16, a wish for more gets the terminal's own.
 
     Raises:
         BadInput: not even our own theme can be read.
@@ -123,10 +169,23 @@ def first_look(folders: Sequence[Path], wanted: str) -> tuple[Look, str]:
     message = ""
     if wanted:
         try:
-            return _named(folders, wanted), ""
+            look = _named(folders, wanted)
         except BadInput as error:
             message = str(error)
-    return _named(folders, DEFAULT_THEME if _has_many_colors() else ANSI_THEME), message
+        else:
+            if look.fits(colors):
+                return look, ""
+            return _named(folders, ANSI_THEME), too_rich(look)
+    few = (colors or terminal_kind.colors(os.environ)) is Colors.SIXTEEN
+    return _named(folders, ANSI_THEME if few else DEFAULT_THEME), message
+
+
+def too_rich(look: Look) -> str:
+    """Give what is said of a theme that asks for more than 16 colours where there are no more."""
+    return (
+        f'this terminal shows 16 colours, and theme "{look.name}" needs 256; "{ANSI_THEME}" and "{NO_COLOR_THEME}" fit. '
+        "If it does show more, set COLORTERM=truecolor or a TERM that ends in -256color"
+    )
 
 
 def _named(folders: Sequence[Path], name: str) -> Look:
@@ -142,12 +201,6 @@ def _named(folders: Sequence[Path], name: str) -> Look:
         return looks[name]
     message = f'there is no theme "{cut(name)}"; there are: {", ".join(sorted(looks))}'
     raise BadInput(message)
-
-
-def _has_many_colors() -> bool:
-    term = os.environ.get("TERM", "")
-    known = any(sign in term for sign in ("256", "kitty", "alacritty", "ghostty", "direct", "wezterm"))
-    return known or os.environ.get("COLORTERM", "").lower() in ("truecolor", "24bit")
 
 
 def read_theme(path: Path) -> Look:
@@ -199,12 +252,12 @@ def _style(path: Path, key: str, text: str) -> Style:
 
 def _check(path: Path, look: Look) -> None:
     """Try the colours before Textual does: it crashes on a bad one."""
-    from textual.color import Color, ColorParseError
+    from textual import color
 
     for name, text in look.colors.items():
         try:
-            Color.parse(text)
-        except ColorParseError as error:
+            color.Color.parse(text)
+        except color.ColorParseError as error:
             message = f'theme {path.name}: "{name}" is "{cut(text)}", which is no colour; write one like "#7aa2f7"'
             raise BadInput(message) from error
     look.theme.to_color_system().generate()

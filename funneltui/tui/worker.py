@@ -26,12 +26,18 @@ class Worker:
     def __init__(self, open_workspace: Callable[[], Context]) -> None:
         """Start the thread and open the workspace in it; whatever that raises, the first `run` raises."""
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="storage")
+        self._renewed: Context | None = None
         self._opened: Future[Context] = self._pool.submit(open_workspace)
 
     @property
     def context(self) -> Context:
         """The open workspace; waits for it to be open."""
-        return self._opened.result()
+        return self._renewed or self._opened.result()
+
+    async def renew(self, service: Callable[[Context], Context]) -> Context:
+        """Work in the workspace that a service gives from now on, and give it: its pipelines were changed."""
+        self._renewed = await self.run(service)
+        return self._renewed
 
     def submit(
         self, service: Callable[Concatenate[Context, Given], Answer], *args: Given.args, **kwargs: Given.kwargs

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING
@@ -24,9 +25,9 @@ CLOSE = date(2026, 12, 15)
 
 
 @pytest.fixture
-def location(tmp_path: Path) -> str:
-    """Give a file: reading what is typed asks no database."""
-    return str(tmp_path / "test.db")
+def location(tmp_path: Path, made_file: Path) -> str:
+    """Give a file with a workspace: reading what is typed asks no database."""
+    return str(shutil.copy(made_file, tmp_path / "test.db"))
 
 
 def typed(context: Context, stage: str = "offered", **texts: str) -> dict[str, object]:

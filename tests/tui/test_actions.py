@@ -12,6 +12,7 @@ from funneltui.tui.actions import BOARD, DEAL, Action, bindings, key_label
 from funneltui.tui.app import FunnelApp
 from funneltui.tui.screens.board import BoardScreen
 from funneltui.tui.screens.opened_deal import OpenedDeal
+from tests.tui.conftest import THEMES
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Shop, Show
@@ -71,7 +72,7 @@ async def test_help_scrolls_on_a_small_terminal_and_is_left_by_key(shop: Shop, s
 @pytest.mark.parametrize("key", ["colon", "ctrl+p"])
 async def test_the_palette_offers_every_action_and_every_theme(shop: Shop, show: Show, key: str) -> None:
     async with show() as board:
-        await board.until(lambda: len(board.app.looks) == 5)
+        await board.until(lambda: "terminal" in board.app.looks)
         await board.press(key)
         await board.opens("CommandPalette")
         offered = [command.title for command in board.app.get_system_commands(board.app.screen)]
@@ -79,7 +80,8 @@ async def test_the_palette_offers_every_action_and_every_theme(shop: Shop, show:
         if action.group != "Going about" and action.name != "command_palette":
             assert any(title.endswith(f"  {action.shown_key}") for title in offered), action
     assert {title for title in offered if title.startswith("theme ")} == {
-        f"theme {name}" for name in ("night", "day", "contrast", "terminal", "mono")
+        f"theme {name}"
+        for name in ("night", "day", "contrast", "terminal", "mono", "harbor", "lagoon", "linen", "parchment")
     }
 
 

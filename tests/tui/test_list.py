@@ -494,7 +494,7 @@ async def test_many_deals_are_read_by_windows_only(shop: Shop, listed: Show_list
 
 async def test_the_theme_of_the_list_changes_with_the_programs(full: Shop, listed: Show_list) -> None:
     async with listed() as seen:
-        await seen.board.until(lambda: len(seen.board.app.looks) == 5)
+        await seen.board.until(lambda: len(seen.board.app.looks) == 9)
         seen.board.app.show_theme("day")
         await seen.board.until(lambda: seen.screen.look.name == "day")
 

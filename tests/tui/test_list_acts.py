@@ -193,3 +193,42 @@ async def test_an_opened_deal_leads_on_along_the_list(full: Shop, show: Show) ->
         await board.opens("ListScreen")
         assert screen.deal is not None
         assert screen.deal.number == second
+
+
+@pytest.mark.parametrize(("column", "words"), [("company", "Acme"), ("contact", "Anna Purchasing")])
+async def test_enter_on_a_contact_or_company_opens_it(shop: Shop, show: Show, column: str, words: str) -> None:
+    shop.add("Northwind", company="Acme", contact="Anna Purchasing", email="anna@example.com")
+    async with show((200, 50)) as board:
+        screen = await in_list(board)
+        while screen.state.column.value != column:
+            await board.press("l")
+        await board.press("enter")
+        await board.opens("OpenedRecord")
+        assert words in board.lines[0]
+        await board.press("escape")
+        await board.opens("ListScreen")
+
+
+@pytest.mark.parametrize("where", ["board", "list"])
+async def test_c_shows_companies_and_contacts(full: Shop, show: Show, where: str) -> None:
+    async with show() as board:
+        if where == "list":
+            await in_list(board)
+        await board.press("C")
+        await board.opens("RecordsScreen")
+        await board.shows("Acme")
+        await board.press("escape")
+        await board.opens("ListScreen" if where == "list" else "")
+
+
+async def test_the_opened_deal_leads_to_its_company_and_its_contact(shop: Shop, show: Show) -> None:
+    shop.add("Northwind", company="Acme", contact="Anna Purchasing")
+    async with show() as board:
+        for key, words in (("C", "Acme"), ("P", "Anna Purchasing")):
+            await board.press("enter")
+            await board.opens("OpenedDeal")
+            await board.press(key)
+            await board.opens("OpenedRecord")
+            assert words in board.lines[0]
+            await board.press("escape", "escape")
+            await board.opens("")

@@ -24,16 +24,22 @@ _PLACES = {
 @click.argument("shell", required=False, type=click.Choice(list(_PLACES)))
 def completions(session: Session, shell: str | None) -> None:
     """Print the completion script of SHELL (else of the shell that $SHELL names); its last line says where it goes."""
+    wanted = shell or Path(os.environ.get("SHELL", "")).name
+    if wanted not in _PLACES:
+        message = f"name the shell: {', '.join(_PLACES)}"
+        raise click.UsageError(message)
+    print(completion_script(wanted))
+    print(f"# {_PLACES[wanted]}")
+
+
+def completion_script(shell: str) -> str:
+    """Give the script with which a shell asks the program what can be typed."""
     from click.shell_completion import get_completion_class
 
     from funneltui.cli.frame import funneltui
 
-    wanted = shell or Path(os.environ.get("SHELL", "")).name
-    maker = get_completion_class(wanted) if wanted in _PLACES else None
-    if maker is None:
-        message = f"name the shell: {', '.join(_PLACES)}"
-        raise click.UsageError(message)
+    maker = get_completion_class(shell)
+    assert maker is not None  # the three shells are click's own
     script = maker(funneltui, {}, "funneltui", "_FUNNELTUI_COMPLETE")
     # Not `source()`: for bash that starts a bash to ask for its version.
-    print(script.source_template % script.source_vars())
-    print(f"# {_PLACES[wanted]}")
+    return script.source_template % script.source_vars()

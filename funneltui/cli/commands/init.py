@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 @command("init")
 @click.option("--preset", metavar="NAME|PATH", help="The pipeline: a preset or a TOML file. [default: acquisition]")
-@click.option("--currency", metavar="CODE", help="The currency of the amounts, by ISO 4217. [default: EUR]")
+@click.option(
+    "--currency",
+    metavar="CODE",
+    help="The currency of the amounts, by ISO 4217. [default: that of your settings, else EUR]",
+)
 @click.option("--list", "listing", is_flag=True, help="List the presets and make nothing.")
 def init(session: Session, preset: str | None, currency: str | None, listing: bool) -> None:
     """Make a workspace, with you as its manager, and say where it is."""
@@ -25,7 +29,10 @@ def init(session: Session, preset: str | None, currency: str | None, listing: bo
     if listing:
         _list_presets(session)
         return
-    pipeline = pipeline_files.preset(preset or pipeline_files.DEFAULT_PRESET, currency)
+    wanted = preset or pipeline_files.DEFAULT_PRESET
+    # A file of one's own says its currency itself; our presets leave it to whoever makes the workspace.
+    usual = session.config().currency if wanted in pipeline_files.preset_names() else ""
+    pipeline = pipeline_files.preset(wanted, currency or usual)
     made = session.new_workspace(pipeline)
     where = shown_location(session.config().location)
     if session.json:

@@ -81,8 +81,8 @@ def _facts(context: Context, deal: Deal) -> Iterator[tuple[str, str]]:
 
 
 def _stay(context: Context, deal: Deal, visit: Visit) -> str:
-    pipeline = context.pipeline_of(deal.pipeline)
-    name = next((stage.name for stage in pipeline.stages if stage.key == visit.stage), visit.stage)
+    pipeline = context.pipeline_of(visit.pipeline or deal.pipeline)
+    name = pipeline.stage_name(visit.stage)
     detail = pipeline.detail_name(visit.stage, visit.detail)
     seconds = visit.seconds
     if seconds is None:

@@ -27,6 +27,24 @@ class BoardScreen(Looking):
             view.refresh()
         self._top.refresh()
 
+    async def action_pipeline(self) -> None:
+        """Choose another pipeline."""
+        from funneltui.domain.gates import Choice
+        from funneltui.tui.screens.small_dialogs import PickDialog
+
+        others = [one for one in self.context.in_use if one.key != self.pipeline.key]
+        if not others:
+            self.tell("there is one pipeline only; `funneltui pipeline apply FILE --new` adds another")
+            return
+
+        def said(key: str | None) -> None:
+            if key is not None:
+                # Once the dialog is gone: this screen goes too.
+                self.app.call_later(self.app.show_pipeline, self.context.pipeline_of(key))  # type: ignore[attr-defined]
+
+        choices = [Choice(one.key, one.name) for one in others]
+        await self.app.push_screen(PickDialog(self.look, "Which pipeline?", f"now {self.pipeline.name}", choices), said)
+
     def action_mark_all(self) -> None:
         """Mark all deals that the lane shows, with the filter as it is, or take all marks away."""
         if self.state.marked:

@@ -270,7 +270,9 @@ class BoardGround(Working):
         if self._silent:
             self._silent = False
             self.tell("the database answers again", severity="information")
-        if new is not None:
+        if new is not None and new.pipelines != self.context.pipelines_version:
+            self.app.call_later(self.app.renew_pipelines, self.pipeline.key)  # type: ignore[attr-defined]
+        elif new is not None:
             await self.reload()
 
     def _ensure_window(self, stage: str) -> None:

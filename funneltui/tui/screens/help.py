@@ -12,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from funneltui.tui.actions import Action, key_label
+from funneltui.tui.keymap import in_force
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
@@ -60,7 +61,7 @@ class Help(ModalScreen[None]):
 
     def _lines(self) -> list[Content]:
         lines: list[Content] = []
-        for group, actions in groupby(self.actions, key=lambda action: action.group):
+        for group, actions in groupby(in_force(self.app, self.actions), key=lambda action: action.group):
             lines.append(Content.assemble(("\n" if lines else "", ""), (group, "bold")))
             for action in actions:
                 keys = "  ".join(key_label(key) for key in action.keys.split(","))

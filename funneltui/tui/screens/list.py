@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
+from funneltui.domain.views import Column
 from funneltui.errors import FunneltuiError
 from funneltui.services import views
 from funneltui.tui.actions import bindings
@@ -92,6 +93,18 @@ class ListScreen(ListLooking):
             state.top = top
             self.go(max(top, min(state.place, top + visible - 1)))
             self._table.refresh()
+
+    async def action_open(self) -> None:
+        """Open what the cell under the cursor names: the contact, the company, else the deal (D8)."""
+        deal = self.here()
+        if deal is None:
+            return
+        if self.state.column is Column.CONTACT and deal.contact:
+            await self.open_record(contact=True)
+        elif self.state.column is Column.COMPANY and deal.company:
+            await self.open_record(contact=False)
+        else:
+            await self.open_deal(deal.number)
 
     def action_mark(self) -> None:
         """Mark the deal, or take its mark away, and go to the next one."""

@@ -132,6 +132,14 @@ class OpenedDeal(Working):
         self._way.clear()
         await self._show(number)
 
+    async def action_company(self) -> None:
+        """Open the deal's company."""
+        await self.open_record(contact=False)
+
+    async def action_contact(self) -> None:
+        """Open the deal's contact."""
+        await self.open_record(contact=True)
+
     def action_down(self) -> None:
         """The line below."""
         self._page.step(1)
@@ -164,6 +172,8 @@ class OpenedDeal(Working):
         if spot.deal:
             self._way.append(self.dossier.opened.deal.number)
             await self._show(spot.deal)
+        elif spot.record:
+            await self.open_record(contact=spot.record == "contact")
         elif spot.field == "follow_up":
             await self.action_follow_up()
         else:

@@ -46,6 +46,25 @@ class Working(Moving):
 
         await self.app.push_screen(OpenedDeal(self.worker, self.context, self.look, found, self.step_from), left)
 
+    async def action_records(self) -> None:
+        """Show companies and contacts; what is seen here is read anew afterwards."""
+        from funneltui.tui.screens.records import RecordsScreen
+
+        async def left(_: None) -> None:
+            await self.reload()
+
+        await self.app.push_screen(RecordsScreen(self.worker, self.context, self.look), left)
+
+    async def open_record(self, *, contact: bool) -> None:
+        """Open the deal's company, or its contact (D8)."""
+        deal = self.here()
+        if deal is None:
+            return
+        from funneltui.services.record_windows import Kind
+        from funneltui.tui.screens.opened_record import open_record_of
+
+        await open_record_of(self, Kind.CONTACT if contact else Kind.COMPANY, deal.number)
+
     async def step_from(self, number: int, steps: int) -> int | None:
         """Give the number of the deal that comes so many places after another one here; none at the end.
 

@@ -37,10 +37,13 @@ _WHEN = 14
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What a line of the page stands for: a field that can be changed there, or another deal that can be opened."""
+    """What a line of the page stands for: a field that can be changed there; another deal, or the deal's company or contact
+    ("company", "contact"), that can be opened.
+    """
 
     field: str = ""
     deal: int = 0
+    record: str = ""
 
 
 @dataclass(slots=True)
@@ -303,24 +306,31 @@ class DealPage(Painted):
         return [Line([(f" {part}", self.palette.text)]) for part in _wrapped(text, room)]
 
     def _others(self, room: int) -> list[Line]:
-        """Give the company's figures, and the other deals of company and contact (C6, E6)."""
+        """Give company and contact, each of which opens, the company's figures, and their other deals (C6, D8, E6)."""
         dossier = self.dossier
         deal = dossier.opened.deal
-        if dossier.figures is None and not dossier.others:
-            return []
-        more = ""
+        lines: list[Line] = []
         if dossier.figures is not None:
             won = " + ".join(money.format_full(amount, currency) for currency, amount in dossier.figures.won_amounts)
             count = dossier.figures.deals
             more = f"{count:,} deal{'' if count == 1 else 's'}{f', won {won}' if won else ''}"
-        lines = [Line(), self._heading(deal.company or deal.contact or deal.email, more, room)]
-        return [*lines, *(self._other(one, room) for one in dossier.others)]
+            lines.append(self._record("company", deal.company, more, room))
+        if who := deal.contact or deal.email or deal.phone:
+            lines.append(self._record("contact", who, "contact", room))
+        if not lines:
+            return []
+        return [Line(), *lines, *(self._other(one, room) for one in dossier.others)]
+
+    def _record(self, kind: str, name: str, more: str, room: int) -> Line:
+        line = self._heading(name, more, room)
+        line.spot = Spot(record=kind)
+        return line
 
     def _other(self, deal: Deal, room: int) -> Line:
-        names = {stage.key: stage.name for stage in self.context.pipeline_of(deal.pipeline).stages}
+        where = self.context.pipeline_of(deal.pipeline).stage_name(deal.stage)
         amount = "" if deal.amount is None else money.format_compact(deal.amount, deal.currency, 8)
         style = self.palette.won if deal.outcome is Outcome.WON else self.palette.muted
-        right = [(f"{names.get(deal.stage, deal.stage)}  {amount:>8}", style)]
+        right = [(f"{where}  {amount:>8}", style)]
         return Line(
             spread([(f" {deal.title}", self.palette.text)], right, room + 1, self.palette.text), Spot(deal=deal.number)
         )

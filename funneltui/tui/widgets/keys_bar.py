@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funneltui.tui.keymap import in_force
 from funneltui.tui.painting import spread, width_of
 from funneltui.tui.widgets.painted import Painted, Piece
 
@@ -49,8 +50,8 @@ class KeysBar(Painted):
         if self.choosing_in:
             return spread(self._stages(self.choosing_in, width), [], width, palette.text)
         note = self.note(width)
-        shown = list(self.actions)
-        room = width - width_of(note)
+        shown = [action for action in in_force(self.app, self.actions) if action.keys]
+        room = width - width_of(note) - (1 if note else 0)
         while len(shown) > 1 and _width(shown) > room:
             shown.pop(-2)
         keys: list[Piece] = [(" ", palette.text)]

@@ -59,7 +59,7 @@ def _told(event: Event, left: Visit | None, pipeline: Pipeline, currency: str, t
         return f"{_WORDS.get(event.kind, event.data.get('by', ''))}{note}"
     reason = pipeline.reason_name(after.get("reason"))
     why = " · ".join(part for part in (reason, str(after.get("reason_note") or "")) if part)
-    spent = f", after {span(left.seconds)} in {_stage_name(left.stage, pipeline)}" if left and left.seconds else ""
+    spent = f", after {span(left.seconds)} in {pipeline.stage_name(left.stage)}" if left and left.seconds else ""
     way = event_words.way_told(event, pipeline)
     where = f"{event_words.place(after, pipeline)}{f' · {why}' if why else ''}"
     return f"{_VERBS[event.kind]} {where}{f' ({way})' if way else ''}{spent}{note}"
@@ -80,10 +80,6 @@ def _value(name: str, value: object, side: dict[str, Any], pipeline: Pipeline, c
     if name == "reason":
         return pipeline.reason_name(str(value))
     return " ".join(map(str, value)) if isinstance(value, list) else str(value)[:60]
-
-
-def _stage_name(key: str, pipeline: Pipeline) -> str:
-    return next((stage.name for stage in pipeline.stages if stage.key == key), key)
 
 
 def span(seconds: int) -> str:

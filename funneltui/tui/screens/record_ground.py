@@ -1,0 +1,167 @@
+"""What the list of companies and contacts shares with an opened one: how they read, learn of changes, and are corrected."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual.widgets import Input
+
+from funneltui.domain.gates import Choice
+from funneltui.errors import FunneltuiError
+from funneltui.services import merge_plans, reports
+from funneltui.services.record_windows import kind_of, label_of
+from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH, POLL_SECONDS
+from funneltui.tui.screens.deal_screen import counted
+from funneltui.tui.screens.working import Working
+from funneltui.tui.widgets.note import Note
+from funneltui.tui.widgets.record_figures import deal_texts, texts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping, Sequence
+
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.pipeline import Pipeline
+    from funneltui.services.context import Context
+    from funneltui.services.merge_plans import Changed
+    from funneltui.services.record_windows import Record
+    from funneltui.storage.feed import Position
+    from funneltui.tui.theming import Look
+    from funneltui.tui.worker import Worker
+
+
+class RecordGround(Working):
+    """Shows companies and contacts of the whole workspace; reads through the worker, never by itself."""
+
+    def __init__(self, worker: Worker, context: Context, look: Look) -> None:
+        """Show those of the worker's workspace."""
+        super().__init__(worker, context, look)
+        self._note = Note(look)
+        self._reading = asyncio.Lock()
+        self._stale = False
+        self._marks: dict[int, int] = {}
+
+    @property
+    def record(self) -> Record | None:
+        """The company or contact that a key is meant for."""
+        raise NotImplementedError
+
+    @property
+    def position(self) -> Position | None:
+        """The feed's place when this was read; none before."""
+        raise NotImplementedError
+
+    async def read_once(self) -> bool:
+        """Read what is seen, and repaint; tell whether that was possible."""
+        raise NotImplementedError
+
+    def went_to(self, record: Record) -> None:
+        """Hold on to a record as it is after a change."""
+        raise NotImplementedError
+
+    @property
+    def pipeline(self) -> Pipeline:
+        """The pipeline that a new deal is added to."""
+        return self.context.pipeline
+
+    @property
+    def deal(self) -> Deal | None:
+        """None: the keys that change deals are those of an opened deal."""
+        return None
+
+    @property
+    def marked(self) -> dict[int, int]:
+        """No deals."""
+        return self._marks
+
+    def choose_stage_of(self, pipeline: Pipeline | None) -> None:
+        """Nothing is moved here."""
+
+    def follow(self, changed: Sequence[Deal]) -> None:
+        """Stay with the record."""
+
+    def on_mount(self) -> None:
+        """Look for other people's changes from time to time."""
+        self.set_interval(POLL_SECONDS, self._look_for_changes)
+
+    def on_resize(self) -> None:
+        """Say so where there is no room."""
+        small = self.size.width < LEAST_WIDTH or self.size.height < LEAST_HEIGHT
+        self.set_class(small, "-small")
+        self._note.display = small
+        if small:
+            self._note.say(
+                f"funneltui needs {LEAST_WIDTH}x{LEAST_HEIGHT}", f"this is {self.size.width}x{self.size.height}"
+            )
+
+    async def reload(self) -> None:
+        """Read what is seen, and repaint; a call during another one makes that one read once more."""
+        self._stale = True
+        if self._reading.locked():
+            return
+        async with self._reading:
+            while self._stale:
+                self._stale = False
+                if not await self.read_once():
+                    return
+
+    async def _look_for_changes(self) -> None:
+        if not self.is_current or self.position is None or self._reading.locked():
+            return  # what lies beneath another screen is read anew when that is left
+        try:
+            new = await self.worker.run(reports.changed_since, self.position)
+        except FunneltuiError as error:
+            self.tell(str(error))
+            return
+        if new is not None:
+            await self.reload()
+
+    async def make(self, change: Awaitable[Changed], words: str) -> None:
+        """Make a change of records, say with these words how many deals it changed, and show it."""
+        told = ""
+
+        async def made() -> Sequence[Deal]:
+            nonlocal told
+            changed = await change
+            self.went_to(changed.record)
+            told = f"{counted(len(changed.deals))} {words}; u takes it back" if changed.deals else "it is as it was"
+            return changed.deals
+
+        await self.do(made())
+        if told:
+            self.tell(told, severity="information")
+
+    async def correct(self, record: Record, values: Mapping[str, str]) -> None:
+        """Change texts of a record on all its deals."""
+        change = self.worker.run(merge_plans.edit, kind_of(record), record.id, values)
+        await self.make(change, "corrected")
+
+    async def action_new(self) -> None:
+        """Add a deal; the form begins with the texts of this company or contact."""
+        from funneltui.tui.screens.deal_form import DealForm
+
+        record = self.record
+        await self.fill_in(None)
+        form = self.app.screen
+        if record is None or not isinstance(form, DealForm):
+            return
+        for name, text in deal_texts(record).items():
+            form.query_one(f"#field-{name} Input", Input).value = text
+
+    async def action_copy(self) -> None:
+        """Copy a text; it is shown too, for terminals that do not let a program copy."""
+        record = self.record
+        if record is None:
+            return
+        from funneltui.tui.screens.small_dialogs import PickDialog
+
+        name, *others = (text for _, text in texts_of(record))
+        texts = [text for text in (*others, name) if text]  # what one copies most comes first
+
+        def said(text: str | None) -> None:
+            if text is not None:
+                self.app.copy_to_clipboard(text)
+                self.tell(f"copied: {text}", severity="information")
+
+        choices = [Choice(text, text) for text in texts]
+        await self.app.push_screen(PickDialog(self.look, "Copy", label_of(record), choices), said)

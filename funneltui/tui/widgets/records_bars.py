@@ -1,0 +1,153 @@
+"""The lines around the table of companies and contacts: where you are, the two tabs, the search, the keys."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Input, Static
+
+from funneltui.services.record_windows import Kind
+from funneltui.tui.painting import spread, width_of
+from funneltui.tui.widgets.keys_bar import KeysBar
+from funneltui.tui.widgets.painted import Painted, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.style import Style
+    from textual import events
+    from textual.app import ComposeResult
+
+    from funneltui.services.context import Context
+    from funneltui.tui.actions import Action
+    from funneltui.tui.records_state import RecordsState
+    from funneltui.tui.theming import Look
+
+_NAMES = {Kind.COMPANY: "Companies", Kind.CONTACT: "Contacts"}
+_HINT = "words of names, e-mails, phones   enter keeps them, esc shows all"
+
+
+class RecordsTop(Painted):
+    """The program, where you are, what is looked for and marked; who acts, and the day."""
+
+    def __init__(self, look: Look, state: RecordsState, context: Context) -> None:
+        """Show a state."""
+        super().__init__(look, id="top")
+        self.state, self.context = state, context
+
+    def line_style(self, y: int) -> Style:
+        """The bar's ground."""
+        return self.palette.bar
+
+    def pieces(self, y: int, width: int) -> list[Piece]:
+        """Paint the bar."""
+        palette, state = self.palette, self.state
+        today = self.context.clock.today()
+        left: list[Piece] = [(" funneltui", palette.key), ("  Companies and contacts", palette.strong)]
+        if state.words.strip():
+            left.append((f"  /{state.words.strip()}", palette.today))
+        if state.tab.marked:
+            left.append((f"  ■ {len(state.tab.marked):,} marked", palette.marked))
+        who, day = f"  {self.context.actor.name}", f"  {today:%a} {today.day} {today:%b} "
+        right = [(who, palette.text), (day, palette.muted)]
+        if sum(width_of(text) for text, _ in (*left, *right)) > width:
+            right = right[1:]
+        return spread(left, right, width, palette.text)
+
+
+class RecordTabs(Painted):
+    """The companies and the contacts, each with how many there are; the tab that is shown stands in brackets."""
+
+    class Chosen(Message):
+        """A tab was clicked."""
+
+        def __init__(self, kind: Kind) -> None:
+            self.kind = kind
+            super().__init__()
+
+    def __init__(self, look: Look, state: RecordsState) -> None:
+        """Show a state."""
+        super().__init__(look, id="tabs")
+        self.state = state
+
+    def pieces(self, y: int, width: int) -> list[Piece]:
+        """Paint the tabs."""
+        palette = self.palette
+        pieces: list[Piece] = [(" ", palette.text)]
+        for kind, name in _NAMES.items():
+            here = kind is self.state.kind
+            pieces += [
+                ("[" if here else " ", palette.key), (name, palette.strong if here else palette.muted),
+                (self._count(kind), palette.muted), ("]" if here else " ", palette.key), (" ", palette.text),
+            ]  # fmt: skip
+        return pieces
+
+    def _count(self, kind: Kind) -> str:
+        return f" {self.state.tabs[kind].total:,}" if self.state.loaded else ""
+
+    def on_click(self, event: events.Click) -> None:
+        """Choose the tab that was clicked."""
+        place = 1
+        for kind, name in _NAMES.items():
+            end = place + len(name) + len(self._count(kind)) + 3
+            if place <= event.x < end:
+                self.post_message(self.Chosen(kind))
+            place = end
+
+
+class RecordsBottom(KeysBar):
+    """The keys that matter most; at the right where in the list the cursor is."""
+
+    def __init__(self, look: Look, state: RecordsState, actions: Sequence[Action]) -> None:
+        """Show the labelled ones of these actions, and a state."""
+        by_name = {action.name: action for action in actions if action.label}
+        super().__init__(look, [by_name[name] for name in _FOOTER])
+        self.state = state
+
+    def note(self, width: int) -> str:
+        """Tell where in the list the cursor is."""
+        tab = self.state.tab
+        if not tab.total:
+            return "  none " if self.state.loaded else ""
+        return f"  {tab.place + 1:,} of {tab.total:,} "
+
+
+_FOOTER = ("open", "search", "edit", "mark", "merge", "same", "board", "help")
+
+
+class SearchLine(Horizontal):
+    """The line in which one types what is looked for; keys that are no text reach the list."""
+
+    class Typed(Message):
+        """The text has changed."""
+
+        def __init__(self, text: str) -> None:
+            self.text = text
+            super().__init__()
+
+    class Kept(Message):
+        """The text is what to look for."""
+
+    def __init__(self, text: str) -> None:
+        """Begin with a text."""
+        super().__init__(id="search")
+        self.field = Input(text, placeholder=_HINT, select_on_focus=False)
+        self.field.cursor_blink = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out the line."""
+        yield Static(Content(" /"))
+        yield self.field
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tell what is typed."""
+        event.stop()
+        self.post_message(self.Typed(event.value))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Keep it."""
+        event.stop()
+        self.post_message(self.Kept())
