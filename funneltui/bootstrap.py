@@ -140,13 +140,26 @@ def _run_app(chosen: Config, opener: Callable[[], Context], *, review: bool = Fa
         message = _at_the_start(message, chosen, keymap)
         # Nobody comes back to a throw-away workspace.
         drafts = Drafts(worker, drafts_dir(), chosen.location) if lasting else None
-        app = FunnelApp(worker, look, first.result(), folders, message, review=review, drafts=drafts, keymap=keymap)
+        app = FunnelApp(
+            worker, look, first.result(), folders, message, review=review, drafts=drafts, keymap=keymap,
+            ascii_only=_ascii_only(chosen),
+        )  # fmt: skip
         app.run()
         # A signal's status says why the program ended, whatever fell over while it was leaving (that is still printed).
         return app.signal_status or app.return_code or 0
     finally:
         worker.close()
         gc.enable()
+
+
+def _ascii_only(chosen: Config) -> bool:
+    """Tell whether the screen is painted in ASCII: as the setting says, else as locale and stream do."""
+    import sys
+
+    from funneltui.tui.terminal_kind import given_environment, wants_ascii
+
+    wished = chosen.text("ascii")
+    return wished == "yes" or (wished == "auto" and wants_ascii(given_environment(), sys.stderr.encoding))
 
 
 def _keymap(chosen: Config) -> Keymap | None:

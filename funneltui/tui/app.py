@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import signal
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -14,11 +15,11 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from funneltui.tui import theming
+from funneltui.tui import terminal_kind
 from funneltui.tui.actions import UNNAMED
 from funneltui.tui.driver import ForgivingDriver
 from funneltui.tui.keymap import ANYWHERE, Keymap, in_force
-from funneltui.tui.sanitize import StripControls
+from funneltui.tui.sanitize import last_filters
 from funneltui.tui.screens.board import BoardScreen
 from funneltui.tui.screens.deal_screen import DealScreen
 from funneltui.tui.screens.moving import Moving
@@ -63,6 +64,7 @@ class FunnelApp(App[None]):
         review: bool = False,
         drafts: Drafts | None = None,
         keymap: Keymap | None = None,
+        ascii_only: bool = False,
     ) -> None:
         """Show the worker's workspace with a look, from a first reading if there is one; with `review`, that first.
 
@@ -75,15 +77,15 @@ class FunnelApp(App[None]):
         self.review_first, self.drafts = review, drafts
         self.keymap = keymap or Keymap()
         self.looks = {look.name: look}
-        self._strip = StripControls()
+        self._last = last_filters(terminal_kind.colors(os.environ), ascii_only=ascii_only)
         self._shadow = Shadow()
         self.signal_status = 0
         self.register_theme(look.theme)
         self.theme = look.name
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Give Textual's filters and, last of all, ours: nothing that acts on a terminal leaves."""
-        return [*super().get_line_filters(), self._strip]
+        """Give Textual's filters and, last of all, ours: nothing that acts on a terminal leaves, and what it cannot show."""
+        return [*super().get_line_filters(), *self._last]
 
     def _display(self, screen: Screen[Any], renderable: Any) -> None:
         """Send only the cells that differ from what the terminal shows."""
@@ -164,16 +166,12 @@ class FunnelApp(App[None]):
         await self.switch_screen(BoardScreen(self.worker, self.worker.context, self.look, pipeline))
 
     async def _settle_in(self) -> None:
-        """Do what could wait for the first frame: the garbage collector on again, the other themes read."""
+        """Do what could wait for the first frame: the garbage collector on again, the other themes read and watched."""
+        from funneltui.tui.theme_watch import ThemeWatch, follow
+
         gc.enable()
         gc.freeze()  # what lives now lives to the end
-        looks, problems = await self.worker.apart(theming.load, self.folders)
-        for name, look in looks.items():
-            if name not in self.looks:
-                self.looks[name] = look
-                self.register_theme(look.theme)
-        for problem in problems:
-            self.notify(problem, severity="warning", markup=False, timeout=10)
+        self.run_worker(follow(self, ThemeWatch(self.folders)), name="themes")
 
     def _offer_drafts(self) -> None:
         from funneltui.tui.draft_offers import offer_drafts

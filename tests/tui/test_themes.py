@@ -231,6 +231,7 @@ async def test_no_colour_at_all_is_painted_by_the_theme_of_that_name(full: Shop,
         for keys, name in (((), ""), (("m", "3"), "MoveDialog"), (("escape", "colon"), "CommandPalette")):
             await board.press(*keys)
             await board.opens(name)
-            styles = [segment.style for strip in board.app.screen._compositor.render_strips() for segment in strip]
-            named = {color for style in styles if style for color in (style.color, style.bgcolor) if color}
-            assert {color.name for color in named if not color.is_default} == set()
+            segments = [segment for strip in board.app.screen._compositor.render_strips() for segment in strip]
+            styles = [(text, style) for text, style, _ in segments if style]
+            named = [style.color for text, style in styles if text.strip()] + [style.bgcolor for _, style in styles]
+            assert {color.name for color in named if color and not color.is_default} == set()
