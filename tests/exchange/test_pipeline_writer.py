@@ -61,13 +61,13 @@ CURRENCIES = st.text("ABCXYZ", min_size=3, max_size=3)
 PIPELINES = st.builds(Pipeline, KEYS, LINES.filter(bool), CURRENCIES, stages(), named(Reason, 1), named(Source, 1))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(PIPELINES)
 def test_what_is_written_is_read_back_the_same(pipeline: Pipeline) -> None:
     assert read_pipeline(to_toml(pipeline), "x.toml") == pipeline
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(TEXTS, TEXTS)
 def test_any_guidance_and_entry_come_back_letter_by_letter(guidance: str, entry: str) -> None:
     known = preset("simple")
