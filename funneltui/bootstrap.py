@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from funneltui.services.context import Context
     from funneltui.services.reports import BoardAnswer
     from funneltui.tui.keymap import Keymap
+    from funneltui.tui.terminal_kind import Colors
 
 _FIRST_WINDOW = 60
 """How many deals of each lane are read for the first frame."""
@@ -124,6 +125,7 @@ def _run_app(chosen: Config, opener: Callable[[], Context], *, review: bool = Fa
 
     import_drivers(chosen.location)
     import_event_loop(chosen.location)
+    colors = _colors_of_the_terminal()
     from funneltui.tui.worker import Worker
 
     worker = Worker(opener)  # opens the database, and reads the first board, while Textual is being imported
@@ -135,13 +137,13 @@ def _run_app(chosen: Config, opener: Callable[[], Context], *, review: bool = Fa
         from funneltui.tui.drafts import Drafts
 
         folders = theme_dirs()
-        look, message = theming.first_look(folders, chosen.theme)
+        look, message = theming.first_look(folders, chosen.theme, colors)
         keymap = _keymap(chosen)
         message = _at_the_start(message, chosen, keymap)
         # Nobody comes back to a throw-away workspace.
         drafts = Drafts(worker, drafts_dir(), chosen.location) if lasting else None
         app = FunnelApp(
-            worker, look, first.result(), folders, message, review=review, drafts=drafts, keymap=keymap,
+            worker, look, first.result(), folders, message, review=review, drafts=drafts, keymap=keymap, colors=colors,
             ascii_only=_ascii_only(chosen),
         )  # fmt: skip
         app.run()
@@ -150,6 +152,17 @@ def _run_app(chosen: Config, opener: Callable[[], Context], *, review: bool = Fa
     finally:
         worker.close()
         gc.enable()
+
+
+def _colors_of_the_terminal() -> Colors:
+    """Give how many colours the terminal shows, and tell Textual, which looks when it is imported and knows fewer names."""
+    import os
+
+    from funneltui.tui import terminal_kind
+
+    colors = terminal_kind.colors(os.environ)
+    os.environ["TEXTUAL_COLOR_SYSTEM"] = colors
+    return colors
 
 
 def _ascii_only(chosen: Config) -> bool:

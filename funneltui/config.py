@@ -24,10 +24,13 @@ VARIABLES = {
     "FUNNELTUI_USER": "who acts, like --user",
     "FUNNELTUI_THEME": "the board's theme, like --theme",
     "FUNNELTUI_DATE_ORDER": "how dates with slashes are read: dmy, mdy or ymd",
+    "FUNNELTUI_ASCII": "paint without box characters: yes, no or auto",
 }
 """The environment variables that are read, and what each sets."""
 
-VARIABLE_OF = {"user": "FUNNELTUI_USER", "theme": "FUNNELTUI_THEME", "date_order": "FUNNELTUI_DATE_ORDER"}
+VARIABLE_OF = {
+    "user": "FUNNELTUI_USER", "theme": "FUNNELTUI_THEME", "date_order": "FUNNELTUI_DATE_ORDER", "ascii": "FUNNELTUI_ASCII",
+}  # fmt: skip
 """The variable that wins over a setting of the config file."""
 
 
@@ -141,6 +144,8 @@ def _chosen(key: str, flag: str | None, in_file: Mapping[str, Value]) -> tuple[V
 
 def _of_variable(key: str, variable: str, text: str) -> Value:
     known = settings.BY_KEY[key]
+    if "yes" in known.choices:
+        text = {"1": "yes", "0": "no"}.get(text, text)
     if known.choices and text not in known.choices:
         raise BadInput(f'{variable} is "{cut(text)}"; it must be {known.expected}')
     return text

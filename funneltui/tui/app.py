@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
 import signal
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -15,7 +14,7 @@ from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
-from funneltui.tui import terminal_kind
+from funneltui.tui import theming
 from funneltui.tui.actions import UNNAMED
 from funneltui.tui.driver import ForgivingDriver
 from funneltui.tui.keymap import ANYWHERE, Keymap, in_force
@@ -24,6 +23,7 @@ from funneltui.tui.screens.board import BoardScreen
 from funneltui.tui.screens.deal_screen import DealScreen
 from funneltui.tui.screens.moving import Moving
 from funneltui.tui.shadow import Difference, Shadow
+from funneltui.tui.terminal_kind import Colors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -64,12 +64,14 @@ class FunnelApp(App[None]):
         review: bool = False,
         drafts: Drafts | None = None,
         keymap: Keymap | None = None,
+        colors: Colors = Colors.ALL,
         ascii_only: bool = False,
     ) -> None:
         """Show the worker's workspace with a look, from a first reading if there is one; with `review`, that first.
 
         `folders` hold the other themes, which are read once the board stands; then `message` is told.
-        What is typed is kept in `drafts`, if there are any.
+        What is typed is kept in `drafts`, if there are any. `colors` says what the terminal shows, `ascii_only` that it has
+        no box characters.
         """
         super().__init__(driver_class=ForgivingDriver, ansi_color=look.ansi or None)
         self.animation_level = "none"
@@ -77,7 +79,8 @@ class FunnelApp(App[None]):
         self.review_first, self.drafts = review, drafts
         self.keymap = keymap or Keymap()
         self.looks = {look.name: look}
-        self._last = last_filters(terminal_kind.colors(os.environ), ascii_only=ascii_only)
+        self.terminal_colors = colors
+        self._last = last_filters(colors, ascii_only=ascii_only)
         self._shadow = Shadow()
         self.signal_status = 0
         self.register_theme(look.theme)
@@ -217,7 +220,10 @@ class FunnelApp(App[None]):
             self.push_screen(Help(self.screen.ACTIONS))
 
     def show_theme(self, name: str) -> None:
-        """Change the theme everywhere at once."""
+        """Change the theme everywhere at once; one that asks for more colours than there are is refused."""
+        if not self.looks[name].fits(self.terminal_colors):
+            self.notify(theming.too_rich(self.looks[name]), severity="warning", markup=False)
+            return
         self.look = self.looks[name]
         self.ansi_color = self.look.ansi or None
         self.theme = name

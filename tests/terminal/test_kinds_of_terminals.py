@@ -83,6 +83,55 @@ def test_a_terminal_of_256_colours_gets_no_true_colour(run: Run) -> None:
     assert [codes for codes in colours(board.raw) if re.search(rb"[34]8;2;", codes)] == []
 
 
+def test_a_theme_of_more_colours_gives_way_on_a_console_of_sixteen(run: Run) -> None:
+    board = run("--theme", "night", size=(100, 24), TERM="linux")
+    board.shows("this terminal shows 16 colours")
+    look_around(board)
+    assert [codes for codes in colours(board.raw) if re.search(rb"(?:^|;)[34]8(?:;|$)", codes)] == []
+
+
+@pytest.mark.parametrize("term", ["alacritty", "xterm-ghostty", "foot"])
+def test_a_terminal_whose_name_says_no_number_gets_256_colours(run: Run, term: str) -> None:
+    board = run(TERM=term)
+    look_around(board)
+    found = colours(board.raw)
+    assert [codes for codes in found if re.search(rb"[34]8;5;", codes)]
+    assert [codes for codes in found if re.search(rb"[34]8;2;", codes)] == []
+
+
+WITHOUT_UTF8 = {
+    "LANG=C": {"LANG": "C"},
+    "C and Python's own help switched off": {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    "latin-1 by the stream": {"PYTHONIOENCODING": "latin-1"},
+    "wished for": {"FUNNELTUI_ASCII": "1"},
+}
+
+
+@pytest.mark.parametrize("locale", WITHOUT_UTF8)
+@pytest.mark.parametrize("term", ["xterm-256color", "linux"])
+def test_a_terminal_without_utf8_gets_ascii_and_nothing_else(shop: Shop, run: Run, locale: str, term: str) -> None:
+    shop.add("Łódź – “žuti” 漢字", amount=1_000)
+    board = run(TERM=term, **WITHOUT_UTF8[locale])
+    look_around(board)
+    for words in (">Northwind rollout", 'Lodz - "zuti" ????', "E12,500", "====", "< open"):
+        assert words in board.text
+    assert board.raw.isascii()
+    assert b"\\u" not in board.raw
+    board.type(b"n")
+    board.shows("New deal")
+    board.type(b"Caf\xe9")  # é as a terminal of latin-1 types it
+    board.shows("Caf")
+    board.type(b"\x1b")
+    board.hides("New deal")
+    board.type(b"q")
+    assert board.end() == 0
+
+
+def test_ascii_can_be_refused_whatever_the_locale_says(run: Run) -> None:
+    board = run(LANG="C", FUNNELTUI_ASCII="no")
+    board.shows("▌Northwind rollout")
+
+
 def look_around(board: Terminal) -> None:
     """Open what can be opened."""
     board.shows("Northwind rollout")
