@@ -7,20 +7,24 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from funneltui.domain.deal import Deal, Outcome
+from funneltui.domain.gates import check_entry
 from funneltui.domain.history import EventKind
 from funneltui.domain.repeats import next_day
 from funneltui.domain.text import clean_text
 from funneltui.errors import BadInput, RuleBroken
 from funneltui.services.changes import Change, Versions, commit_all, reachable
-from funneltui.services.together import named
-from funneltui.storage.database import writing
+from funneltui.services.fields import settle, values_of
+from funneltui.services.together import all_or_none, named
+from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from funneltui.domain.gates import Missing
     from funneltui.services.context import Context
+    from funneltui.services.fields import Values
 
-
+_NOTHING: Values = {}
 NONE_CHANGED = "; none was changed"
 
 
@@ -74,30 +78,73 @@ def _say(
         return commit_all(context, [Change(deal, deal, kind, said) for deal in found])
 
 
-def finish_follow_up(context: Context, number: int, text: str = "", versions: Versions | None = None) -> Deal:
+def finish_follow_up(
+    context: Context, number: int, text: str = "", versions: Versions | None = None, following: Values = _NOTHING
+) -> Deal:
     """Finish a deal's follow-up; see `finish_follow_ups`."""
-    return finish_follow_ups(context, [number], text, versions)[0]
+    return finish_follow_ups(context, [number], text, versions, following)[0]
 
 
 def finish_follow_ups(
-    context: Context, numbers: Sequence[int], text: str = "", versions: Versions | None = None
+    context: Context,
+    numbers: Sequence[int],
+    text: str = "",
+    versions: Versions | None = None,
+    following: Values = _NOTHING,
 ) -> list[Deal]:
     """Finish the follow-ups of deals, all or none: each is gone, or stands at its next date if it repeats.
 
-    A repeated one counts from the day on which it was due, and skips what has passed meanwhile.
+    A repeated one counts from the day on which it was due, and skips what has passed meanwhile. `following` is the next
+    contact, as fields of the follow-up; a stage that demands one (D3) does not let the last one be finished without.
 
     Raises:
-        RuleBroken: one of them has no follow-up. NotFound, Conflict.
+        RuleBroken: one of them has no follow-up, or needs a next one: `missing` says so. NotFound, Conflict, BadInput.
     """
     with writing(context.database):
         found = reachable(context, numbers, versions)
         if without := [deal.number for deal in found if deal.follow_up is None]:
             message = f"{named(without)} {'has' if len(without) == 1 else 'have'} no follow-up to finish"
             raise RuleBroken(message + (NONE_CHANGED if len(found) > 1 else ""))
-        said = {"note": clean_text(text)}
-        return commit_all(
-            context, [Change(deal, _followed_up(context, deal), EventKind.FOLLOWED_UP, said) for deal in found]
-        )
+        given, said = settle(following), {"note": clean_text(text)}
+
+        def finished(deal: Deal) -> Change:
+            after = replace(_followed_up(context, deal), **given)  # type: ignore[arg-type]
+            _demand_next(context, after)
+            return Change(deal, after, EventKind.FOLLOWED_UP, said)
+
+        return commit_all(context, all_or_none(found, finished, "changed"))
+
+
+def wants_next(context: Context, deal: Deal) -> bool:
+    """Tell whether finishing a deal's follow-up asks for the next one: its stage demands one, and it does not repeat.
+
+    Reads nothing.
+    """
+    return deal.follow_up is not None and _next_missing(context, _followed_up(context, deal)) is not None
+
+
+def wants_next_of_all(context: Context, numbers: Sequence[int]) -> bool:
+    """Tell whether finishing the follow-ups of these deals asks for a next one; see `wants_next`.
+
+    Raises:
+        NotFound: one is not there, or is not the actor's.
+    """
+    with reading(context.database):
+        return any(wants_next(context, deal) for deal in reachable(context, numbers))
+
+
+def _demand_next(context: Context, deal: Deal) -> None:
+    if (missing := _next_missing(context, deal)) is not None:
+        stage = context.pipeline_of(deal.pipeline).stage_name(deal.stage)
+        message = f"{stage} demands a next follow-up"
+        raise RuleBroken(message, (missing,))
+
+
+def _next_missing(context: Context, deal: Deal) -> Missing | None:
+    """Give the follow-up, if the gate of the stage where the deal stands wants one that it has not."""
+    pipeline = context.pipeline_of(deal.pipeline)
+    gate = check_entry(pipeline, pipeline.stage(deal.stage), values_of(deal))
+    return next((one for one in gate.missing if one.field == "follow_up"), None)
 
 
 def _followed_up(context: Context, deal: Deal) -> Deal:

@@ -175,3 +175,13 @@ def test_a_won_deal_takes_a_follow_up_and_is_listed_on_its_day(shop: Shop, deal:
     assert (line["number"], line["kind"], line["why"]) == (1, "follow_up", "today")
     shop.ok("undo")
     assert shop.ok("today").out == ""
+
+
+def test_a_follow_up_is_finished_and_the_next_one_set_by_one_command(shop: Shop, deal: Callable[..., int]) -> None:
+    deal()
+    shop.ok("move", "1", "offered", *OFFER)
+    refused = shop("follow-up", "1", "--done")
+    assert (refused.status, refused.err) == (1, "funneltui: deal 1: Offered demands a next follow-up\n")
+    done = shop.ok("follow-up", "1", "+3d", "ask again", "--done")
+    assert done.out == "deal 1: follow-up done; follow-up Tue 24 Nov (ask again)\n"
+    assert shop("follow-up", "1").status == 2

@@ -17,13 +17,11 @@ REDO_LOOKS_ONLY_AT_LATER_CHANGES = False
 """A redo is accepted although what the change stood on was undone since: the lives do not redo in that case."""
 UNDO_TELLS_OF_DEALS_GIVEN_AWAY = False
 """A rep whose undo is refused is told the last deed on a deal that is not his any more."""
-EVENTS_KEEP_A_COMPANY_AS_TYPED = True
+EVENTS_KEEP_A_COMPANY_AS_TYPED = False
 """An event, and the deal that is given back, have a known company in the spelling typed, not in the one stored: the lives
 spell each company in one way."""
 REOPENING_LOOKS_AT_THE_VERSION_LAST = False
 """Who reopens a deal that was reopened meanwhile is told that it is open, not who did that."""
-A_FINISHED_FOLLOW_UP_MAY_BE_MISSING = True
-"""A follow-up that its stage demands can be finished and is not there then; every later edit of the deal is refused."""
 WEIGHTED_SUMS_TAKE_PERCENTS_FOR_BINARY_FRACTIONS = False
 """A weighted sum that ends in exactly a half is not rounded to even, as 10 % are taken for slightly more than a tenth."""
 

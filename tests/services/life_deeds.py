@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, rule
 
 from funneltui.domain.deal import Deal
 from funneltui.domain.funnel import Mode
+from funneltui.domain.gates import demands_of
 from funneltui.errors import BadInput, Conflict, FunneltuiError, NotFound, StorageError
 from funneltui.services import activities, deals, merging, moves, reports, undo
 from funneltui.services.activities import ContactBy
@@ -70,6 +71,12 @@ def is_spam(deal: Row) -> bool:
 def has_follow_up(deal: Row) -> bool:
     """Tell whether a deal has a follow-up to finish."""
     return deal["follow_up"] is not None
+
+
+def can_be_finished(deal: Row) -> bool:
+    """Tell whether a deal's follow-up can be finished without a next one: its stage demands none, or it comes again."""
+    demanded = "follow_up" in demands_of(PIPELINE.stage(deal["stage"]))
+    return has_follow_up(deal) and (not demanded or bool(deal["follow_up_repeat"]))
 
 
 def deals_of(given: object) -> Sequence[Deal]:
@@ -230,10 +237,11 @@ class Deeds(RuleBasedStateMachine):
             who, [place], seen, lambda context, its, told: deals.follow_up(context, its[0], day, "call", told), is_in
         )
 
-    @rule(who=WHO, places=PLACES, seen=SEEN)
-    def finish_follow_ups(self, who: str, places: list[int], seen: str) -> None:
-        finish = activities.finish_follow_ups
-        self.on(who, places, seen, lambda context, its, told: finish(context, its, "done", told), has_follow_up)
+    @rule(who=WHO, places=PLACES, seen=SEEN, following=st.sampled_from([None, *DAYS]))
+    def finish_follow_ups(self, who: str, places: list[int], seen: str, following: date | None) -> None:
+        finish, given = activities.finish_follow_ups, {"follow_up": following} if following else {}
+        may = has_follow_up if following else can_be_finished
+        self.on(who, places, seen, lambda context, its, told: finish(context, its, "done", told, given), may)
 
     @rule(
         who=WHO,

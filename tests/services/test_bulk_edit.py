@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -276,3 +276,26 @@ def test_a_shift_is_typed_with_a_sign(typed: str) -> None:
 def test_what_is_no_shift_is_refused(typed: str) -> None:
     with pytest.raises(BadInput, match=r"try \+7d, -2w, \+1m"):
         read_shift(typed)
+
+
+def test_a_stage_that_demands_a_follow_up_lets_none_be_finished_without_the_next(context: Context) -> None:
+    deal = add(context)
+    moves.move(context, [deal.number], "offered", {"detail": "contract", "follow_up": TODAY})
+    before = dump(context)
+    with pytest.raises(RuleBroken, match=r"^deal 1: Offered demands a next follow-up$") as refusal:
+        activities.finish_follow_ups(context, [deal.number])
+    assert [one.field for one in refusal.value.missing] == ["follow_up"]
+    assert dump(context) == before
+    assert activities.wants_next_of_all(context, [deal.number])
+    following = {"follow_up": TODAY + timedelta(days=3), "follow_up_note": "ask again"}
+    (done,) = activities.finish_follow_ups(context, [deal.number], following=following)
+    assert (done.follow_up, done.follow_up_note) == (TODAY + timedelta(days=3), "ask again")
+    assert undo.undo(context).what == "finished the follow-up of deal 1"
+
+
+def test_a_repeated_follow_up_brings_the_next_one_itself(context: Context) -> None:
+    deal = add(context)
+    moves.move(context, [deal.number], "offered", {"detail": "contract", "follow_up": TODAY})
+    deals.edit(context, deal.number, {"follow_up_repeat": "1 week"})
+    assert not activities.wants_next_of_all(context, [deal.number])
+    assert activities.finish_follow_up(context, deal.number).follow_up == TODAY + timedelta(days=7)

@@ -118,8 +118,6 @@ class Life(Deeds):
     def every_deal_has_what_its_stage_demands(self) -> None:
         for deal in self.rows.deals.values():
             demands = demands_of(PIPELINE.stage(deal["stage"]))
-            if life_choices.A_FINISHED_FOLLOW_UP_MAY_BE_MISSING:
-                demands = tuple(name for name in demands if name != "follow_up")
             assert all(deal[name] not in (None, "") for name in ("title", "source", "expected_close", *demands))
 
     @invariant()

@@ -50,7 +50,7 @@ def every_kind_of_change(context: Context) -> list[Callable[[], object]]:
         lambda: activities.note(context, 1, "they like it"),
         lambda: activities.log(context, 1, ContactBy.CALL, "spoke to Ann"),
         lambda: moves.move(context, [1, 2], "offered", {"detail": "contract", "follow_up": NEXT}),
-        lambda: activities.finish_follow_up(context, 1),
+        lambda: activities.finish_follow_up(context, 1, following={"follow_up": NEXT, "follow_up_note": "ask again"}),
         lambda: moves.win(context, 1),
         lambda: moves.lose(context, [2], {"reason": "price"}),
         lambda: moves.reopen(context, 2, "waiting"),
