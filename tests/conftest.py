@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import itertools
+import os
+import shutil
 import tempfile
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -17,11 +20,20 @@ from funneltui.services.context import Clock, Context
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 _ZONE = ZoneInfo("Europe/Ljubljana")
 _names = itertools.count(1)
+
+_MEMORY = Path("/dev/shm")
+_ROOM = 2 * 1024**3
+
+
+def pytest_configure() -> None:
+    """Let the tests' databases live in memory where the system has room for them: they wait for no disk then."""
+    if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))  # where pytest makes its folders
+        tempfile.tempdir = os.environ["PYTEST_DEBUG_TEMPROOT"]
 
 
 @pytest.fixture(autouse=True)
