@@ -96,7 +96,7 @@ def test_a_value_is_read_as_somebody_types_it(key: str, text: str, value: Value)
 @pytest.mark.parametrize(
     ("key", "text"),
     [("mouse", "perhaps"), ("panes.side_width", "12"), ("panes.side_width", "wide"), ("panes.side_width", "٣٠" * 6),
-     ("currency", "EURO"), ("locale", "Slovenian, please"), ("default_view", ""), ("theme", "x" * 41),
+     ("currency", "EURO"), ("locale", "Slovenian, please"), ("locale", "xx-YY"), ("default_view", ""), ("theme", "x" * 41),
      ("follow_up.usual", "someday"), ("follow_up.usual", "1d,2d,3d,4d,5d"), ("fiscal_year_start", "-1")],
 )  # fmt: skip
 def test_a_value_that_cannot_be_is_refused(key: str, text: str) -> None:
@@ -391,3 +391,12 @@ def said(path: Path) -> dict[str, Value]:
     """Give all that a file says, keys of actions too."""
     read = config_file.read(path)
     return {**read.values, **{f"keys.{action}": keys for action, keys in read.keys.items()}}
+
+
+def test_several_settings_are_written_together_or_none_of_them(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    with pytest.raises(BadInput, match="side_width is 5"):
+        config_writing.set_values(file, {"density": "compact", "panes.side_width": 5})
+    assert not file.exists()
+    config_writing.set_values(file, {"density": "compact", "panes.side_width": 40})
+    assert config_file.read(file).values == {"density": "compact", "panes.side_width": 40}

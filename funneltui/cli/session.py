@@ -60,12 +60,22 @@ class Session:
         return self._opened
 
     def _ready(self) -> Config:
+        from funneltui import locale_forms
         from funneltui.storage.quick_start import import_drivers
 
         chosen = self.config()
         self.problems = chosen.problems
+        locale_forms.use(chosen, json=self.json)
         import_drivers(chosen.location)
         return chosen
+
+    def after_change(self) -> str:
+        """Do what is due once the workspace was changed (the day's backup), and give what went wrong with it."""
+        if self._opened is None:
+            return ""
+        from funneltui.storage.database import has_written
+
+        return self.program.after_change(self.config(), self._opened) if has_written(self._opened.database) else ""
 
     def close(self) -> None:
         """Close the workspace if one was opened."""

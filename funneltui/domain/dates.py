@@ -3,50 +3,31 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone
-from enum import StrEnum
+from typing import TYPE_CHECKING
 
+from funneltui.domain import forms
+from funneltui.domain.date_names import WEEKDAYS, weekday_named, without_weekday
+from funneltui.domain.date_numbers import FIRST_YEAR as FIRST_YEAR
+from funneltui.domain.date_numbers import LAST_YEAR as LAST_YEAR
+from funneltui.domain.date_numbers import LONGEST, Written, by_numbers, on, outside, plain, read_written
+from funneltui.domain.date_numbers import DateOrder as DateOrder
 from funneltui.domain.text import cut
 from funneltui.errors import BadInput
 
-
-class DateOrder(StrEnum):
-    """How a date with slashes is read. Dots are always day.month, dashes always year-month-day."""
-
-    DMY = "dmy"
-    MDY = "mdy"
-    YMD = "ymd"
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
-FIRST_YEAR, LAST_YEAR = 1970, 2200
-"""The years that a date may have, both included."""
-
-_LONGEST = 80
 _EXAMPLES = "today, fri, +3d, 2w, eom, 15.12., 2026-12-15"
 _MOMENT_EXAMPLES = "2026-12-15, 2026-12-15T09:30:00Z, 15.12.2026, 12/15/2026 09:30"
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS = (
-    "january", "february", "march", "april", "may", "june",
-    "july", "august", "september", "october", "november", "december",
-)  # fmt: skip
 _FRIDAY = 4
 _HALF_A_YEAR = 183
 _CARD_REACH = 300
 # The last leap day can be eight years away: 2096-02-29, then 2104-02-29.
 _LEAP_REACH = 8
-_SOME_LEAP_YEAR = 2000
 
-# Every pattern is ASCII and bounded: no input can make one of them slow.
 _OFFSET = re.compile(r"([+-]?)(?:([0-9]{1,4})([dwm])|([0-9]{1,3})y)")
-_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
-_COMPACT = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})")
-_YEAR_FIRST = re.compile(r"([0-9]{4})/([0-9]{1,2})/([0-9]{1,2})")
-_DOTTED = re.compile(r"([0-9]{1,2})\. ?([0-9]{1,2})(?:\.|\. ?([0-9]{4}|[0-9]{2}))?")
-_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})(?:/([0-9]{4}|[0-9]{2}))?")
-_DAY_NAME = re.compile(r"([0-9]{1,2})\.? ?([a-z]{3,9})(?:,? ([0-9]{4}|[0-9]{2}))?")
-_NAME_DAY = re.compile(r"([a-z]{3,9}) ?([0-9]{1,2})(?:,? ([0-9]{4}|[0-9]{2}))?")
 _MOMENT = re.compile(
     r"(?P<day>[0-9./-]{6,10})"
     r"(?:[t ](?P<hour>[0-9]{1,2}):(?P<minute>[0-9]{2})"
@@ -56,32 +37,22 @@ _MOMENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
-    """A date as it stands in the text: numbers not yet checked, the year perhaps left out."""
-
-    year: int | None
-    month: int
-    day: int
-
-    def exists(self) -> bool:
-        """Say whether the calendar has it; without a year 29 February counts as a day."""
-        year = _SOME_LEAP_YEAR if self.year is None else self.year
-        return 1 <= self.month <= 12 and 1 <= self.day <= monthrange(year, self.month)[1]
-
-
 def parse_date(text: str, today: date, order: DateOrder = DateOrder.DMY, *, past: bool = False) -> date:
     """Give the date that `text` means on the day `today`; case and surrounding blanks do not matter.
 
-    - `today`, `tomorrow`/`tom`, `yesterday`; `next week` (the coming Monday), `next month` (its first day).
-    - `fri`, `friday`: the next such day strictly after today. `next fri`: the Friday of the following
-      ISO week (Monday to Sunday), so on a Wednesday `fri` is in 2 days, `next fri` in 9; on a Sunday both
-      are in 5.
+    - `today`, `tomorrow`/`tom`, `yesterday`; `next week` (its first day: the coming Monday, or the day with which a
+      week begins by the forms in force), `next month` (its first day).
+    - `fri`, `friday`: the next such day strictly after today. `next fri`: the Friday of the following week, so on a
+      Wednesday `fri` is in 2 days, `next fri` in 9; on a Sunday, if weeks begin on Monday, both are in 5.
     - `3d`, `+3d`, `-3d`, `2w`, `1m`, `1y`: days, weeks, months, years from today; 31 January `+1m` is the
       last of February.
-    - `eow` (this week's Friday; at the weekend next week's), `eom`, `eoq`, `eoy`: last days, today included.
+    - `eow` (the coming Friday: wherever a week begins, work ends then), `eom`, `eoq`, `eoy`: last days, today included;
+      quarter and year are those of the fiscal year.
     - `2026-12-15`, `20261215`, `2026/12/15`; `15.12.`, `15.12`, `15.12.26`, `15.12.2026` (dots: day.month);
       `12/15`, `12/15/26`, `12/15/2026` (slashes: by `order`); `15 dec`, `dec 15`, `15 december 2026`.
+    - Any of these with its weekday, as `echo` shows it: `Fri 27 Nov`, `Fri 26 Nov 2027`. Without a year it is then the one
+      day for which `echo` shows just that, in the past too.
+    - The names of months and weekdays of the locale in force beside the English ones, as it writes them.
 
     Two digits of a year: 70 to 99 are 1970 to 1999, 00 to 69 are 2000 to 2069. Without a year it is the next
     such day on or after today (29 February: of the next leap year). With `past`, for what has happened, a
@@ -90,12 +61,13 @@ def parse_date(text: str, today: date, order: DateOrder = DateOrder.DMY, *, past
     Raises BadInput when it is none of these, does not exist, or lies outside FIRST_YEAR..LAST_YEAR.
     """
     _check_years(today, str(today))
-    typed = _plain(text)
+    typed = plain(text)
     day = (
-        _by_calendar(typed, today, order, past=past)
-        or _by_weekday(typed, today, past=past)
+        _by_calendar(text, today, order, past=past)
+        or _by_weekday(text, today, past=past)
         or _by_offset(typed, today)
         or _by_word(typed, today)
+        or _by_date_and_weekday(text, today, order)
     )
     if day is None:
         raise BadInput(f'can\'t read "{cut(text)}" as a date; try {_EXAMPLES}')
@@ -113,11 +85,11 @@ def parse_moment(text: str, order: DateOrder = DateOrder.DMY) -> datetime | date
 
     Raises BadInput for anything else, also for a time that does not exist.
     """
-    found = _MOMENT.fullmatch(_plain(text))
-    written = _by_numbers(found["day"], order) if found else None
+    found = _MOMENT.fullmatch(plain(text))
+    written = by_numbers(found["day"], order) if found else None
     if found is None or written is None or written.year is None or not written.exists():
         raise BadInput(f'can\'t read "{cut(text)}" as a date or a moment; write it like {_MOMENT_EXAMPLES}')
-    day = _check_years(_on(written, written.year, text), text)
+    day = _check_years(on(written, written.year, text), text)
     if found["hour"] is None:
         return day
     moment = _at_time(day, found)
@@ -137,82 +109,105 @@ def as_moment(day: date) -> datetime:
 
 
 def echo(day: date, today: date) -> str:
-    """Give the date to show beside a field, "Fri 27 Nov": in English whatever the locale.
+    """Give the date to show beside a field, "Fri 27 Nov", in the forms in force; `parse_date` reads it back.
 
     The year follows ("Fri 26 Nov 2027") when it is not today's and the day is more than 183 days from today:
     a date of the coming or past half year never needs it.
     """
-    shown = f"{_WEEKDAYS[day.weekday()][:3].title()} {_day_month(day)}"
-    far = day.year != today.year and abs((day - today).days) > _HALF_A_YEAR
-    return f"{shown} {day.year}" if far else shown
+    if _needs_year(day, today):
+        return full(day)
+    used = forms.shown()
+    return used.with_weekday.format(weekday=used.weekdays[day.weekday()], date=day_month(day))
+
+
+def full(day: date) -> str:
+    """Give the date with its weekday and its year, "Fri 27 Nov 2026", in the forms in force."""
+    used = forms.shown()
+    return used.with_weekday.format(weekday=used.weekdays[day.weekday()], date=with_year(day))
+
+
+def with_year(day: date) -> str:
+    """Give day, month and year, "27 Nov 2026", in the forms in force."""
+    return forms.shown().dated.format(date=day_month(day), year=day.year)
+
+
+def day_month(day: date) -> str:
+    """Give day and month, "27 Nov", in the forms in force."""
+    used = forms.shown()
+    return used.day_month.format(day=day.day, month=used.months[day.month - 1], number=day.month)
+
+
+def weekday_and_day(day: date) -> str:
+    """Give weekday and day, "Fri 27", in the forms in force: for what is near."""
+    return f"{forms.shown().weekdays[day.weekday()]} {day.day}"
+
+
+def at(moment: datetime) -> str:
+    """Give a moment in words, "09:30 on 27 Nov", in the forms in force; it is taken as it stands: the local one."""
+    return f"{moment:%H:%M} on {day_month(moment)}"
 
 
 def relative(day: date, today: date) -> str:
-    """Give the distance in days: "today", "tomorrow", "yesterday", "in 3 d", "3 d late"."""
+    """Give the distance in days: "today", "tomorrow", "yesterday", "in 3 d", "3 d late", as words of the program."""
     days = (day - today).days
     near = {0: "today", 1: "tomorrow", -1: "yesterday"}
     return near.get(days) or (f"in {days} d" if days > 0 else f"{-days} d late")
 
 
 def short(day: date, today: date) -> str:
-    """Give the date for a card: "15 Dec" (at most 6 columns) in today's year or within 300 days of today.
+    """Give the date for a card: "15 Dec" (6 columns; in some locales up to 9) in today's year or within 300 days of today.
 
     Otherwise year and month, "2027-12" (7 columns), a form that nobody can take for a day of the month.
     """
     if day.year == today.year or abs((day - today).days) <= _CARD_REACH:
-        return _day_month(day)
+        return day_month(day)
     return f"{day.year}-{day.month:02}"
-
-
-def _plain(text: str) -> str:
-    """Give the text in lower case, its blanks collapsed; nothing if it can be no date (only ASCII is)."""
-    if len(text) > _LONGEST:
-        return ""
-    typed = " ".join(text.split())
-    return typed.lower() if typed.isascii() else ""
 
 
 def _check_years(day: date, text: str) -> date:
     if FIRST_YEAR <= day.year <= LAST_YEAR:
         return day
-    raise _outside(text)
+    raise outside(text)
 
 
-def _outside(text: str) -> BadInput:
-    return BadInput(f'"{cut(text)}" lies outside the years {FIRST_YEAR} to {LAST_YEAR}')
+def _needs_year(day: date, today: date) -> bool:
+    return day.year != today.year and abs((day - today).days) > _HALF_A_YEAR
 
 
-def _day_month(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1][:3].title()}"
+def _into_week(day: date) -> int:
+    """Give how many days of its week lie before a day."""
+    return (day.weekday() - forms.read().first_weekday) % 7
 
 
 def _by_word(typed: str, today: date) -> date | None:
     from dateutil.relativedelta import relativedelta
 
     to_friday = (_FRIDAY - today.weekday()) % 7
-    to_quarter_end = -today.month % 3
+    after_fiscal_end = forms.read().fiscal_start - 1 - today.month
     moves = {
         "today": relativedelta(),
         "tomorrow": relativedelta(days=1),
         "tom": relativedelta(days=1),
         "yesterday": relativedelta(days=-1),
-        "next week": relativedelta(days=7 - today.weekday()),
+        "next week": relativedelta(days=7 - _into_week(today)),
         "next month": relativedelta(months=1, day=1),
         "eow": relativedelta(days=to_friday),
         "eom": relativedelta(day=31),
-        "eoq": relativedelta(months=to_quarter_end, day=31),
-        "eoy": relativedelta(month=12, day=31),
+        "eoq": relativedelta(months=after_fiscal_end % 3, day=31),
+        "eoy": relativedelta(months=after_fiscal_end % 12, day=31),
     }
     return today + moves[typed] if typed in moves else None
 
 
-def _by_weekday(typed: str, today: date, *, past: bool) -> date | None:
+def _by_weekday(text: str, today: date, *, past: bool) -> date | None:
+    typed = " ".join(text.lower().split()) if len(text) <= LONGEST else ""
     name = typed.removeprefix("next ")
-    weekday = next((n for n, full in enumerate(_WEEKDAYS) if name in (full, full[:3])), None)
+    weekday = weekday_named(name)
     if weekday is None:
         return None
     if name != typed:
-        return today + timedelta(days=7 - today.weekday() + weekday)
+        first = today - timedelta(days=_into_week(today))
+        return first + timedelta(days=7 + (weekday - first.weekday()) % 7)
     if past:
         return today - timedelta(days=(today.weekday() - weekday) % 7)
     return today + timedelta(days=(weekday - today.weekday() - 1) % 7 + 1)
@@ -234,66 +229,44 @@ def _by_offset(typed: str, today: date) -> date | None:
     return today + (relativedelta(months=count) if unit == "m" else relativedelta(years=count))
 
 
-def _by_calendar(typed: str, today: date, order: DateOrder, *, past: bool) -> date | None:
-    written = _by_numbers(typed, order) or _by_month_name(typed)
+def _by_date_and_weekday(text: str, today: date, order: DateOrder) -> date | None:
+    """Read "Fri 27 Nov": the weekday settles the year that was left out, or must fit the one that was not."""
+    wrong = ""
+    for weekday, rest in without_weekday(text) if len(text) <= LONGEST else ():
+        written = read_written(rest, order)
+        if written is not None and written.exists():
+            day = next((day for day in _days_near(written, today, text) if day.weekday() == weekday), None)
+            if day is not None:
+                return day
+            wrong = wrong or WEEKDAYS[weekday].title()
+    if wrong:
+        raise BadInput(f'"{cut(text)}" is no {wrong}; leave the weekday out, or give another year')
+    return None
+
+
+def _days_near(written: Written, today: date, text: str) -> Iterator[date]:
+    """Give the days that something written can be: those for which `echo` shows no year, if it has none."""
+    years = (today.year - 1, today.year, today.year + 1) if written.year is None else (written.year,)
+    for year in years:
+        if FIRST_YEAR <= year <= LAST_YEAR or written.year is not None:
+            day = on(written, year, text) if Written(year, written.month, written.day).exists() else None
+            if day is not None and (written.year is not None or not _needs_year(day, today)):
+                yield day
+
+
+def _by_calendar(text: str, today: date, order: DateOrder, *, past: bool) -> date | None:
+    written = read_written(text, order)
     if written is None or not written.exists():
         return None
     if written.year is not None:
-        return _on(written, written.year, typed)
+        return on(written, written.year, text)
     step = -1 if past else 1
     for year in range(today.year, today.year + step * (_LEAP_REACH + 1), step):
-        if _Written(year, written.month, written.day).exists():
-            day = _on(written, year, typed)
+        if Written(year, written.month, written.day).exists():
+            day = on(written, year, text)
             if day <= today if past else day >= today:
                 return day
     return None
-
-
-def _on(written: _Written, year: int, text: str) -> date:
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise _outside(text)
-    return date(year, written.month, written.day)
-
-
-def _year(digits: str | None) -> int | None:
-    if digits is None or len(digits) == 4:
-        return None if digits is None else int(digits)
-    return int(digits) + (1900 if int(digits) >= FIRST_YEAR % 100 else 2000)
-
-
-def _by_numbers(typed: str, order: DateOrder) -> _Written | None:
-    if found := _ISO.fullmatch(typed) or _COMPACT.fullmatch(typed) or _YEAR_FIRST.fullmatch(typed):
-        return _Written(int(found[1]), int(found[2]), int(found[3]))
-    if found := _DOTTED.fullmatch(typed):
-        return _Written(_year(found[3]), int(found[2]), int(found[1]))
-    if found := _SLASHED.fullmatch(typed):
-        return _by_slashes(typed, found[1], found[2], found[3], order)
-    return None
-
-
-def _by_slashes(typed: str, first: str, second: str, third: str | None, order: DateOrder) -> _Written | None:
-    year, one, two = _year(third), int(first), int(second)
-    readings = {DateOrder.DMY: _Written(year, two, one), DateOrder.MDY: _Written(year, one, two)}
-    if third is None:
-        readings[DateOrder.YMD] = _Written(None, one, two)
-    elif len(first) == len(third) == 2:
-        readings[DateOrder.YMD] = _Written(_year(first), two, int(third))
-    possible = [reading for reading, written in readings.items() if written.exists()]
-    if order in possible or not possible:
-        return readings.get(order)
-    others = " or ".join(possible)
-    raise BadInput(f'"{cut(typed)}" is no date in the order {order}; it would be one in the order {others}')
-
-
-def _by_month_name(typed: str) -> _Written | None:
-    if found := _DAY_NAME.fullmatch(typed):
-        day, name, year = found.groups()
-    elif found := _NAME_DAY.fullmatch(typed):
-        name, day, year = found.groups()
-    else:
-        return None
-    month = next((n for n, full in enumerate(_MONTHS, start=1) if name in (full, full[:3])), None)
-    return None if month is None else _Written(_year(year), month, int(day))
 
 
 def _at_time(day: date, found: re.Match[str]) -> datetime | None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from funneltui.domain import forms
 from funneltui.domain.text import cut
 from funneltui.errors import BadInput
 
@@ -35,8 +36,6 @@ units (XBA ...), drawing rights (XDR, XSU, XUA), XTS for tests and XXX for none.
 MAX_MINOR = 10**15
 """The greatest amount that a deal may have, in minor units: even thousands of them add up within 64 bits."""
 
-# The sign before a shown amount: only those that everybody reads as this very currency. "$" is shown for USD alone.
-_SHOWN_SIGNS: Mapping[str, str] = MappingProxyType({"EUR": "€", "USD": "$", "GBP": "£", "JPY": "¥"})
 _DOLLARS = (
     "USD ARS AUD BBD BMD BND BSD BZD CAD CLP COP DOP FJD GYD HKD JMD KYD LRD MXN NAD NZD SBD SGD SRD TTD TWD USN "
     "UYU XCD"
@@ -57,6 +56,8 @@ _WIDTH_FOR_CODE = 8
 # No-break, figure, thin and narrow no-break space; the typographic apostrophe; the minus sign.
 _LOOKALIKES = str.maketrans("\u00a0\u2007\u2009\u202f\u2019\u2212", "    '-")
 _LONGEST = 80
+BY_LOCALE = "locale"
+"""The decimal mark of `parse_amount` for what a person types: that of the locale in force where a number is ambiguous."""
 _AMOUNT = re.compile(r"(?P<lead>[^0-9.,'+()-]*)(?P<number>[0-9](?:[0-9.,' ]*[0-9])?)(?P<trail>[^0-9.,'+()-]*)")
 _SIGN_INSIDE = re.compile(r"[^0-9]{1,4}-[0-9].*")
 _CANONICAL = re.compile(r"(-?)(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,4}))?")
@@ -79,7 +80,7 @@ def minor_digits(currency: str) -> int:
     raise BadInput(f'"{cut(currency)}" is no currency{hint}')
 
 
-def parse_amount(text: str, currency: str, *, decimal: str | None = None) -> int:
+def parse_amount(text: str, currency: str, *, decimal: str | None = BY_LOCALE) -> int:
     """Give the amount that `text` means, in minor units of `currency`: 0 to MAX_MINOR.
 
     Read are digits, grouped by three or not with commas, dots, blanks (also no-break and thin ones) or
@@ -90,14 +91,16 @@ def parse_amount(text: str, currency: str, *, decimal: str | None = None) -> int
     exactly three digits after it (`12,5`, `12.50`). With exactly three it separates thousands (`12,500` is twelve
     thousand five hundred), unless the currency itself has three decimals (`12,500` KWD is twelve and a half),
     another separator has grouped the digits before it (`1.234,500`), or they cannot be a group (`0.125`). Before
-    `k` or `m` such a number could mean both and is refused. `decimal`, "," or ".", settles it instead: then that
+    `k` or `m` such a number could mean both and is refused. In these two cases, three decimals and a scale, the locale in
+    force settles it by its own marks (`1.234k` is 1,234,000 to a German and 1,234 to a Briton); with `decimal=None` it
+    does not: for files, which must not depend on who reads them. `decimal`, "," or ".", settles all: then that
     character is always the decimal mark and the others group; for files, whose writer is known.
 
     Raises BadInput for anything else: a negative amount, another currency's code or sign, more decimals than the
     currency has (zeros aside), an unknown currency, an amount over MAX_MINOR.
     """
     digits = minor_digits(currency)
-    if decimal not in (None, ",", "."):
+    if decimal not in (None, BY_LOCALE, ",", "."):
         raise BadInput(f'the decimal mark must be "," or ".", not "{cut(decimal or "")}"')
     typed = text.translate(_LOOKALIKES).strip() if len(text) <= _LONGEST else ""
     found = _AMOUNT.fullmatch(typed)
@@ -126,6 +129,14 @@ def to_decimal_string(minor: int, currency: str) -> str:
     return f"{sign}{whole}.{fraction:0{digits}}" if digits else f"{sign}{whole}"
 
 
+def as_typed(minor: int, currency: str) -> str:
+    """Give the amount as one would type it, exact and without a sign: "12500.00", or "12500,00" by the locale in force.
+
+    For fields that begin with what is there: `parse_amount` reads it back. Raises BadInput for an unknown currency.
+    """
+    return to_decimal_string(minor, currency).replace(".", forms.read().decimal)
+
+
 def from_decimal_string(text: str, currency: str) -> int:
     """Give back the minor units that `to_decimal_string` has written, and accept no other form.
 
@@ -145,18 +156,23 @@ def from_decimal_string(text: str, currency: str) -> int:
 def format_full(minor: int, currency: str) -> str:
     """Give the amount for people, exact: "€12,500", "€12,500.50", "-€1,200", "12,500 PLN", "1.500 KWD".
 
-    Decimals that are all zero are left out, except where the currency has three: there "12,500" would read as
-    twelve and a half. EUR, USD, GBP and JPY have their sign before the number, the others their code after it.
+    That is the neutral form, in which EUR, USD, GBP and JPY have their sign before the number; a locale in force has its
+    own marks and signs ("12.500,50 €"). A currency without a sign has its code after the number. Decimals that are all
+    zero are left out, except where the currency has three: there "12,500" would read as twelve and a half.
     `parse_amount` reads back what is not negative. Raises BadInput for an unknown currency.
     """
     digits = minor_digits(currency)
     whole, fraction = divmod(abs(minor), 10**digits)
-    number = f"{whole:,}.{fraction:0{digits}}" if digits == 3 or fraction else f"{whole:,}"
+    number = _grouped(whole)
+    if digits == 3 or fraction:
+        number += f"{forms.shown().decimal}{fraction:0{digits}}"
     return _marked(number, "-" if minor < 0 else "", currency)
 
 
 def format_compact(minor: int, currency: str, width: int = 6) -> str:
     """Give the amount for a lane header or a card: "€950", "€1.2k", "€82k", "€1.2m" (b and t: 10^9 and 10^12).
+
+    The letters are the program's own in every locale; mark and sign are those of the forms in force ("1,2k €").
 
     Whole units below a thousand; above, one decimal below ten of the unit. Rounded half to even; a greater amount
     never shows as less. At most `width` columns: a decimal that does not fit is dropped, then the sign or code of
@@ -168,7 +184,7 @@ def format_compact(minor: int, currency: str, width: int = 6) -> str:
     numbers = _rounded(abs(minor), 10 ** minor_digits(currency))
     minus = "-" if minor < 0 and numbers[-1] != "0" else ""
     bare = minus + numbers[-1]
-    if currency in _SHOWN_SIGNS or width >= _WIDTH_FOR_CODE:
+    if currency in forms.shown().signs or width >= _WIDTH_FOR_CODE:
         candidates = [_marked(number, minus, currency) for number in numbers]
     else:
         candidates = [minus + number for number in numbers]
@@ -176,8 +192,24 @@ def format_compact(minor: int, currency: str, width: int = 6) -> str:
 
 
 def _marked(number: str, minus: str, currency: str) -> str:
-    sign = _SHOWN_SIGNS.get(currency)
-    return f"{minus}{sign}{number}" if sign else f"{minus}{number} {currency}"
+    used = forms.shown()
+    sign = used.signs.get(currency)
+    if sign is None:
+        return f"{minus}{number} {currency}"
+    return f"{minus}{sign}{used.sign_gap}{number}" if used.sign_first else f"{minus}{number}{used.sign_gap}{sign}"
+
+
+def _grouped(whole: int) -> str:
+    """Give a whole number with the group marks in force: "1,234,567", in India "12,34,567"."""
+    used = forms.shown()
+    if used.inner_group == 3 or whole < 1000:
+        return f"{whole:,}".replace(",", used.group)
+    rest, last = divmod(whole, 1000)
+    groups = [f"{last:03}"]
+    while rest:
+        rest, group = divmod(rest, 10**used.inner_group)
+        groups.append(f"{group:0{used.inner_group}}" if rest else str(group))
+    return used.group.join(reversed(groups))
 
 
 def _rounded(minor: int, per_unit: int) -> list[str]:
@@ -187,7 +219,7 @@ def _rounded(minor: int, per_unit: int) -> list[str]:
     scale, unit = per_unit * 10**power, _COMPACT_UNITS[power]
     whole, tenths = _half_even(minor, scale), _half_even(minor * 10, scale)
     if power and tenths < 100 and tenths % 10:
-        return [f"{tenths // 10}.{tenths % 10}{unit}", f"{whole}{unit}"]
+        return [f"{tenths // 10}{forms.shown().decimal}{tenths % 10}{unit}", f"{whole}{unit}"]
     return [f"{whole}{unit}"]
 
 
@@ -208,8 +240,12 @@ def _refuse_negative(typed: str, text: str) -> None:
 
 def _meanings(sign: str) -> tuple[str, ...]:
     """Give the currencies that a code or sign can mean; none if it is neither."""
-    code = sign.upper()
-    return (code,) if code in CURRENCIES else tuple(_READ_SIGNS.get(sign.lower(), "").split())
+    code, sign = sign.upper(), sign.lower()
+    if code in CURRENCIES:
+        return (code,)
+    known = _READ_SIGNS.get(sign, "").split()
+    own = (of for of, shown in forms.read().signs.items() if shown.lower() == sign and of not in known)
+    return (*own, *known)
 
 
 def _match_currency(sign: str, currency: str, text: str) -> None:
@@ -245,9 +281,18 @@ def _split(number: str, digits: int, decimal: str | None, text: str, *, scaled: 
     if not separators:
         return whole, fraction
     first, *groups = whole.split(separators.pop())
-    if separators or not _is_first_group(first) or any(len(group) != 3 for group in groups):
+    if separators or not _is_first_group(first) or not _are_groups([first, *groups]):
         raise _unreadable(text)
     return first + "".join(groups), fraction
+
+
+def _are_groups(groups: list[str]) -> bool:
+    """Tell whether digits are grouped by three, or as the locale in force groups them: 12,34,567."""
+    *inner, last = groups[1:]
+    if len(last) != 3:
+        return False
+    size = forms.read().inner_group
+    return all(len(one) == 3 for one in inner) or (len(groups[0]) <= size and all(len(one) == size for one in inner))
 
 
 def _is_first_group(digits: str) -> bool:
@@ -256,13 +301,18 @@ def _is_first_group(digits: str) -> bool:
 
 def _decimal_at(number: str, digits: int, decimal: str | None, text: str, *, scaled: bool) -> int | None:
     """Give where the decimal mark stands in a number, or None if it has none."""
-    if decimal is not None:
+    if decimal in (",", "."):
         return number.find(decimal) if decimal in number else None
     at = max(number.rfind(","), number.rfind("."))
     if at < 0 or number.count(number[at]) > 1:
         return None
     before, after = number[:at], number[at + 1 :]
-    if len(after) != 3 or digits == 3 or not _is_first_group(before):
+    if len(after) != 3 or not _is_first_group(before):
+        return at
+    used = forms.read()
+    if decimal == BY_LOCALE and used.locale and number[at] in (used.group, used.decimal) and (scaled or digits == 3):
+        return at if number[at] == used.decimal else None
+    if digits == 3:
         return at
     if scaled:
         raise BadInput(f'"{cut(text)}" could mean two amounts; leave out k or m, or the separator')

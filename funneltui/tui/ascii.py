@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from textual.color import Color
 
 UNKNOWN = "?"
+_ENTER, _ENTER_SPELLED = "↵", "enter"
+_KEPT = 3  # blanks that stay: two stand between the keys of a hint, and are none to spare
+_SPARE = re.compile(rf" {{{len(_ENTER_SPELLED) - 1 + _KEPT}}}| {{{len(_ENTER_SPELLED)}}}$")
 
 # What stands for what: first the signs that the program and Textual paint with, then what people type.
 _SIGNS = {
@@ -29,7 +33,7 @@ _SIGNS = {
     "%": "▒",
     ":": "░",
     ">": "▌▸▶►→⇒⇨⟶›»❯",
-    "<": "◀◂◄←⇐⇦⟵‹«❮↵⏎↩",
+    "<": "◀◂◄←⇐⇦⟵‹«❮⏎↩↵",
     "^": "▴▲△↑⇑⇧",
     "v": "▾▼▽↓⇓⇩✓✔",
     "*": "•●∙⁕★☆✦❖◆",
@@ -75,7 +79,34 @@ class AsciiOnly(LineFilter):
         """Give the segments in ASCII."""
         if all(text.isascii() for text, _, _ in segments):
             return segments
+        if any(_ENTER in text for text, _, _ in segments):
+            segments = _with_enter_spelled(segments)
         return [Segment(ascii_of(text), style, control) for text, style, control in segments]
+
+
+def _with_enter_spelled(segments: list[Segment]) -> list[Segment]:
+    """Write "enter" for its sign where the line has blanks to spare behind it; what follows moves, the line stays as wide.
+
+    Any sign of one cell that stood for it would be taken for the key of that sign.
+    """
+    line = "".join(segment.text for segment in segments)
+    owners = [place for place, segment in enumerate(segments) for _ in segment.text]
+    at = line.find(_ENTER)
+    while at >= 0 and (spare := _SPARE.search(line, at)):
+        end = spare.end() - (1 if spare.end() == len(line) else _KEPT)
+        taken = range(end - len(_ENTER_SPELLED) + 1, end)
+        owners = [
+            *owners[:at],
+            *[owners[at]] * len(_ENTER_SPELLED),
+            *owners[at + 1 : taken.start],
+            *owners[taken.stop :],
+        ]
+        line = line[:at] + _ENTER_SPELLED + line[at + 1 : taken.start] + line[taken.stop :]
+        at = line.find(_ENTER)
+    texts = [""] * len(segments)
+    for place, character in zip(owners, line, strict=True):
+        texts[place] += character
+    return [Segment(text, style, control) for text, (_, style, control) in zip(texts, segments, strict=True)]
 
 
 @lru_cache(maxsize=4096)

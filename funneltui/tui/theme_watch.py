@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from funneltui.errors import BadInput
 from funneltui.tui import theming
-from funneltui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -102,7 +101,5 @@ def take(app: FunnelApp, news: ThemeNews) -> None:
     if app.looks[in_force.name] != in_force:
         app.show_theme(in_force.name)
         app.mutate_reactive(type(app).theme)  # its name is the same: Textual would see no change
-        for widget in app.screen.query(Painted):  # in a dialog nothing else tells them
-            widget.show_look(app.look)
     for problem in news.problems:
         app.notify(problem, severity="warning", markup=False, timeout=10)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from funneltui import bootstrap, paths
 from funneltui.cli.commands import doctor
 
 if TYPE_CHECKING:
@@ -102,6 +103,38 @@ def test_the_terminal_is_described(monkeypatch: pytest.MonkeyPatch, term: str, c
     monkeypatch.setenv("TMUX", "/tmp/x,1,0")
     seen = doctor.terminal()
     assert (seen["colors"], seen["inside"]) == (colors, "tmux")
+
+
+@pytest.fixture
+def file() -> Path:
+    """Give the place of the config file, in a folder that is there."""
+    path = paths.config_file()
+    path.parent.mkdir(parents=True)
+    return path
+
+
+def test_the_config_file_is_named_whether_it_is_there_or_not(shop: Shop, file: Path) -> None:
+    told = shop.ok("doctor", "--json").json["paths"]
+    assert (told["config"], told["config_exists"]) == (str(file), False)
+    file.write_text('theme = "day"\n', encoding="utf-8")
+    assert shop.ok("doctor", "--json").json["paths"]["config_exists"] is True
+
+
+def test_what_is_wrong_in_the_config_file_is_a_finding_with_its_line_and_told_once(shop: Shop, file: Path) -> None:
+    file.write_text('theme = "day"\nlocale = "xx"\n', encoding="utf-8")
+    done = shop("doctor")
+    assert (done.status, done.err) == (1, "")
+    assert 'wrong: ~/funneltui/config.toml, line 2: locale is "xx"; expected a language' in done.out
+    assert "mend: correct the line" in done.out
+
+
+def test_keys_that_cannot_be_are_a_finding_too(file: Path, shop: Shop, capsys: pytest.CaptureFixture[str]) -> None:
+    file.write_text('[keys]\n"deal.wim" = "w"\n', encoding="utf-8")
+    status = bootstrap.main(["--db", shop.location, "--user", "ana", "doctor"])
+    out = capsys.readouterr().out
+    assert status == 1
+    assert "wrong: ~/funneltui/config.toml, line 2: " in out
+    assert "deal.wim" in out
 
 
 def test_a_password_in_the_url_is_never_printed() -> None:

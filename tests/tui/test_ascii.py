@@ -23,10 +23,6 @@ from funneltui.tui.ascii import UNKNOWN, AsciiOnly, ascii_of
 from funneltui.tui.terminal_kind import wants_ascii
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from textual.filter import LineFilter
-
     from tests.tui.conftest import Board, Shop, Show
 
 SOURCES = Path(__file__).parents[2] / "funneltui"
@@ -51,8 +47,27 @@ def test_any_line_keeps_its_width_its_pieces_and_their_styles(texts: list[str]) 
     segments = [Segment(text, bold) for text in texts]
     made = AsciiOnly().apply(segments, Color(0, 0, 0))
     assert all(segment.text.isascii() for segment in made)
-    assert [segment.cell_length for segment in made] == [segment.cell_length for segment in segments]
+    assert sum(segment.cell_length for segment in made) == sum(segment.cell_length for segment in segments)
+    if "↵" not in "".join(texts):
+        assert [segment.cell_length for segment in made] == [segment.cell_length for segment in segments]
     assert {segment.style for segment in made} <= {bold}
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        (["↵", " set  ", "esc", " not at all        "], "enter set  esc not at all    "),
+        (["│ ", "↵", " set        ", "│"], "| enter set    |"),
+        (["j k ↵", " too  ", "↵", " go            "], "j k enter too  enter go    "),
+        (["↵", " set   esc  "], "< set   esc  "),
+        (["↵", " set  esc", "   ", "  "], "enter set  esc "),
+        (["↵ ↵ both       "], "enter < both   "),
+    ],
+)
+def test_the_sign_of_enter_is_spelled_where_the_line_has_blanks_to_spare(line: list[str], shown: str) -> None:
+    made = AsciiOnly().apply([Segment(text) for text in line], Color(0, 0, 0))
+    assert "".join(segment.text for segment in made) == shown
+    assert len(made) == len(line)
 
 
 @pytest.mark.parametrize(
@@ -111,12 +126,28 @@ def test_borders_and_scrollbars_of_textual_have_signs_too() -> None:
 @pytest.fixture
 def ascii_only(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the app paint in ASCII."""
-    others = FunnelApp.get_line_filters
+    monkeypatch.setitem(FunnelApp.__init__.__kwdefaults__, "ascii_only", True)
 
-    def filters(self: FunnelApp) -> Sequence[LineFilter]:
-        return [*others(self), AsciiOnly()]
 
-    monkeypatch.setattr(FunnelApp, "get_line_filters", filters)
+async def test_keys_are_spelled_in_the_bar_and_in_the_help(full: Shop, show: Show, ascii_only: None) -> None:
+    async with show() as board:
+        assert " enter open " in board.lines[-1]
+        await board.press("question_mark")
+        await board.opens("Help")
+        assert "shift+right" in board.text
+        assert "j  down" in board.text
+
+
+async def test_keys_are_signs_where_the_terminal_shows_them(full: Shop, show: Show) -> None:
+    async with show() as board:
+        assert "↵ open" in board.lines[-1]
+
+
+async def test_hints_of_dialogs_spell_enter(full: Shop, show: Show, ascii_only: None) -> None:
+    async with show() as board:
+        await board.press("d")
+        await board.opens("FollowUpDialog")
+        assert "enter set" in board.text
 
 
 SCREENS = {

@@ -15,6 +15,7 @@ from funneltui.errors import BadInput
 from funneltui.tui import terminal_kind, theming
 from funneltui.tui.terminal_kind import Colors
 from funneltui.tui.theming import Look, Palette
+from funneltui.tui.widgets.painted import Painted
 from tests.tui.conftest import THEMES
 
 if TYPE_CHECKING:
@@ -127,6 +128,17 @@ async def test_a_change_of_theme_repaints_every_cell(full: Shop, show: Show) -> 
             assert board.text == before
             if not board.app.look.ansi:
                 assert grounds(board) <= grounds_of(board.app.look)
+
+
+async def test_a_change_of_theme_reaches_every_widget_of_every_open_screen(full: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.until(lambda: {"day", "night"} <= set(board.app.looks))
+        await board.press("d")
+        await board.opens("FollowUpDialog")
+        board.app.show_theme("day")
+        painted = [widget for screen in board.app.screen_stack for widget in screen.query(Painted)]
+        assert len({widget.screen for widget in painted}) == 2
+        assert {widget.look.name for widget in painted} == {"day"}
 
 
 def grounds(board: object) -> set[str]:

@@ -1,4 +1,4 @@
-"""`doctor`: checks the database and the terminal, and says what mends what is wrong."""
+"""`doctor`: checks the database, the config file and the terminal, and says what mends what is wrong."""
 
 from __future__ import annotations
 
@@ -19,21 +19,27 @@ if TYPE_CHECKING:
 
 Facts = dict[str, Any]
 
-_LIBRARIES = ("textual", "rich", "click", "peewee", "python-dateutil")
+_LIBRARIES = ("textual", "rich", "click", "peewee", "python-dateutil", "babel")
+_MEND_SETTINGS = "correct the line; `funneltui config` shows the settings in force, `funneltui keys` the keys"
 _TRUECOLOR = ("truecolor", "24bit")
 _SIXTEEN = ("linux", "screen", "vt100", "vt220", "ansi", "xterm-16color")
 
 
 @command("doctor")
 def doctor(session: Session) -> int:
-    """Check the database and the terminal. The exit status is 1 when something is wrong; each finding says what mends it."""
+    """Check the database, the config file and the terminal.
+
+    The exit status is 1 when something is wrong; each finding says what mends it.
+    """
     chosen = session.config()
     health, wrong = _examined(session, chosen.location)
+    session.problems = ()  # they are told here, among the findings
     findings = (
         [{"what": one.what, "mend": one.mend, "deals": list(one.deals)} for one in health.findings] if health else []
     )
     if wrong:
         findings.append({"what": wrong, "mend": "", "deals": []})
+    findings += [{"what": problem, "mend": _MEND_SETTINGS, "deals": []} for problem in _mistakes(session)]
     facts: dict[str, Facts] = {
         "versions": _versions(health),
         "paths": _paths(chosen.location),
@@ -55,6 +61,15 @@ def _examined(session: Session, location: str) -> tuple[Health | None, str]:
         return examine(context, location), ""
     except FunneltuiError as error:
         return None, str(error)
+
+
+def _mistakes(session: Session) -> list[str]:
+    """Give what is wrong in the config file; whoever gives no keys there waits for no screen to be imported."""
+    from funneltui import config_file, paths
+
+    file = config_file.read(paths.config_file())
+    found = session.program.keys(file.keys).mistakes if file.keys else ()
+    return [*file.problems, *(file.told(f"keys.{one.action}", one.message) for one in found)]
 
 
 def _versions(health: Health | None) -> Facts:
@@ -79,7 +94,8 @@ def _paths(location: str) -> Facts:
 
     return {
         "database": shown_location(location),
-        "config": str(paths.config_dir()),
+        "config": str(paths.config_file()),
+        "config_exists": paths.config_file().exists(),
         "themes": [str(folder) for folder in paths.theme_dirs() if folder.is_dir()],
     }
 

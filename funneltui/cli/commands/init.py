@@ -1,7 +1,8 @@
-"""`init`: makes a workspace from a preset."""
+"""`init`: makes a workspace from a preset, or from one that was written out."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -19,20 +20,30 @@ if TYPE_CHECKING:
 @click.option(
     "--currency",
     metavar="CODE",
-    help="The currency of the amounts, by ISO 4217. [default: that of your settings, else EUR]",
+    help="The currency of the amounts, by ISO 4217. [default: the file's, that of your settings, else EUR]",
 )
 @click.option("--list", "listing", is_flag=True, help="List the presets and make nothing.")
-def init(session: Session, preset: str | None, currency: str | None, listing: bool) -> None:
+@click.option(
+    "--from", "written", metavar="FILE", type=click.Path(path_type=Path),
+    help="Make the very workspace that `funneltui export --what workspace` has written, with its users.",
+)  # fmt: skip
+def init(session: Session, preset: str | None, currency: str | None, listing: bool, written: Path | None) -> None:
     """Make a workspace, with you as its manager, and say where it is."""
     from funneltui.exchange import pipeline_files
 
     if listing:
         _list_presets(session)
         return
+    if written is not None:
+        if preset or currency:
+            message = "--from brings its pipelines and their currencies along: leave --preset and --currency out"
+            raise click.UsageError(message)
+        _found(session, written)
+        return
     wanted = preset or pipeline_files.DEFAULT_PRESET
-    # A file of one's own says its currency itself; our presets leave it to whoever makes the workspace.
-    usual = session.config().currency if wanted in pipeline_files.preset_names() else ""
-    pipeline = pipeline_files.preset(wanted, currency or usual)
+    # What is typed wins over the file, the file over the settings: our presets leave it to whoever makes the workspace.
+    usual = session.config().currency or pipeline_files.DEFAULT_CURRENCY
+    pipeline = pipeline_files.preset(wanted, currency, otherwise=usual)
     made = session.new_workspace(pipeline)
     where = shown_location(session.config().location)
     if session.json:
@@ -54,6 +65,24 @@ def init(session: Session, preset: str | None, currency: str | None, listing: bo
     say(f'next: funneltui add "First deal" --source {pipeline.sources[0].key} --close +30d')
     say("      funneltui import FILE.csv --dry-run")
     say("      funneltui")
+
+
+def _found(session: Session, path: Path) -> None:
+    from funneltui.exchange.workspace_in import found_workspace
+
+    config = session.config()
+    made = found_workspace(config.location, path)
+    where = shown_location(config.location)
+    if session.json:
+        users = [{"name": user.name, "role": user.role.value} for user in made.users]
+        say_json({"location": where, "users": users, "rows": dict(made.counts)})
+        return
+    counts = made.counts
+    say(f"workspace made: {where}")
+    say(f"in it: {counts['deal']:,} deals with {counts['event']:,} events, {counts['company']:,} companies, "
+        f"{counts['contact']:,} contacts")  # fmt: skip
+    say(f"users: {', '.join(f'{user.name} ({user.role.value})' for user in made.users)}")
+    say("next: funneltui --user NAME, as one of them")
 
 
 def _list_presets(session: Session) -> None:
