@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from funneltui.services.context import Context
 
 
-_RESERVED = ("me", "none", "nobody")
+_RESERVED = ("me", "none", "nobody", "team")
 
 
 def everyone(context: Context) -> list[Actor]:
