@@ -16,8 +16,8 @@ from funneltui.domain.text import clean_line
 from funneltui.services import reviews
 from funneltui.services.reviews import MARKS, Place
 from funneltui.storage import deals as stored
-from funneltui.storage import review_queue
-from funneltui.storage.database import reading
+from funneltui.storage import last_reviews, review_queue
+from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,6 +99,16 @@ def summary(context: Context, pipeline: Pipeline | None = None) -> Summary:
     return Summary(today, context.actor.name, done, waiting, text)
 
 
+def finish(context: Context, pipeline: Pipeline | None = None) -> Summary:
+    """Give the summary with which a review ends, and note that the actor has finished it: now is his last review.
+
+    What has changed since then is told by `changes_since`; see `summary` for the rest.
+    """
+    with writing(context.database):
+        last_reviews.note(context.database, context.actor.id, context.clock.now())
+    return summary(context, pipeline)
+
+
 def _by_kind(events: Sequence[Event], found: dict[int, Deal]) -> dict[Did, tuple[Deed, ...]]:
     by_kind: dict[Did, dict[int, Deed]] = {did: {} for did in Did}
     for event in events:
@@ -123,7 +133,7 @@ def _text(
     context: Context, done: dict[Did, tuple[Deed, ...]], waiting: Sequence[Place], items: Sequence[reviews.ReviewItem]
 ) -> str:
     today = context.clock.today()
-    lines = [_fit(f"Review of {dates.echo(today, today)} {today.year}, {context.actor.name}"), ""]
+    lines = [_fit(f"Review of {dates.full(today)}, {context.actor.name}"), ""]
     for did, deeds in done.items():
         lines.append(_fit(f"{did.value.capitalize()}: {len(deeds):,}{_worth(did, deeds)}"))
         lines += [_line(_head(deed.deal), _said(context, did, deed)) for deed in deeds[:_SHOWN]]

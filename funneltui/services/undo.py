@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
 
+from funneltui.domain import dates
 from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.event_words import way_told
 from funneltui.domain.history import Event, EventKind
+from funneltui.domain.replay import values_of
 from funneltui.errors import NotAllowed, RuleBroken
 from funneltui.services.changes import demand_current, difference, owner_id, reachable, told
 from funneltui.services.deals import first_visits
@@ -176,7 +178,7 @@ def _demand_untouched(
             last = later[-1]
             moment = context.clock.local(last.at)
             sentence = told(last, f"deal {number}")
-            message = f"{last.who or 'somebody'} {sentence} at {moment:%H:%M on %d %b}; nothing was {what}"
+            message = f"{last.who or 'somebody'} {sentence} at {dates.at(moment)}; nothing was {what}"
             raise RuleBroken(message)
 
 
@@ -194,7 +196,7 @@ def _stands_as_before(deal: Deal, event: Event) -> bool:
     if event.kind is EventKind.CREATED:
         return deal.outcome is Outcome.UNDONE
     touched = event.data.get("touched", deal.touched.isoformat())
-    before = _values(event.data.get("before", {}))
+    before = values_of(event.data.get("before", {}))
     return (
         deal.outcome is not Outcome.UNDONE
         and deal.touched.isoformat() == touched
@@ -211,7 +213,7 @@ def _back(context: Context, deal: Deal, event: Event) -> Deal:
         return replace(deal, outcome=Outcome.UNDONE, external_id=None)
     if "stage" in event.data.get("after", {}):
         history.take_back_visit(context.database, deal.number)
-    restored = _in_its_pipeline(context, deal, replace(deal, **_values(before)))
+    restored = _in_its_pipeline(context, deal, replace(deal, **values_of(before)))
     if "stage" not in before and "detail" in before:
         history.change_detail(context.database, deal.number, restored.detail)
     touched = event.data.get("touched")
@@ -221,7 +223,7 @@ def _back(context: Context, deal: Deal, event: Event) -> Deal:
 def _forth(context: Context, deal: Deal, event: Event) -> Deal:
     """Give a deal as it was after an event, with its visits."""
     after = event.data.get("after", {})
-    done = replace(deal, **_values(after))
+    done = replace(deal, **values_of(after))
     if event.kind is EventKind.CREATED:
         _visit_anew(context, done)
     elif "stage" in after:
@@ -259,24 +261,3 @@ def _store(
     history.add_event(context.database, after.number, now, who, kind, after.version, data, change)
     return after
 
-
-_DAYS = ("expected_close", "follow_up", "closed_on")
-_MOMENTS = ("created", "stage_entered", "touched")
-_KNOWN = {field.name for field in fields(Deal)}
-
-
-def _values(kept: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the fields that an event kept, as values of a deal."""
-    return {name: _value(name, value) for name, value in kept.items() if name in _KNOWN}
-
-
-def _value(name: str, value: Any) -> Any:
-    if value is None:
-        return None
-    if name in _DAYS:
-        return date.fromisoformat(value)
-    if name in _MOMENTS:
-        return datetime.fromisoformat(value)
-    if name == "outcome":
-        return Outcome(value)
-    return tuple(value) if name == "tags" else value

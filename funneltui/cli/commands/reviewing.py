@@ -105,7 +105,7 @@ def _say_summary(session: Session) -> None:
     context = session.workspace()
     from funneltui.services import review_summary, reviews
 
-    found: Summary = review_summary.summary(context)
+    found: Summary = review_summary.finish(context)
     if not session.json:
         say(found.text)
         return

@@ -1,0 +1,119 @@
+"""Why, where and whose deals were lost: by reason, stage, owner, source and amount, each with its number and its sums."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from funneltui.domain.money import format_full, minor_digits
+from funneltui.domain.pipeline import StageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from funneltui.domain.metrics import Fact, Stay
+    from funneltui.domain.pipeline import Pipeline
+
+_BANDS = (0, 100, 1_000, 10_000, 100_000, 1_000_000)
+"""Where the bands of amounts begin, in whole units of a currency."""
+
+
+@dataclass(frozen=True, slots=True)
+class LossRow:
+    """Lost deals that have something in common: its key (none: nobody, unknown) and name, their share of all that were
+    lost, their sums in minor units by currency, and their numbers.
+    """
+
+    key: str | None
+    name: str
+    share: float
+    sums: Mapping[str, int]
+    numbers: tuple[int, ...]
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return len(self.numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class Losses:
+    """The losses of a pipeline, each table with the most deals first, that by amount from the smallest on.
+
+    `currency` is that in which the sums are meant to be shown first; unlike currencies are never added up.
+    """
+
+    pipeline: str
+    currency: str
+    whole: LossRow
+    by_reason: tuple[LossRow, ...]
+    by_stage: tuple[LossRow, ...]
+    by_owner: tuple[LossRow, ...]
+    by_source: tuple[LossRow, ...]
+    by_amount: tuple[LossRow, ...]
+
+
+def losses(pipeline: Pipeline, lost: Sequence[Fact], stages: Mapping[int, str], currency: str) -> Losses:
+    """Give the losses by everything they can be told by; `stages` says where each deal was lost, see `lost_from`."""
+
+    def by(key: Callable[[Fact], str | None], name: Callable[[str | None], str]) -> tuple[LossRow, ...]:
+        rows = [_row(each, name(each), some, len(lost)) for each, some in _grouped(lost, key).items()]
+        return tuple(sorted(rows, key=lambda row: (-row.count, row.name)))
+
+    return Losses(
+        pipeline.key,
+        currency,
+        _row(None, "all", lost, len(lost)),
+        by(lambda fact: fact.reason, lambda key: pipeline.reason_name(key) or "unknown"),
+        by(lambda fact: stages.get(fact.number), lambda key: pipeline.stage_name(key) if key else "unknown"),
+        by(lambda fact: fact.owner, lambda key: key or "nobody"),
+        by(lambda fact: fact.source, pipeline.source_name),
+        _by_amount(lost),
+    )
+
+
+def lost_from(pipeline: Pipeline, stays: Iterable[Stay]) -> dict[int, str]:
+    """Give the stage from which each deal was lost: that of the last stay that ended and was in no lost stage.
+
+    `stays` are in the order in which they began.
+    """
+    kinds = {stage.key: stage.kind for stage in pipeline.stages + pipeline.retired.stages}
+    return {stay.deal: stay.stage for stay in stays if kinds.get(stay.stage) is not StageKind.LOST}
+
+
+def band_of(amount: int | None, currency: str) -> tuple[int, str, str]:
+    """Give the band of an amount: its place, its key ("1000-9999") and its name, with the currency; bands are tenfold."""
+    if amount is None:
+        return -1, "none", "no amount"
+    unit: int = 10 ** minor_digits(currency)
+    place = max(place for place, low in enumerate(_BANDS) if amount >= low * unit)
+    low = _BANDS[place]
+    if place == len(_BANDS) - 1:
+        return place, f"{low}-", f"{format_full(low * unit, currency)} and more"
+    name = f"{format_full(low * unit, currency)} to under {format_full(_BANDS[place + 1] * unit, currency)}"
+    return place, f"{low}-{_BANDS[place + 1] - 1}", name
+
+
+def _by_amount(lost: Sequence[Fact]) -> tuple[LossRow, ...]:
+    groups: dict[tuple[str, int, str, str], list[Fact]] = {}
+    for fact in lost:
+        place, key, name = band_of(fact.amount, fact.currency)
+        groups.setdefault(("" if fact.amount is None else fact.currency, place, key, name), []).append(fact)
+    return tuple(
+        _row(f"{currency} {key}".strip(), name, some, len(lost))
+        for (currency, _, key, name), some in sorted(groups.items(), key=lambda group: group[0][:2])
+    )
+
+
+def _grouped(facts: Iterable[Fact], key: Callable[[Fact], str | None]) -> dict[str | None, list[Fact]]:
+    groups: dict[str | None, list[Fact]] = {}
+    for fact in facts:
+        groups.setdefault(key(fact), []).append(fact)
+    return groups
+
+
+def _row(key: str | None, name: str, some: Sequence[Fact], all_lost: int) -> LossRow:
+    sums: dict[str, int] = {}
+    for fact in some:
+        sums[fact.currency] = sums.get(fact.currency, 0) + (fact.amount or 0)
+    return LossRow(key, name, len(some) / all_lost if all_lost else 0.0, sums, tuple(fact.number for fact in some))
