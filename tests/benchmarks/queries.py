@@ -68,7 +68,7 @@ def run(workspaces: Workspaces, sizes: Sequence[int]) -> Section:
 
 def queries(context: Context) -> list[Query]:
     """Give what is asked of a workspace."""
-    return [*_of_the_board(context), *_of_a_lane(context), *_of_reports(context)]
+    return [*_of_the_board(context), *_of_a_lane(context), *_of_reports(context), *_of_chances(context)]
 
 
 def _of_the_board(context: Context) -> list[Query]:
@@ -136,6 +136,32 @@ def _of_reports(context: Context) -> list[Query]:
             [(f"{_DUE} ORDER BY due_on, number", _until(context))],
         ),
     ]  # fmt: skip
+
+
+def _of_chances(context: Context) -> list[Query]:
+    from funneltui.services import chances
+    from funneltui.services.chance_lessons import Lesson
+
+    pipeline = context.pipeline
+    closed = "d.pipeline = ? AND d.outcome IN ('won', 'lost')"
+    deals = (
+        f"SELECT d.number, d.closed_on, d.outcome, d.reach, d.source, d.owner_id, d.amount FROM deal d WHERE {closed}"
+    )
+    visits = (
+        f"SELECT v.deal, v.stage, v.entered, v.left_at FROM visit v JOIN deal d ON d.number = v.deal WHERE {closed}"
+    )
+    columns = "number, stage, stage_entered, source, owner_id, amount"
+    standing = f"SELECT {columns} FROM deal WHERE pipeline = ? AND outcome = 'open'"
+
+    def learn() -> None:
+        lesson = Lesson(pipeline)
+        while lesson.go_on(context):
+            pass
+
+    return [
+        Query("chance: learned from all closed deals", learn, [(deals, (pipeline.key,)), (visits, (pipeline.key,))]),
+        Query("chance: of all open deals", lambda: chances.chances(context, pipeline), [(standing, (pipeline.key,))]),
+    ]
 
 
 def _until(context: Context) -> tuple[object, ...]:
