@@ -1,4 +1,4 @@
-"""The config file, changed: one setting written or taken out, comments and order left as they are, all of it or nothing."""
+"""The config file, changed: settings written or taken out, comments and order left as they are, all of it or nothing."""
 
 from __future__ import annotations
 
@@ -28,21 +28,34 @@ _FIRST_LINE = "# The settings of funneltui; `funneltui config` shows them all, d
 def set_value(path: Path, key: str, value: object) -> Value:
     """Write a setting, or the keys of an action as `keys.ACTION`, into a config file; give the value as it was written.
 
+    See `set_values`.
+    """
+    return set_values(path, {key: value})[key]
+
+
+def set_values(path: Path, wanted: Mapping[str, object]) -> dict[str, Value]:
+    """Write settings, or keys of actions as `keys.ACTION`, into a config file, all or none; give them as they were written.
+
     A file and folder that are not there are made, for their owner alone.
 
     Raises:
         NotFound: there is no such setting. BadInput: it cannot have this value, or the file is broken as it stands.
         StorageError: the disk refuses.
     """
-    action = action_of(key)
-    checked = settings.checked_keys(action, value) if action else settings.checked(settings.setting(key), value)
+    checked = {key: _checked(key, value) for key, value in wanted.items()}
 
     def put(data: Table) -> None:
-        table, name = _place_of(data, _place(key))
-        table[name] = list(checked) if isinstance(checked, tuple) else checked
+        for key, value in checked.items():
+            table, name = _place_of(data, _place(key))
+            table[name] = list(value) if isinstance(value, tuple) else value
 
     _change(path, put)
     return checked
+
+
+def _checked(key: str, value: object) -> Value:
+    action = action_of(key)
+    return settings.checked_keys(action, value) if action else settings.checked(settings.setting(key), value)
 
 
 def unset_value(path: Path, key: str) -> None:

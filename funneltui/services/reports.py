@@ -120,15 +120,16 @@ def board(
     sort: Sort = Sort.DUE,
     condition: Condition = EVERYTHING,
     due_limit: int = 60,
+    due_days: int = 7,
 ) -> BoardAnswer:
-    """Give what a board shows, as of one moment, in a fixed number of statements."""
+    """Give what a board shows, as of one moment, in a fixed number of statements; what is due within `due_days`."""
     scope, database = context.actor.scope, context.database
     with reading(database):
         position = feed.position(database)
         answers = tuple(_lane(context, pipeline, lane, sort, condition) for lane in lanes)
         rows = tuple(boards.tallies(database, scope, pipeline.key, condition))
         today = context.clock.today()
-        due = boards.due(database, scope, [pipeline.key], today, 7, due_limit, condition)
+        due = boards.due(database, scope, [pipeline.key], today, due_days, due_limit, condition)
     return BoardAnswer(pipeline, answers, rows, due, position)
 
 

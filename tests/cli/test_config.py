@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from funneltui import bootstrap, config, paths
+from funneltui.exchange import pipeline_files
 from tests.cli.conftest import Done
 
 if TYPE_CHECKING:
@@ -165,6 +166,24 @@ def test_the_currency_of_the_file_is_that_of_a_new_workspace(typed: Typed, file:
         for number, options in enumerate(((), ("--currency", "USD")))
     ]
     assert [(one["currency"], one["user"]) for one in made] == [("CZK", "ana"), ("USD", "ana")]
+
+
+@pytest.mark.parametrize(
+    ("in_preset", "options", "currency"),
+    [
+        ('currency = "PLN"', ("--currency", "USD"), "USD"),
+        ('currency = "PLN"', (), "PLN"),
+        ("", (), "CZK"),
+    ],
+)
+def test_a_pipeline_file_of_ones_own_has_the_setting_s_currency_only_if_it_says_none(
+    typed: Typed, file: Path, tmp_path: Path, in_preset: str, options: tuple[str, ...], currency: str
+) -> None:
+    file.write_text('currency = "CZK"\nuser = "ana"\n', encoding="utf-8")
+    ours = pipeline_files._preset_text("acquisition").replace('# currency = "EUR"', in_preset, 1)
+    (tmp_path / "mine.toml").write_text(ours, encoding="utf-8")
+    made = typed("init", "--json", "--db", str(tmp_path / "w.db"), "--preset", str(tmp_path / "mine.toml"), *options)
+    assert made.json["currency"] == currency
 
 
 def test_the_date_order_of_the_file_is_that_of_what_is_typed(shop: Shop, file: Path) -> None:

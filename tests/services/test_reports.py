@@ -243,6 +243,13 @@ def test_a_reps_today_is_his_own(context: Context, bor: Context, mixed: list[Dea
     assert [one.deal.number for one in reports.today(context)] == [deal.number for deal in mixed[:3]]
 
 
+def test_a_boards_follow_ups_reach_so_many_days_ahead(context: Context) -> None:
+    for days in (0, 3, 4):
+        add(context, follow_up=TODAY + timedelta(days=days))
+    assert [deal.number for deal in board(context, due_days=3).due.deals] == [1, 2]
+    assert [deal.number for deal in board(context).due.deals] == [1, 2, 3]
+
+
 def test_a_won_deal_is_due_for_its_follow_up_and_a_lost_one_never(context: Context) -> None:
     won = moves.win(context, add(context).number, {"follow_up": TODAY})
     moves.lose(context, [add(context).number], {"reason": "price", "follow_up": TODAY})

@@ -10,6 +10,7 @@ import pytest
 from funneltui.errors import StorageError
 from funneltui.services import reports
 from funneltui.tui.screens.board_ground import POLL_SECONDS
+from funneltui.tui.widgets.lane import LaneView
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Board, Shop, Show
@@ -180,3 +181,48 @@ async def test_a_database_that_no_longer_answers_is_told_once_and_not_with_every
 
 def test_other_peoples_changes_are_looked_for_several_times_a_second() -> None:
     assert 2 * POLL_SECONDS < 1  # at the worst a change waits for one look that has just been taken, and the next one
+
+
+async def test_a_reading_that_brings_nothing_new_paints_no_lane(
+    many: Shop, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted: list[str] = []
+
+    def paint(view: LaneView, *_: object, **__: object) -> None:
+        painted.append(view.lane.stage.key)
+
+    async with show() as board:
+        await board.press("j")
+        monkeypatch.setattr(LaneView, "refresh", paint)
+        await board.screen.reload()
+        assert painted == []
+        many.add("Globex", "acquisition", detail="meeting")
+        await board.screen.reload()
+        assert "waiting" not in painted
+
+
+async def test_the_cursor_is_painted_where_it_follows_a_deal_of_an_unchanged_lane(many: Shop, show: Show) -> None:
+    async with show() as board:
+        board.screen.follow([many.deal(41)])
+        await board.screen.reload()
+        await board.until(lambda: cursor_line(board) == "Left")
+
+
+async def test_a_lane_that_was_scrolled_is_shown_from_its_top_with_another_filter(many: Shop, show: Show) -> None:
+    from textual.events import MouseScrollDown
+
+    async with show() as board:
+        await board.press("l")
+        await board.pilot._post_mouse_events([MouseScrollDown], offset=(5, 7))
+        await board.until(lambda: board.lines[3][1:8] == "Deal 03")
+        await board.press("slash")
+        await board.type("is:open")
+        await board.until(lambda: board.lines[3][1:8] == "Deal 00")
+
+
+async def test_marks_go_from_deals_that_a_move_finds_where_they_are_to_be(many: Shop, show: Show) -> None:
+    async with show((200, 50)) as board:
+        await board.press("space", "space")
+        await board.shows("■")
+        await board.press("m", "1")
+        await board.until(lambda: "■" not in board.text)

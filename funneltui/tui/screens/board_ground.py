@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
@@ -11,6 +10,7 @@ from funneltui.errors import FunneltuiError
 from funneltui.services import reports
 from funneltui.storage.deals import EVERYTHING
 from funneltui.tui.board_state import BoardState
+from funneltui.tui.preferences import DEFAULT
 from funneltui.tui.screens.working import Working
 from funneltui.tui.widgets.bars import BottomBar, TopBar
 from funneltui.tui.widgets.followups import TodayPane
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
     from textual.geometry import Size
 
     from funneltui.domain.deal import Deal
+    from funneltui.domain.funnel import Mode
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
-    from funneltui.services.reports import BoardAnswer
+    from funneltui.services.reports import BoardAnswer, LaneAnswer, LaneRequest
     from funneltui.storage.deals import Condition
+    from funneltui.storage.feed import Position
+    from funneltui.tui.preferences import Preferences
     from funneltui.tui.theming import Look
     from funneltui.tui.worker import Worker
 
@@ -43,15 +46,24 @@ class BoardGround(Working):
     """Shows one pipeline; reads through the worker, never by itself. The keys' actions are in the classes on top of it."""
 
     def __init__(
-        self, worker: Worker, context: Context, look: Look, pipeline: Pipeline, first: BoardAnswer | None = None
+        self,
+        worker: Worker,
+        context: Context,
+        look: Look,
+        pipeline: Pipeline,
+        first: BoardAnswer | None = None,
+        preferences: Preferences = DEFAULT,
     ) -> None:
-        """Show a pipeline of the worker's workspace, from a first reading if there is one."""
+        """Show a pipeline of the worker's workspace as the user prefers it, from a first reading if there is one."""
         super().__init__(worker, context, look)
-        self.state = BoardState.of(pipeline)
+        self.preferences = preferences
+        self.state = BoardState.of(pipeline, preferences.funnel, preferences.today_days)
         self.first_lane = 0
         self.show_lost = False
         self.condition: Condition = EVERYTHING
         self._views = {key: LaneView(look, self.state, lane, context.clock) for key, lane in self.state.lanes.items()}
+        for view in self._views.values():
+            view.card_height = preferences.card_height
         self._top, self._bottom = TopBar(look, self.state, context), BottomBar(look, self.state, context)
         self._today = TodayPane(look, self.state, context.clock)
         self._funnel, self._line = FunnelPane(look, self.state), FunnelLine(look, self.state)
@@ -59,8 +71,7 @@ class BoardGround(Working):
         self._side = Container(self._today, self._funnel, id="side")
         self._middle = Container(Container(*self._views.values(), id="lanes"), self._side, id="middle")
         self._laid_out_for: tuple[int, int] = (0, 0)
-        self._reading = asyncio.Lock()
-        self._stale = self._silent = False
+        self._unpainted: set[str] = set()  # lanes that look different with the next reading, whatever that brings
         if first is not None:
             self.state.take(first, _LIKELY_CAPACITY)
             self._begin_where_deals_are()
@@ -74,7 +85,7 @@ class BoardGround(Working):
         """Read the board, if that was not done yet; then look for other people's changes from time to time."""
         if not self.state.loaded or (self.state.deal is None and self.state.cursor_lane.count):
             self.run_worker(self.reload(), name="first reading")
-        self.set_interval(POLL_SECONDS, self._look_for_changes)
+        self.set_interval(POLL_SECONDS, self.look_for_changes)
 
     def on_resize(self) -> None:
         """Show as many lanes as fit."""
@@ -82,7 +93,7 @@ class BoardGround(Working):
             return
         self._lay_out()
         if self.state.loaded:
-            self.call_after_refresh(self._settle_after_resize)
+            self.call_after_refresh(self.settle)
 
     def show_look(self, look: Look) -> None:
         """Paint with another theme."""
@@ -124,6 +135,7 @@ class BoardGround(Working):
             if deal.stage != self.state.cursor_stage:
                 self._views[self.state.cursor_stage].refresh_card(self.state.cursor_place)
                 self.state.cursor_stage = deal.stage
+                self._unpainted.add(deal.stage)
                 self._lay_out()
             self.state.cursor_number = deal.number
 
@@ -150,19 +162,33 @@ class BoardGround(Working):
         return self.size or self.app.size
 
     def _lanes_that_fit(self) -> int:
-        width = self.cells.width - (self._side_width() if self.cells.width >= WIDE else 0)
+        width = self.cells.width - (self.side_width if self.has_side else 0)
         return max(1, min(len(self.shown_stages), width // LEAST_LANE))
 
-    def _side_width(self) -> int:
-        return 42 if self.cells.width >= 160 else 32
+    @property
+    def has_side(self) -> bool:
+        """Whether today and the funnel stand beside the lanes; hidden ones do for as long as today has the keys."""
+        return self.cells.width >= WIDE and (self.preferences.side or self._today.active)
+
+    @property
+    def side_width(self) -> int:
+        """The columns of the panes beside the lanes: as they are preferred, but no wider than leaves two lanes."""
+        width = self.cells.width
+        return min(self.preferences.side_width or (42 if width >= 160 else 32), self.most_side_width)
+
+    @property
+    def most_side_width(self) -> int:
+        """The most columns that the panes beside the lanes can take."""
+        return self.cells.width - 2 * LEAST_LANE
 
     def _lay_out(self) -> None:
         width, height = self._laid_out_for = self.cells
         small = width < LEAST_WIDTH or height < LEAST_HEIGHT
         self.set_class(small, "-small")
-        self.set_class(width >= WIDE, "-wide")
-        if width >= WIDE:
-            self._side.styles.width = self._side_width()
+        self.set_class(self.has_side, "-side")
+        self.set_class(self._today.active and not self.has_side, "-today")
+        if self.has_side:
+            self._side.styles.width = self.side_width
             self._funnel.styles.height = self._funnel.wanted_height(height - 2)
         else:
             self._side.styles.width = None
@@ -202,23 +228,32 @@ class BoardGround(Working):
                 "[funneltui import FILE.csv] brings those of another system", "", "[?] shows the keys",
             )  # fmt: skip
 
-    async def reload(self) -> None:
-        """Read what is seen, and repaint what differs; a call during another one makes that one read once more."""
-        self._stale = True
-        if self._reading.locked():
-            return
-        async with self._reading:
-            while self._stale:
-                self._stale = False
-                requests = [self.state.request(key, self.capacity) for key in self.visible_stages]
-                try:
-                    answer = await self.worker.run(
-                        reports.board, self.state.pipeline, requests, self.state.sort, self.condition
-                    )
-                except FunneltuiError as error:
-                    self.tell(str(error))
-                    return
-                self.take(answer)
+    def read_at(self) -> Position | None:
+        """Give the feed's place at which the board was read."""
+        return self.state.position
+
+    async def ask_board(self, requests: Sequence[LaneRequest]) -> BoardAnswer:
+        """Read what a board shows, with these windows of lanes."""
+        state = self.state
+        return await self.worker.run(
+            reports.board, state.pipeline, requests, state.sort, self.condition, due_days=state.today_days
+        )
+
+    async def ask_lane(self, wanted: LaneRequest) -> LaneAnswer:
+        """Read a window of a lane."""
+        return await self.worker.run(reports.lane_window, self.state.pipeline, wanted, self.state.sort, self.condition)
+
+    async def read_once(self) -> bool:
+        """Read what is seen, and repaint what differs."""
+        state = self.state
+        requests = [state.request(key, self.capacity) for key in self.visible_stages]
+        try:
+            answer = await self.ask_board(requests)
+        except FunneltuiError as error:
+            self.tell(str(error))
+            return False
+        self.take(answer)
+        return True
 
     def take(self, answer: BoardAnswer) -> None:
         """Take over a reading and repaint what differs."""
@@ -229,8 +264,9 @@ class BoardGround(Working):
             self._stale = self._stale or (self.state.deal is None and self.state.cursor_lane.count > 0)
         self._lay_out_lanes()
         for key in self.visible_stages:
-            if key in changed or first or key == self.state.cursor_stage:
+            if key in changed or key in self._unpainted or first:
                 self._views[key].refresh()
+        self._unpainted.clear()
         self._today.update()
         self._funnel.update()
         self._line.refresh()
@@ -245,8 +281,15 @@ class BoardGround(Working):
             if filled:
                 self.state.cursor_stage, self.state.cursor_place = filled, 0
                 self.state.settle_cursor(self.capacity)
+                self._unpainted.add(filled)
 
-    async def _settle_after_resize(self) -> None:
+    def show_funnel(self, mode: Mode) -> None:
+        """Draw the funnel in a mode."""
+        self.state.mode = mode
+        self._funnel.update()
+        self._line.refresh()
+
+    async def settle(self) -> None:
         """Keep the cursor in sight, and read on only where a lane now shows more than was read."""
         self.state.settle_cursor(self.capacity)
         for key in self.visible_stages:
@@ -256,42 +299,3 @@ class BoardGround(Working):
             if lane.wants(self.capacity) is not None or (lane.count and not lane.deals):
                 await self.reload()
                 return
-
-    async def _look_for_changes(self) -> None:
-        if self.state.position is None or self._reading.locked():
-            return
-        try:
-            new = await self.worker.run(reports.changed_since, self.state.position)
-        except FunneltuiError as error:
-            if not self._silent:  # told once, not three times a second
-                self.tell(str(error), severity="error")
-            self._silent = True
-            return
-        if self._silent:
-            self._silent = False
-            self.tell("the database answers again", severity="information")
-        if new is not None and new.pipelines != self.context.pipelines_version:
-            self.app.call_later(self.app.renew_pipelines, self.pipeline.key)  # type: ignore[attr-defined]
-        elif new is not None:
-            await self.reload()
-
-    def _ensure_window(self, stage: str) -> None:
-        """Read on when scrolling nears the end of what is read of a lane."""
-        lane = self.state.lanes[stage]
-        start = lane.wants(self.capacity)
-        if start is not None:
-            self.run_worker(self._read_window(stage, start), group=f"window-{stage}", exclusive=True)
-
-    async def _read_window(self, stage: str, start: int) -> None:
-        request = self.state.request(stage, self.capacity)
-        wanted = reports.LaneRequest(stage, start, request.size)
-        try:
-            answer = await self.worker.run(
-                reports.lane_window, self.state.pipeline, wanted, self.state.sort, self.condition
-            )
-        except FunneltuiError as error:
-            self.tell(str(error))
-            return
-        if self.state.take_lane(answer, self.capacity):
-            self._views[stage].refresh()
-            self._bottom.refresh()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funneltui.errors import FunneltuiError
+from funneltui.services import reports
 from funneltui.tui.screens.board_ground import BoardGround
 
 if TYPE_CHECKING:
@@ -15,11 +17,19 @@ class Navigation(BoardGround):
     """The cursor's keys; a step repaints two cards and the line that tells of the deal."""
 
     def action_today(self) -> None:
-        """Give the keys to the today pane, or take them back; on a small screen it lies over the board."""
-        active = not self._today.active
-        self._today.activate(active=active)
-        if not self.has_class("-wide") or self.has_class("-today"):
-            self.set_class(active, "-today")
+        """Give the keys to the today pane, or take them back; where it is not beside the lanes it comes for that long."""
+        self._today.activate(active=not self._today.active)
+        self._lay_out()
+
+    def show_today(self) -> None:
+        """Give the keys to the today pane, if it has them not yet."""
+        if not self._today.active:
+            self.action_today()
+
+    def leave_today(self) -> None:
+        """Take the keys back from the today pane, if it has them."""
+        if self._today.active:
+            self.action_today()
 
     @property
     def place(self) -> int:
@@ -132,6 +142,7 @@ class Navigation(BoardGround):
 
     async def on_lane_view_chosen(self, message: LaneView.Chosen) -> None:
         """A card was clicked: the cursor goes there; a second click opens it."""
+        self.leave_today()
         if message.stage == self.state.cursor_stage and message.place == self.state.cursor_place:
             if self.state.cursor_number is not None:
                 await self.open_deal(self.state.cursor_number)
@@ -151,6 +162,31 @@ class Navigation(BoardGround):
         self._views[message.stage].refresh()
         self._ensure_window(message.stage)
 
+    def on_lane_view_paged(self, message: LaneView.Paged) -> None:
+        """The sign for more lanes was clicked."""
+        stages = self.shown_stages
+        self.leave_today()
+        self._go_to_lane(stages[max(0, min(stages.index(message.stage) + message.steps, len(stages) - 1))])
+
     async def on_today_pane_chosen(self, message: TodayPane.Chosen) -> None:
         """An entry of the today pane was clicked."""
         await self.open_deal(message.number)
+
+    def _ensure_window(self, stage: str) -> None:
+        """Read on when scrolling nears the end of what is read of a lane."""
+        lane = self.state.lanes[stage]
+        start = lane.wants(self.capacity)
+        if start is not None:
+            self.run_worker(self._read_window(stage, start), group=f"window-{stage}", exclusive=True)
+
+    async def _read_window(self, stage: str, start: int) -> None:
+        request = self.state.request(stage, self.capacity)
+        wanted = reports.LaneRequest(stage, start, request.size)
+        try:
+            answer = await self.ask_lane(wanted)
+        except FunneltuiError as error:
+            self.tell(str(error))
+            return
+        if self.state.take_lane(answer, self.capacity):
+            self._views[stage].refresh()
+            self._bottom.refresh()

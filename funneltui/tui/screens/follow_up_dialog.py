@@ -14,10 +14,15 @@ from funneltui.domain import dates
 from funneltui.domain.gates import Choice
 from funneltui.domain.text import cut
 from funneltui.services.fields import Values
+from funneltui.settings import USUAL_DAYS
+from funneltui.tui.painting import fit
+from funneltui.tui.preferences import preferences_of
 from funneltui.tui.widgets.choices import ChoiceList
 from funneltui.tui.widgets.typed_field import TypedField
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from textual import events
     from textual.app import ComposeResult
 
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
     from funneltui.services.context import Context
     from funneltui.tui.theming import Look
 
-_USUAL = (("tomorrow", "tomorrow"), ("+3d", "in three days"), ("next week", "next week"), ("2w", "in two weeks"))
+_IN_WORDS = {"+3d": "in three days", "1w": "in a week", "2w": "in two weeks", "1m": "in a month"}
 
 
 class FollowUpDialog(ModalScreen[Values | None]):
@@ -35,28 +40,43 @@ class FollowUpDialog(ModalScreen[Values | None]):
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = ""
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(str(digit), f"usual({digit - 1})", show=False) for digit in range(1, len(_USUAL) + 1)),
+        *(Binding(str(digit), f"usual({digit - 1})", show=False) for digit in range(1, USUAL_DAYS + 1)),
         Binding("0", "none", show=False),
         Binding("escape", "leave", show=False, priority=True),
     ]
 
-    def __init__(self, look: Look, context: Context, pipeline: Pipeline, title: str, deal: Deal | None) -> None:
-        """Ask for the next contact of the deal of this title, or of several, of which none is given."""
+    def __init__(
+        self,
+        look: Look,
+        context: Context,
+        pipeline: Pipeline,
+        title: str,
+        deal: Deal | None,
+        *,
+        following: bool = False,
+    ) -> None:
+        """Ask for the next contact of the deal of this title, or of several, of which none is given.
+
+        With `following` the one that is set is done with and a next one is demanded: it begins empty, none is no answer.
+        """
         super().__init__(classes="dialog")
         self.look, self.context, self.pipeline, self.deal_title = look, context, pipeline, title
-        self.now = deal.follow_up if deal else None
-        self.note, self.repeat = (deal.follow_up_note, deal.follow_up_repeat) if deal else ("", "")
+        self.following = following
+        known = None if following else deal
+        self.now = known.follow_up if known else None
+        self.note, self.repeat = (known.follow_up_note, known.follow_up_repeat) if known else ("", "")
 
     def compose(self) -> ComposeResult:
         """Lay out the usual days, and the fields."""
         stage, today = self.pipeline.first, self.context.clock.today()
-        named = [(text, words, dates.parse_date(text, today)) for text, words in _USUAL]
-        choices = tuple(Choice(text, f"{words:<16}{dates.echo(day, today)}") for text, words, day in named)
+        named = [(text, fit(_IN_WORDS.get(text, text), 15), day) for text, day in self._usual_days()]
+        choices = tuple(Choice(text, f"{words} {dates.echo(day, today)}") for text, words, day in named)
         with Vertical(classes="box"):
-            yield Static(Content.assemble("Follow-up", (f"  {cut(self.deal_title, 42)}", "dim")), classes="title")
+            yield Static(Content.assemble(self._heading, (f"  {cut(self.deal_title, 42)}", "dim")), classes="title")
             if self.now:
                 yield Static(Content(f"now {dates.echo(self.now, today)}"), classes="quiet")
-            yield ChoiceList(self.look, choices)
+            if choices:
+                yield ChoiceList(self.look, choices)
             yield TypedField(self.context, self.pipeline, stage, "follow_up", "another day")
             yield TypedField(self.context, self.pipeline, stage, "follow_up_note", "what to do", self.note)
             yield TypedField(self.context, self.pipeline, stage, "follow_up_repeat", "again every", self.repeat)
@@ -69,7 +89,8 @@ class FollowUpDialog(ModalScreen[Values | None]):
 
     def begin_typing(self, event: events.Key) -> bool:
         """Take a key that begins a text, also one that was typed before the dialog stood; tell whether it was one."""
-        if self.focused is not None or not event.is_printable or (event.character or "0") in "01234":
+        digits = "01234"[: len(self._usual_days()) + 1]
+        if self.focused is not None or not event.is_printable or (event.character or "0") in digits:
             return False
         field = self.query_one("#field-follow_up Input", Input)
         self.set_focus(field)
@@ -78,11 +99,22 @@ class FollowUpDialog(ModalScreen[Values | None]):
 
     def action_usual(self, index: int) -> None:
         """Take one of the usual days, with the words as they stand."""
-        self._finish(dates.parse_date(_USUAL[index][0], self.context.clock.today()))
+        days = self._usual_days()
+        if index < len(days):
+            self._finish(days[index][1])
+
+    def _usual_days(self) -> list[tuple[str, date]]:
+        """Give the days that a digit sets."""
+        return list(preferences_of(self.app).usual(self.context.clock.today(), self.context.order))
+
+    @property
+    def _heading(self) -> str:
+        return "Done. The next follow-up?" if self.following else "Follow-up"
 
     def action_none(self) -> None:
-        """Plan nothing."""
-        self.dismiss({"follow_up": None, "follow_up_note": "", "follow_up_repeat": ""})
+        """Plan nothing, where that is an answer."""
+        if not self.following:
+            self.dismiss({"follow_up": None, "follow_up_note": "", "follow_up_repeat": ""})
 
     def on_choice_list_picked(self, message: ChoiceList.Picked) -> None:
         """Take a day by mouse."""
@@ -93,6 +125,9 @@ class FollowUpDialog(ModalScreen[Values | None]):
         message.stop()
         when = self.query_one("#field-follow_up", TypedField)
         if not when.read():
+            when.query_one(Input).focus()
+            return
+        if self.following and not when.value:
             when.query_one(Input).focus()
             return
         self._finish(when.value or self.now)
@@ -110,7 +145,13 @@ class FollowUpDialog(ModalScreen[Values | None]):
         self.dismiss({"follow_up": day, "follow_up_note": what.text, "follow_up_repeat": again.value or ""})
 
     def _keys(self) -> Content:
+        last = len(self._usual_days())
+        digits: list[str | tuple[str, str]] = [
+            ("1", "bold"),
+            *(("-", (str(last), "bold")) if last > 1 else ()),
+            " day  ",
+        ]
         return Content.assemble(
-            ("1", "bold"), "-", ("4", "bold"), " day  ", ("0", "bold"), " none  ", ("tab", "bold"), " fields  ",
+            *(digits if last else ()), *(() if self.following else (("0", "bold"), " none  ")), ("tab", "bold"), " fields  ",
             ("↵", "bold"), " set  ", ("esc", "bold"), " not at all",
         )  # fmt: skip

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funneltui.domain.text import counted
 from funneltui.errors import FunneltuiError
 from funneltui.services import moves
-from funneltui.tui.screens.deal_screen import DealScreen, counted
+from funneltui.tui.screens.deal_screen import DealScreen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,7 +47,7 @@ class Moving(DealScreen):
         if not 0 <= index < len(stages):
             self.tell("there is no stage further on" if steps > 0 else "this is the first stage")
             return
-        await self._move(self.pipeline.stage(stages[index]))
+        await self.move_into(self.pipeline.stage(stages[index]))
 
     def action_move_to(self) -> None:
         """Choose the stage by its digit."""
@@ -61,18 +62,19 @@ class Moving(DealScreen):
         stages = self.pipeline.board_order
         place = "1234567890".find(digit) if digit else -1
         if 0 <= place < len(stages):
-            await self._move(stages[place])
+            await self.move_into(stages[place])
 
     async def action_win(self) -> None:
         """Won."""
-        await self._move(self.pipeline.won_stages[0])
+        await self.move_into(self.pipeline.won_stages[0])
 
     async def action_lose(self) -> None:
         """Lost."""
-        await self._move(self.pipeline.lost_stages[0])
+        await self.move_into(self.pipeline.lost_stages[0])
 
-    async def _move(self, stage: Stage) -> None:
-        versions = self.chosen()
+    async def move_into(self, stage: Stage, versions: Versions | None = None) -> None:
+        """Move these deals, else those that a key is meant for, into a stage; what its gate wants is asked for first."""
+        versions = versions or self.chosen()
         if versions is None:
             return
         deal = self.deal

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
 from funneltui.domain.gates import Choice
-from funneltui.errors import FunneltuiError
-from funneltui.services import merge_plans, reports
+from funneltui.domain.text import counted
+from funneltui.services import merge_plans
 from funneltui.services.record_windows import kind_of, label_of
 from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH, POLL_SECONDS
-from funneltui.tui.screens.deal_screen import counted
 from funneltui.tui.screens.working import Working
 from funneltui.tui.widgets.note import Note
 from funneltui.tui.widgets.record_figures import deal_texts, texts_of
@@ -37,8 +35,6 @@ class RecordGround(Working):
         """Show those of the worker's workspace."""
         super().__init__(worker, context, look)
         self._note = Note(look)
-        self._reading = asyncio.Lock()
-        self._stale = False
         self._marks: dict[int, int] = {}
 
     @property
@@ -51,9 +47,9 @@ class RecordGround(Working):
         """The feed's place when this was read; none before."""
         raise NotImplementedError
 
-    async def read_once(self) -> bool:
-        """Read what is seen, and repaint; tell whether that was possible."""
-        raise NotImplementedError
+    def read_at(self) -> Position | None:
+        """Give the feed's place at which this was read."""
+        return self.position
 
     def went_to(self, record: Record) -> None:
         """Hold on to a record as it is after a change."""
@@ -82,7 +78,7 @@ class RecordGround(Working):
 
     def on_mount(self) -> None:
         """Look for other people's changes from time to time."""
-        self.set_interval(POLL_SECONDS, self._look_for_changes)
+        self.set_interval(POLL_SECONDS, self.look_for_changes)
 
     def on_resize(self) -> None:
         """Say so where there is no room."""
@@ -93,28 +89,6 @@ class RecordGround(Working):
             self._note.say(
                 f"funneltui needs {LEAST_WIDTH}x{LEAST_HEIGHT}", f"this is {self.size.width}x{self.size.height}"
             )
-
-    async def reload(self) -> None:
-        """Read what is seen, and repaint; a call during another one makes that one read once more."""
-        self._stale = True
-        if self._reading.locked():
-            return
-        async with self._reading:
-            while self._stale:
-                self._stale = False
-                if not await self.read_once():
-                    return
-
-    async def _look_for_changes(self) -> None:
-        if not self.is_current or self.position is None or self._reading.locked():
-            return  # what lies beneath another screen is read anew when that is left
-        try:
-            new = await self.worker.run(reports.changed_since, self.position)
-        except FunneltuiError as error:
-            self.tell(str(error))
-            return
-        if new is not None:
-            await self.reload()
 
     async def make(self, change: Awaitable[Changed], words: str) -> None:
         """Make a change of records, say with these words how many deals it changed, and show it."""

@@ -34,7 +34,7 @@ class TopBar(Painted):
         """Paint the bar, leaving out what matters least where there is no room."""
         palette, state = self.palette, self.state
         today = self.context.clock.today()
-        who, day = f"  {self.context.actor.name}", f"  {today:%a} {today.day} {today:%b} "
+        who, day = f"  {self.context.actor.name}", f"  {dates.echo(today, today)} "
         right: list[Piece] = []
         if state.due.overdue:
             right.append((f"! {state.due.overdue:,} overdue", palette.overdue))
@@ -47,6 +47,8 @@ class TopBar(Painted):
         if standing is not None:
             total = money.format_compact(standing.amount, state.pipeline.currency, 8)
             left.append((f" {scope} · {standing.count:,} open · {total}", palette.muted))
+        if state.as_of:
+            left.append((f"  as it stood on {state.as_of}", palette.today))
         if state.sort.value != "due":
             left.append((f" · by {state.sort.value}", palette.accent))
         if state.filter_text:
@@ -66,6 +68,22 @@ class BottomBar(KeysBar):
         by_name = {action.name: action for action in BOARD if action.label}
         super().__init__(look, [by_name[name] for name in _FOOTER])
         self.state, self.context = state, context
+        self._carried: tuple[str, str] = ("", "")
+
+    def carry(self, what: str, stage: str) -> None:
+        """Tell what letting go would move into which stage, by its name; with an empty one the keys again."""
+        self._carried = (what, stage)
+        self.refresh()
+
+    def pieces(self, y: int, width: int) -> list[Piece]:
+        """Paint the keys; while a card is dragged, what letting go does."""
+        what, stage = self._carried
+        if not stage:
+            return super().pieces(y, width)
+        palette = self.palette
+        way_out: list[Piece] = [("esc", palette.key), (" not at all ", palette.muted)]
+        left: list[Piece] = [(" let go: ", palette.muted), (what, palette.strong), (f" → {stage}", palette.accent)]
+        return spread(left, way_out, width, palette.text)
 
     def spare_note(self) -> str:
         """Tell of the deal under the cursor."""

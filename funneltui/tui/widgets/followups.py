@@ -1,4 +1,4 @@
-"""Today's follow-ups: overdue, due today, and the next seven days."""
+"""Today's follow-ups: overdue, due today, and those of the next days."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ class TodayPane(Painted):
             hidden = total - self.top - self.capacity
             return [(f"  {hidden:,} more ↓", palette.muted)] if hidden > 0 and y == 1 + 2 * self.capacity else []
         if not total and self.state.loaded and y == 1:
-            return [("nothing due for a week", palette.muted)]
+            return [(f"nothing due for {_span(self.state.today_days)}", palette.muted)]
         if index >= len(self.deals):
             return []
         return self._entry(self.deals[index], (y - 1) % 2, width)
@@ -114,17 +114,30 @@ class TodayPane(Painted):
 
     def on_click(self, event: events.Click) -> None:
         """Choose the entry that was clicked."""
-        index = self.top + (event.y - 1) // 2
-        if event.y and index < len(self.deals):
+        row = (event.y - 1) // 2
+        index = self.top + row
+        if event.y and row < self.capacity and index < len(self.deals):
             self.place = index
             self.post_message(self.Chosen(self.deals[index].number))
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll with the wheel."""
         event.stop()
-        self.go(2)
+        self.scroll_entries(2)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
         """Scroll with the wheel."""
         event.stop()
-        self.go(-2)
+        self.scroll_entries(-2)
+
+    def scroll_entries(self, steps: int) -> None:
+        """Scroll by so many entries; the cursor stays where it is seen."""
+        top = max(0, min(self.top + steps, len(self.deals) - self.capacity))
+        if top != self.top:
+            self.top = top
+            self.place = max(top, min(self.place, top + self.capacity - 1))
+            self.refresh()
+
+
+def _span(days: int) -> str:
+    return {1: "a day", 7: "a week"}.get(days, f"{days} days")

@@ -81,7 +81,7 @@ class FunnelPane(Painted):
         """Draw anew from the state; nothing is sent when it looks the same."""
         lines = self._draw(self.size.width, self.size.height)
         if lines != self._lines:
-            self._lines = lines
+            self._lines, self._drawn_for = lines, self.size  # while it is hidden it has none: it is drawn anew when it has
             self.refresh()
 
     def show_look(self, look: Look) -> None:
@@ -124,7 +124,7 @@ class FunnelPane(Painted):
                 (" " * left, self.palette.text), ("█" * length, bar.style), (" " * right, self.palette.text),
                 (f"{bar.count:>6,}", self.palette.text), (f" {bar.beside:>6}", self.palette.muted),
             ],
-            [(fit(bar.name, room), self.palette.muted)],
+            [(fit(bar.name, width - 1), self.palette.muted)],
         ]  # fmt: skip
 
     def _flat(self, bar: Bar, largest: int, width: int) -> list[Piece]:

@@ -37,6 +37,13 @@ class LaneView(Painted):
             self.stage, self.place = stage, place
             super().__init__()
 
+    class Paged(Message):
+        """The sign for more lanes beyond this one was clicked."""
+
+        def __init__(self, stage: str, steps: int) -> None:
+            self.stage, self.steps = stage, steps
+            super().__init__()
+
     class Scrolled(Message):
         """The wheel was turned over the lane."""
 
@@ -53,6 +60,7 @@ class LaneView(Painted):
         self.largest = 1
         rank = state.pipeline.rank(lane.stage.key) or 0
         self._place_in_turn = rank
+        self._takes = False
 
     @property
     def capacity(self) -> int:
@@ -71,8 +79,10 @@ class LaneView(Painted):
             self.refresh(Region(0, row, self.size.width, self.card_height))
 
     def line_style(self, y: int) -> Style:
-        """The card under the cursor has a ground of its own."""
-        place = self._place_at(y)
+        """The card under the cursor has a ground of its own; so has the head, while it would take a card."""
+        if self._takes and y == 0:
+            return self.palette.cursor
+        place = self.place_at(y)
         if self.has_cursor and place == self.state.cursor_place and self.lane.at(place) is not None:
             return self.palette.cursor
         return Style.null()
@@ -83,7 +93,7 @@ class LaneView(Painted):
             return self._head(width)
         if y == 1:
             return self._rule(width)
-        place = self._place_at(y)
+        place = self.place_at(y)
         if place is None:
             return self._below(y, width)
         deal = self.lane.at(place)
@@ -91,7 +101,12 @@ class LaneView(Painted):
             return [(" ···", self.palette.faint)] if place < self.lane.count else []
         return self._card(deal, place, (y - HEAD) % self.card_height, width)
 
-    def _place_at(self, y: int) -> int | None:
+    def show_that_it_takes(self, takes: bool) -> None:
+        """Show that a card that is dragged here would be taken, or no longer."""
+        self._takes = takes
+        self.refresh(Region(0, 0, self.size.width, HEAD))
+
+    def place_at(self, y: int) -> int | None:
         """Give the place in the lane that a line belongs to, or none below the last card that fits."""
         row = y - HEAD
         if row < 0 or row >= self.capacity * self.card_height:
@@ -100,8 +115,8 @@ class LaneView(Painted):
 
     def _head(self, width: int) -> list[Piece]:
         palette, lane = self.palette, self.lane
-        left = f"‹{self.more_left} " if self.more_left else ""
-        right = f" {self.more_right}›" if self.more_right else ""
+        left, right = self._pagers()
+        left = "→ " if self._takes else left
         total = f" {self._total}" if self._total and self._has_room_for_total(width) else ""
         room = width - 2 - sum(map(width_of, (left, right, self._count, total))) - 1
         name = lane.stage.name if width_of(lane.stage.name) <= room else fit(lane.stage.name, max(room, 4)).rstrip()
@@ -112,6 +127,10 @@ class LaneView(Painted):
             (self._count, palette.overdue if over else palette.muted), (" " * gap, palette.text), (total, palette.muted),
             (right, palette.accent),
         ]  # fmt: skip
+
+    def _pagers(self) -> tuple[str, str]:
+        """Give the signs for the lanes that are beyond the screen."""
+        return f"‹{self.more_left} " if self.more_left else "", f" {self.more_right}›" if self.more_right else ""
 
     @property
     def _count(self) -> str:
@@ -137,6 +156,8 @@ class LaneView(Painted):
         if self.lane.count and not filled:
             filled = 1
         color = self.look.stage_style(stage.kind.value, self._place_in_turn, stage.color)
+        if self._takes:
+            return [(" ", self.palette.text), ("━" * inner, self.palette.accent), (total, self.palette.muted)]
         return [
             (" ", self.palette.text), ("━" * filled, color), ("─" * (inner - filled), self.palette.faint),
             (total, self.palette.muted),
@@ -203,8 +224,15 @@ class LaneView(Painted):
         return mark.value, styles.get(mark, self.palette.muted)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the card that was clicked."""
-        place = self._place_at(event.y)
+        """Choose the card that was clicked, or the lanes beyond."""
+        if event.y == 0:
+            left, right = self._pagers()
+            if left and event.x < 1 + len(left):
+                self.post_message(self.Paged(self.lane.stage.key, -1))
+            elif right and event.x >= self.size.width - 1 - len(right):
+                self.post_message(self.Paged(self.lane.stage.key, 1))
+            return
+        place = self.place_at(event.y)
         if place is not None and place < self.lane.count:
             self.post_message(self.Chosen(self.lane.stage.key, place))
 
