@@ -37,6 +37,8 @@ def _known(context: Context, what: str) -> list[str]:
         from funneltui.services import people
 
         return ["me", *(user.name for user in people.everyone(context))]
+    if what == "pipeline":
+        return [pipeline.key for pipeline in context.pipelines]
     found: list[str] = []
     for pipeline in context.pipelines:
         if what == "stage":

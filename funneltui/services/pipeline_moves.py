@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,18 +11,26 @@ from funneltui.domain.pipeline import StageKind
 from funneltui.domain.pipeline_changes import Place
 from funneltui.errors import BadInput, NotFound, RuleBroken
 from funneltui.services.changes import Change
-from funneltui.services.moves import change_of, entering
+from funneltui.services.fields import settle
+from funneltui.services.moves import change_of, entering, gate_for
 from funneltui.services.pipeline_difference import named_place
 from funneltui.services.together import all_or_none
 from funneltui.storage import pipeline_deals
+from funneltui.storage.database import reading
 
 if TYPE_CHECKING:
     from funneltui.domain.deal import Deal
+    from funneltui.domain.gates import Missing
     from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.domain.pipeline_changes import Moves
     from funneltui.services.context import Context
     from funneltui.services.fields import Values
     from funneltui.services.pipeline_difference import Difference
+
+Given = Mapping[str, "Values"]
+"""What is said for the deals that go to a stage, by the stage's key: whatever its gate wants besides the detail."""
+
+NOTHING_GIVEN: Given = {}
 
 _KEPT_ON = ("reason", "reason_note", "follow_up", "follow_up_note", "follow_up_repeat")
 """What a deal that is lost already keeps when its lost stage gives way to another one."""
@@ -54,32 +63,63 @@ def demand_moves(wanted: Difference, moves: Moves) -> None:
         raise RuleBroken(message)
 
 
-def changes_for(context: Context, wanted: Difference, moves: Moves) -> list[Change]:
+def changes_for(context: Context, wanted: Difference, moves: Moves, given: Given = NOTHING_GIVEN) -> list[Change]:
     """Give the changes of the deals that must leave, all or none; `context` has the pipeline as it is to be.
 
-    Each goes through the gate of its new stage. A deal that is lost already keeps its reason and its follow-up in another
-    lost stage. Spam, which no gate asks, follows into a stage of the same kind, else into the first of that kind.
+    Each goes through the gate of its new stage; what it lacks there is taken from `given`, what it has it keeps. A deal
+    that is lost already keeps its reason and its follow-up in another lost stage. Spam, which no gate asks, follows into a
+    stage of the same kind, else into the first of that kind.
 
     Raises:
         RuleBroken: a gate is shut; the message names the deals and what they lack.
     """
     leaving = pipeline_deals.in_places(context.database, wanted.old.key, wanted.waiting)
-    return all_or_none(leaving, lambda deal: _change(context, wanted, deal, _target(moves, deal)), "moved")
+    return all_or_none(leaving, lambda deal: _change(context, wanted, deal, _target(moves, deal), given), "moved")
+
+
+def asked_of_leaving(context: Context, wanted: Difference, place: Place, stage: str) -> tuple[Missing, ...]:
+    """Give what to ask before the deals that must leave a place go to a stage (its key) of the pipeline as it is to be.
+
+    Whatever is missing for any of them, each thing once; spam is asked nothing.
+    """
+    ahead = replace(
+        context, pipelines=tuple(wanted.new if one.key == wanted.new.key else one for one in context.pipelines)
+    )
+    target = wanted.new.stage(stage)
+    leaving = [one for one in wanted.waiting if place in (one, Place(one.stage))]
+    missing: dict[str, Missing] = {}
+    with reading(context.database):
+        for deal in pipeline_deals.in_places(context.database, wanted.old.key, leaving):
+            if deal.outcome is not Outcome.SPAM:
+                kept = _kept_on(deal, target)
+                lacking = gate_for(ahead, deal, target).missing
+                missing |= {one.field: one for one in lacking if not kept.get(one.field)}
+    return tuple(missing.values())
 
 
 def _target(moves: Moves, deal: Deal) -> Place:
     return moves.get(Place(deal.stage, deal.detail)) or moves[Place(deal.stage)]
 
 
-def _change(context: Context, wanted: Difference, deal: Deal, target: Place) -> Change:
+def _change(context: Context, wanted: Difference, deal: Deal, target: Place, given: Given) -> Change:
     pipeline = context.pipeline_of(deal.pipeline)
     said = {"note": _why(wanted, deal)}
     if deal.outcome is Outcome.SPAM:
         after = _spam_in(wanted.old, pipeline, deal, target)
     else:
         stage = pipeline.stage(target.stage)
-        after = entering(context, deal, stage, {"detail": target.detail} | _kept_on(deal, stage))
+        kept = {"detail": target.detail} | _kept_on(deal, stage)
+        after = entering(context, deal, stage, _lacking(context, deal, stage, given) | kept)
     return change_of(context, deal, after, said)
+
+
+def _lacking(context: Context, deal: Deal, stage: Stage, given: Given) -> Values:
+    """Give what is given for a stage and the deal would lack there."""
+    said = given.get(stage.key)
+    if not said:
+        return {}
+    missing = {one.field for one in gate_for(context, deal, stage).missing}
+    return {name: value for name, value in settle(said).items() if name in missing}
 
 
 def _why(wanted: Difference, deal: Deal) -> str:

@@ -11,7 +11,7 @@ from funneltui.errors import BadInput, NotFound, RuleBroken
 from funneltui.services.changes import commit_all, demand_current
 from funneltui.services.people import demand_manager
 from funneltui.services.pipeline_difference import difference
-from funneltui.services.pipeline_moves import changes_for, demand_moves
+from funneltui.services.pipeline_moves import NOTHING_GIVEN, changes_for, demand_moves
 from funneltui.services.workspaces import refreshed
 from funneltui.storage import boards, pipeline_deals, pipeline_versions, pipelines, reach
 from funneltui.storage.database import reading, writing
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from funneltui.domain.pipeline_changes import Moves, PipelineVersion
     from funneltui.services.context import Context
     from funneltui.services.pipeline_difference import Difference
+    from funneltui.services.pipeline_moves import Given
 
     Written = Callable[[Pipeline], str]
     """Writes a definition down as TOML (`exchange.pipeline_writer.to_toml`): no service knows files."""
@@ -41,13 +42,14 @@ class Applied:
     moved: tuple[Deal, ...]
 
 
-def apply(context: Context, new: Pipeline, moves: Moves, written: Written) -> Applied:
+def apply(context: Context, new: Pipeline, moves: Moves, written: Written, given: Given = NOTHING_GIVEN) -> Applied:
     """Let `new` take the place of the pipeline with its key, in one transaction; what differs nowhere writes nothing.
 
     Keys are stable: what keeps its key keeps its history, whatever it is called and wherever it stands. What `new` offers no
     longer is retired: history, funnel and old deals still know its name, no deal moves into it. Deals that stand in a stage
     or detail that is given up, or in a stage whose kind changes, go where `moves` says, through the gate of that stage,
-    each with its event: one change of the actor, which can be undone only once their places are there again. Deals keep
+    each with its event: one change of the actor, which can be undone only once their places are there again. What that
+    gate wants besides a detail, and a deal lacks, is taken from `given`, by the stage's key. Deals keep
     reasons and sources that are given up. How far every deal got is worked out anew by the new order (`Pipeline.furthest`).
     Deals whose stage demands more from now on are left in peace until they are moved or edited.
 
@@ -71,7 +73,7 @@ def apply(context: Context, new: Pipeline, moves: Moves, written: Written) -> Ap
         pipelines.store(context.database, wanted.new)
         version = _record(context, old, wanted.new, written)
         now = refreshed(context)
-        moved = commit_all(now, changes_for(now, wanted, moves))
+        moved = commit_all(now, changes_for(now, wanted, moves, given))
         reach.settle(context.database, wanted.new)
     return Applied(now, wanted, version, tuple(moved))
 

@@ -12,7 +12,7 @@ from funneltui.domain.text import clean_line, cut
 from funneltui.errors import BadInput, NotAllowed, RuleBroken, StorageError
 from funneltui.services.context import Clock, Context
 from funneltui.storage import people, pipelines, schema
-from funneltui.storage.database import close, connect, reading, writing
+from funneltui.storage.database import close, connect, file_of, is_foreign, is_server, reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +60,22 @@ def open_workspace(
             raise StorageError(message)
         actor = _who(database, user, chosen=chosen)
     return Context(database, actor, clock, known, order, version)
+
+
+def is_absent(location: str) -> bool:
+    """Tell whether there is no workspace at a place, so that one could be made there: no file, or nothing in the database.
+
+    Raises:
+        StorageError: what is there cannot be looked at.
+    """
+    if not is_server(location) and not file_of(location).exists():
+        return True
+    database = connect(location)
+    try:
+        with reading(database):
+            return not is_foreign(database) and (not schema.applied(database) or not pipelines.load_all(database))
+    finally:
+        close(database)
 
 
 @contextmanager

@@ -82,7 +82,7 @@ def test_as_json_it_has_every_field(shop: Shop) -> None:
     assert (offered["demands"], offered["probability"]) == (["detail", "follow_up"], 0.6)
     assert offered["details"][1] == {"key": "contract", "name": "contract sent"}
     assert [one["key"] for one in record["sources"]] == ["web", "phone", "other"]
-    assert record["retired_parts"] == {"stages": [], "details": [], "reasons": [], "sources": []}
+    assert set(map(tuple, record["retired_parts"].values())) == {()}
 
 
 def test_as_toml_it_is_a_file_to_begin_with(shop: Shop) -> None:
@@ -412,7 +412,8 @@ def test_a_shut_gate_gives_the_text_back(
 def test_the_key_of_a_pipeline_is_not_edited(editor: Editor, edited: Callable[..., Done]) -> None:
     editor.plan(('key = "sales"', 'key = "deals"'))
     done = edited(answers="n\n")
-    assert 'line 4: key is "deals", but a pipeline keeps its key; expected key = "sales"' in done.err
+    line = to_toml(small_pipeline()).splitlines().index('key = "sales"') + 1
+    assert f'line {line}: key is "deals", but a pipeline keeps its key; expected key = "sales"' in done.err
 
 
 def test_who_changes_the_pipeline_while_it_is_edited_is_not_written_over(

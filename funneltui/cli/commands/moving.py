@@ -36,14 +36,23 @@ _NOTE = click.option("--note", metavar="TEXT", default="", help="A few words for
 @command("move")
 @_NUMBERS_AND_STAGE
 @_TO_STAGE
+@click.option("--pipeline", metavar="KEY", help="Move them out of theirs: STAGE is one of this pipeline.")
 @field_options("detail", "follow_up", "follow_up_note")
 @_NOTE
 @set_option
-def move(session: Session, numbers: tuple[int, ...], stage: str, note: str, also: Pairs, **options: str | None) -> None:
+def move(
+    session: Session, numbers: tuple[int, ...], stage: str, pipeline: str | None, note: str, also: Pairs,
+    **options: str | None,
+) -> None:  # fmt: skip
     """Move deals to STAGE, all of them or none; what the stage demands is said with the options."""
     context = session.workspace()
     from funneltui.services import moves
 
+    if pipeline is not None:
+        from funneltui.cli.pipeline_transfers import transfer
+
+        _tell(session, context, transfer(context, numbers, pipeline, stage, texts_of(options, also), note))
+        return
     place = _pipeline(session, numbers).find_stage(stage)
     _move(
         session, numbers, place, texts_of(options, also),

@@ -7,16 +7,21 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from funneltui.cli.completion import choices
 from funneltui.cli.frame import Command, CommandGroup, command
 from funneltui.cli.output import Column, say, say_json, say_json_array, say_rows
 from funneltui.errors import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from funneltui.cli.session import Session
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
+    from funneltui.services.pipelines import Overview
 
-_NAME = click.argument("name", required=False)
+_NAME = click.argument("name", required=False, shell_complete=choices("pipeline"))
+_PIPELINE = click.argument("key", shell_complete=choices("pipeline"))
 _MOVES = click.option(
     "--move", "moves", metavar="OLD=NEW[:DETAIL]", multiple=True,
     help="Where the deals go of a stage or STAGE:DETAIL that is given up.",
@@ -67,7 +72,10 @@ def list_pipelines(session: Session) -> None:
     context = session.workspace()
     from funneltui.services import pipelines
 
-    found = pipelines.overviews(context)
+    _say_list(session, pipelines.overviews(context))
+
+
+def _say_list(session: Session, found: Sequence[Overview]) -> None:
     if session.json:
         from funneltui.exchange.pipeline_records import overview_record
 
@@ -169,6 +177,82 @@ def _chosen(context: Context, name: str | None) -> Pipeline:
     return context.pipeline_of(name) if name else context.pipeline
 
 
+@command("add", short_help="add a pipeline")
+@click.argument("file", metavar="FILE|PRESET")
+@click.option("--name", metavar="NAME", help="Its name, if the one in the file is taken or does not fit.")
+@click.option("--dry-run", is_flag=True, help="Say what would be added and change nothing.")
+def add(session: Session, file: str, name: str | None, dry_run: bool) -> None:
+    """Add a pipeline of its own, behind the others: a preset by its name, or the TOML FILE; only a manager can.
+
+    Amounts are in the currency of the file, else in that of the first pipeline. `init --list` names the presets.
+    """
+    _add(session, session.workspace(), file, name, dry_run=dry_run)
+
+
+@command("retire", short_help="take a pipeline out of use")
+@_PIPELINE
+def retire(session: Session, key: str) -> None:
+    """Take the pipeline KEY out of use: no deal begins or goes on in it, closed ones stay as they are; only a manager can.
+
+    Open deals leave it first: `move NUMBER... STAGE --pipeline KEY`. `pipeline bring-back` takes it into use again.
+    """
+    context = session.workspace()
+    from funneltui.exchange.pipeline_writer import to_toml
+    from funneltui.services import pipelines
+
+    chosen = context.pipeline_of(key)
+    _tell_turn(session, pipelines.retire_pipeline(context, chosen.key, to_toml), chosen.key)
+
+
+@command("bring-back", short_help="take a retired pipeline into use again")
+@_PIPELINE
+def bring_back(session: Session, key: str) -> None:
+    """Take the retired pipeline KEY into use again; only a manager can."""
+    context = session.workspace()
+    from funneltui.exchange.pipeline_writer import to_toml
+    from funneltui.services import pipelines
+
+    chosen = context.pipeline_of(key)
+    _tell_turn(session, pipelines.bring_back_pipeline(context, chosen.key, to_toml), chosen.key)
+
+
+@command("rename", short_help="give a pipeline another name")
+@_PIPELINE
+@click.argument("name")
+def rename(session: Session, key: str, name: str) -> None:
+    """Give the pipeline KEY another NAME; its key, and with that its history, stays. Only a manager can."""
+    context = session.workspace()
+    from funneltui.exchange.pipeline_writer import to_toml
+    from funneltui.services import pipelines
+
+    chosen = context.pipeline_of(key)
+    _tell_turn(session, pipelines.rename(context, chosen.key, name, to_toml), chosen.key)
+
+
+@command("order", short_help="put the pipelines in order")
+@click.argument("keys", metavar="KEY...", nargs=-1, required=True, shell_complete=choices("pipeline"))
+def order(session: Session, keys: tuple[str, ...]) -> None:
+    """Put the pipelines in use into this order; the first is meant where none is named. Only a manager can."""
+    context = session.workspace()
+    from funneltui.services import pipelines
+
+    wanted = [context.pipeline_of(key).key for key in keys]
+    _say_list(session, pipelines.overviews(pipelines.arrange(context, wanted)))
+
+
+def _tell_turn(session: Session, now: Context, key: str) -> None:
+    """Tell of a pipeline what it is now."""
+    known = now.pipeline_of(key)
+    if session.json:
+        from funneltui.exchange.pipeline_records import overview_record
+        from funneltui.services import pipelines
+
+        say_json(next(overview_record(one) for one in pipelines.overviews(now) if one.pipeline.key == key))
+        return
+    say(f"pipeline {known.name} ({known.key}) is {'retired' if known.is_retired else 'in use'}")
+
+
 pipeline = CommandGroup(
-    "pipeline", "Show, list and change the pipelines of the workspace.", show, (list_pipelines, apply, edit)
-)
+    "pipeline", "Show, list and change the pipelines of the workspace.", show,
+    (list_pipelines, apply, edit, add, rename, order, retire, bring_back),
+)  # fmt: skip
