@@ -88,3 +88,8 @@ def cut(text: str, limit: int = 40) -> str:
 def key_from(name: str) -> str:
     """Give the stable key that a name suggests: folded, words joined by underscores ("After call" -> "after_call")."""
     return re.sub(r"[^\w]+", "_", fold(name)).strip("_")
+
+
+def counted(number: int, what: str = "deal") -> str:
+    """Give a number of things in words: "1 deal", "1,200 deals"."""
+    return f"{number:,} {what}{'' if number == 1 else 's'}"

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from funneltui.domain.history import Role
-from funneltui.services import deals, moves, people, workspaces
+from funneltui.services import activities, deals, moves, people, workspaces
 from funneltui.storage.database import close, query
 from funneltui.tui import theming
 from funneltui.tui.app import FunnelApp
+from funneltui.tui.preferences import DEFAULT, Preferences, Remembering
 from funneltui.tui.screens.board import BoardScreen
 from funneltui.tui.worker import Worker
 from tests.conftest import small_pipeline
@@ -185,7 +186,10 @@ Show = Any
 
 @pytest.fixture
 def show(shop: Shop, clock: Clock) -> Show:
-    """Give a function that shows the shop's board at a size, to a user, with a theme."""
+    """Give a function that shows the shop's board at a size, to a user, with a theme, as he prefers it.
+
+    What keys change in his preferences is written into the file `remembers`, if one is given.
+    """
 
     @asynccontextmanager
     async def board(
@@ -193,13 +197,16 @@ def show(shop: Shop, clock: Clock) -> Show:
         user: str = "ana",
         theme: str = "night",
         folders: tuple[Path, ...] = (THEMES,),
+        preferences: Preferences = DEFAULT,
+        remembers: Path | None = None,
     ) -> AsyncIterator[Board]:
         def opener() -> Context:
             return workspaces.open_workspace(str(shop.path), user, clock, chosen=True)
 
         worker = Worker(opener)
         look, message = theming.first_look(folders, theme)
-        app = FunnelApp(worker, look, None, folders, message)
+        remembering = Remembering(worker, remembers, preferences) if remembers else None
+        app = FunnelApp(worker, look, None, folders, message, preferences=preferences, remembering=remembering)
         try:
             async with app.run_test(size=size, notifications=True) as pilot:
                 shown = Board(app, pilot)
@@ -227,3 +234,18 @@ def full(shop: Shop) -> Shop:
     lost = shop.add("Vandelay import", amount=10_000)
     shop.move(lost.number, "resigned", reason="price", reason_note="two cents above")
     return shop
+
+
+@pytest.fixture
+def history(full: Shop) -> Shop:
+    """Give a shop with deals that were won, lost, brought back, and spam."""
+    for title in ("Won by now", "Lost by now", "Back again", "Rubbish"):
+        full.add(title, amount=10_000)
+    won, lost, back, rubbish = range(full.count("deal") - 3, full.count("deal") + 1)
+    context = full.context
+    moves.move(context, [won, lost, back], "acquisition", {"detail": "call"})
+    moves.win(context, won)
+    moves.lose(context, [lost], {"reason": "price"})
+    moves.move(context, [back], "waiting")
+    activities.spam(context, [rubbish])
+    return full

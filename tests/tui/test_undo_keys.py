@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from funneltui.domain.deal import Outcome
@@ -68,6 +69,24 @@ async def test_capital_d_finishes_the_follow_up(full: Shop, show: Show) -> None:
         await board.press("D")
         await board.until(lambda: full.deal(1).follow_up is None)
         await board.until(lambda: "call Anna" not in board.text)
+
+
+async def test_where_the_stage_demands_a_follow_up_finishing_it_asks_for_the_next(full: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.press("l", "l")
+        await board.until(lambda: board.under_cursor == "Initech licences")
+        await board.press("D")
+        await board.opens("FollowUpDialog")
+        assert "The next follow-up?" in board.text
+        await board.press("0", "enter")
+        await board.opens("FollowUpDialog")
+        await board.press("escape")
+        await board.opens("")
+        assert full.deal(5).follow_up == date(2026, 11, 25)
+        await board.press("D")
+        await board.opens("FollowUpDialog")
+        await board.press("2")
+        await board.until(lambda: full.deal(5).follow_up == date(2026, 11, 24))
 
 
 async def test_a_note_is_in_the_history_of_the_opened_deal(full: Shop, show: Show) -> None:

@@ -6,18 +6,20 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from funneltui.errors import FunneltuiError
+from funneltui.domain import dates
+from funneltui.errors import BadInput, FunneltuiError
 from funneltui.services import reports
 from funneltui.tui.actions import BOARD, bindings
-from funneltui.tui.screens.board_looking import Looking
+from funneltui.tui.screens.board_dragging import Dragging
 
 if TYPE_CHECKING:
     from funneltui.tui.actions import Action
 
 
-class BoardScreen(Looking):
+class BoardScreen(Dragging):
     """Takes every key of the board; a change is a service called in the worker, then the board read anew."""
 
+    ALLOW_SELECT = False  # the lanes are dragged over, and painted by themselves
     ACTIONS: ClassVar[tuple[Action, ...]] = BOARD
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(BOARD)]
 
@@ -44,6 +46,47 @@ class BoardScreen(Looking):
 
         choices = [Choice(one.key, one.name) for one in others]
         await self.app.push_screen(PickDialog(self.look, "Which pipeline?", f"now {self.pipeline.name}", choices), said)
+
+    async def action_as_of(self) -> None:
+        """Type a date, and see the board as it stood then."""
+        from funneltui.services import as_of
+        from funneltui.tui.screens.small_dialogs import WordsDialog
+
+        def check(text: str) -> str:
+            if not text.strip():
+                return ""
+            try:
+                point = as_of.read_point(self.context, text)
+            except BadInput as error:
+                return str(error)
+            moment = self.context.clock.local(point.moment)
+            return (
+                f"as it stood on {dates.full(moment)}"
+                if point.day
+                else f"as it stood on {dates.full(moment)} {moment:%H:%M}"
+            )
+
+        def said(text: str | None) -> None:
+            if text:
+                self.run_worker(self.show_as_of(text), group="as of")
+
+        await self.app.push_screen(WordsDialog("As of when?", "", "yesterday, mon, -2w, 1.11.", check), said)
+
+    async def show_as_of(self, text: str) -> None:
+        """Show the board as it stood at a point in time as it was typed, over this one."""
+        from funneltui.services import as_of
+        from funneltui.tui.screens.past_board import PastBoardScreen
+
+        try:
+            point = as_of.read_point(self.context, text)
+        except BadInput as error:
+            self.tell(str(error))
+            return
+
+        async def left(_: object) -> None:
+            await self.reload()
+
+        await self.app.push_screen(PastBoardScreen(self, point), left)
 
     def action_mark_all(self) -> None:
         """Mark all deals that the lane shows, with the filter as it is, or take all marks away."""

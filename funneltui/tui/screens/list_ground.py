@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from funneltui.errors import FunneltuiError
-from funneltui.services import reports, views
+from funneltui.services import views
 from funneltui.storage.deals import EVERYTHING
 from funneltui.tui.board_state import window_size
 from funneltui.tui.list_actions import LIST
 from funneltui.tui.list_state import ListState
 from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH, POLL_SECONDS
-from funneltui.tui.screens.working import Working
+from funneltui.tui.screens.transferring import Transferring
 from funneltui.tui.widgets.list_bars import ListBottom, ListTop, Tabs
 from funneltui.tui.widgets.note import Note
 from funneltui.tui.widgets.table import Table
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from funneltui.domain.views import View
     from funneltui.services.context import Context
     from funneltui.storage.deals import Condition
+    from funneltui.storage.feed import Position
+    from funneltui.tui.list_state import Behind
     from funneltui.tui.theming import Look
     from funneltui.tui.worker import Worker
 
@@ -34,21 +36,29 @@ AIRY = 30
 """From so many lines on there is one to spare between the tabs and the table."""
 
 
-class ListGround(Working):
+class ListGround(Transferring):
     """Shows the deals of one pipeline as a table; reads through the worker, never by itself."""
 
-    def __init__(self, worker: Worker, context: Context, look: Look, pipeline: Pipeline) -> None:
-        """Show a pipeline of the worker's workspace."""
+    def __init__(
+        self,
+        worker: Worker,
+        context: Context,
+        look: Look,
+        pipeline: Pipeline,
+        filter_text: str = "",
+        behind: Behind | None = None,
+    ) -> None:
+        """Show a pipeline of the worker's workspace, at first through a filter; or only the deals behind a figure."""
         super().__init__(worker, context, look)
         self.state = ListState(pipeline)
+        self.state.view = replace(self.state.view, filter_text=filter_text)
+        self.opened_with, self.state.behind = filter_text, behind
         self.condition: Condition = EVERYTHING
         self.saved: list[View] = []
         self._table = Table(look, self.state, context.clock)
         self._top, self._tabs = ListTop(look, self.state, context), Tabs(look, self.state)
         self._bottom = ListBottom(look, self.state, LIST)
         self._note = Note(look)
-        self._reading = asyncio.Lock()
-        self._stale = False
 
     def compose(self) -> ComposeResult:
         """Lay out bar, tabs, table, bar."""
@@ -56,9 +66,9 @@ class ListGround(Working):
 
     def on_mount(self) -> None:
         """Read the list; then look for other people's changes from time to time."""
-        self.condition = self.condition_of("")
+        self.condition = self.condition_of(self.state.view.filter_text)
         self.run_worker(self.reload(), name="first reading of the list")
-        self.set_interval(POLL_SECONDS, self._look_for_changes)
+        self.set_interval(POLL_SECONDS, self.look_for_changes)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_look(self.app.look))  # type: ignore[attr-defined]
 
     def on_resize(self) -> None:
@@ -84,6 +94,10 @@ class ListGround(Working):
     def pipeline(self) -> Pipeline:
         """The list's pipeline."""
         return self.state.pipeline
+
+    def read_at(self) -> Position | None:
+        """Give the feed's place at which the list was read."""
+        return self.state.position
 
     @property
     def deal(self) -> Deal | None:
@@ -111,20 +125,11 @@ class ListGround(Working):
 
     def condition_of(self, text: str) -> Condition:
         """Give the condition of a filter; BadInput when it cannot be read."""
-        return views.table_condition(self.context, self.state.pipeline, text)
+        wanted = views.table_condition(self.context, self.state.pipeline, text)
+        return wanted if self.state.behind is None else self.state.behind.condition & wanted
 
-    async def reload(self) -> None:
-        """Read what is seen with the counts, and repaint; a call during another one makes that one read once more."""
-        self._stale = True
-        if self._reading.locked():
-            return
-        async with self._reading:
-            while self._stale:
-                self._stale = False
-                if not await self._read_once():
-                    return
-
-    async def _read_once(self) -> bool:
+    async def read_once(self) -> bool:
+        """Read what is seen with the counts, and repaint."""
         state, visible = self.state, self._table.capacity
         turn = state.turn
         try:
@@ -171,14 +176,3 @@ class ListGround(Working):
             state.take_rows(start, rows)
             self._table.refresh()
             self._bottom.refresh()
-
-    async def _look_for_changes(self) -> None:
-        if self.state.position is None or self._reading.locked():
-            return
-        try:
-            new = await self.worker.run(reports.changed_since, self.state.position)
-        except FunneltuiError as error:
-            self.tell(str(error))
-            return
-        if new is not None:
-            await self.reload()

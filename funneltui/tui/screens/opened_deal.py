@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widgets import Input
 
-from funneltui.domain import money
-from funneltui.domain.gates import FIELD_LABELS
+from funneltui.domain import dates, money
+from funneltui.domain.gates import label_of
 from funneltui.errors import FunneltuiError
 from funneltui.services import deals, dossiers
+from funneltui.services.fields import value_of
 from funneltui.tui.actions import DEAL, bindings
 from funneltui.tui.painting import spread
-from funneltui.tui.screens.working import Working
+from funneltui.tui.screens.transferring import Transferring
 from funneltui.tui.widgets.deal_page import LABEL, DealPage
 from funneltui.tui.widgets.keys_bar import KeysBar
 from funneltui.tui.widgets.painted import Painted, Piece
@@ -41,7 +42,7 @@ _FOOTER = ("choose", "move_to", "follow_up", "activity", "edit", "next", "undo",
 _LABELS = {"follow_up": "follow-up", "activity": "note", "edit": "edit"}
 
 
-class OpenedDeal(Working):
+class OpenedDeal(Transferring):
     """Takes every key of an opened deal; the keys that change deals are those of board and list."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["dialog.tcss", "opened_deal.tcss"]
@@ -63,6 +64,29 @@ class OpenedDeal(Working):
     def compose(self) -> ComposeResult:
         """Lay out head, page, keys."""
         yield from (self._head, self._page, self._bottom)
+
+    def on_mount(self) -> None:
+        """Work out the chance to win once the page stands."""
+        self._estimate()
+
+    def _estimate(self) -> None:
+        self.run_worker(self._read_chance(), group="chance", exclusive=True)
+
+    async def _read_chance(self) -> None:
+        """Learn what the pipeline's closed deals say, if that is not known, and show what it means for this one."""
+        from funneltui.services import chances
+        from funneltui.tui.learning import model_of
+
+        deal = self.dossier.opened.deal
+        if not deal.is_open:
+            return
+        try:
+            model = await model_of(self.worker, self.pipeline)
+            chance = await self.worker.run(chances.explain, deal.number)
+        except FunneltuiError as error:
+            self.tell(str(error))
+            return
+        self._page.take_chance(model, chance)
 
     @property
     def pipeline(self) -> Pipeline:
@@ -107,6 +131,7 @@ class OpenedDeal(Working):
             return
         self._page.take(self.dossier, same=same)
         self._head.refresh()
+        self._estimate()
 
     async def action_close(self) -> None:
         """Back: to the deal from which this one was opened, else to where the first one was."""
@@ -185,7 +210,8 @@ class OpenedDeal(Working):
         if stage is None:
             self.tell(f"the stage {deal.stage} is not in the pipeline any more; move the deal first")
             return
-        field = TypedField(self.context, self.pipeline, stage, name, FIELD_LABELS[name], typed(deal, name))
+        label = label_of(self.pipeline, name)
+        field = TypedField(self.context, self.pipeline, stage, name, label, typed(deal, name))
         field.currency = deal.currency
         field.styles.offset = (2, self._page.line_on_screen + self._page.region.y)
         field.styles.width = self._page.left_width - 3
@@ -223,12 +249,12 @@ class OpenedDeal(Working):
 
 def typed(deal: Deal, name: str) -> str:
     """Give a field of a deal as it would be typed."""
-    value = getattr(deal, name)
+    value = value_of(deal, name)
     if value is None:
         return ""
-    if name == "amount":
-        return money.to_decimal_string(value, deal.currency)
-    return " ".join(value) if name == "tags" else str(value)
+    if name == "amount" and isinstance(value, int):
+        return money.as_typed(value, deal.currency)
+    return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
 class DealHead(Painted):
@@ -252,5 +278,5 @@ class DealHead(Painted):
             (" funneltui", palette.key), (f"  {self._of.pipeline.name}", palette.strong),
             (f"  #{deal.number} ", palette.accent), (deal.title, palette.strong),
         ]  # fmt: skip
-        right = [(f"  {context.actor.name}", palette.text), (f"  {today:%a} {today.day} {today:%b} ", palette.muted)]
+        right = [(f"  {context.actor.name}", palette.text), (f"  {dates.echo(today, today)} ", palette.muted)]
         return spread(left, right, width, palette.text)

@@ -9,21 +9,22 @@ from rich.style import Style
 from textual.content import Content
 from textual.message import Message
 
-from funneltui.domain import dates, money
+from funneltui.domain import money
 from funneltui.domain.deal import Outcome
-from funneltui.domain.gates import FIELD_LABELS, demands_of
-from funneltui.domain.text import strip_controls
+from funneltui.domain.gates import FIELD_LABELS, demands_of, label_of
+from funneltui.domain.text import counted, strip_controls
 from funneltui.tui.painting import fit, spread, width_of
+from funneltui.tui.widgets.deal_facts import chance_told, facts_of
 from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.timeline import sentences
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from textual import events
 
+    from funneltui.domain.chance_model import Model
     from funneltui.domain.deal import Deal
     from funneltui.domain.pipeline import Pipeline, Stage
+    from funneltui.services.chances import Chance
     from funneltui.services.context import Context
     from funneltui.services.dossiers import Dossier
     from funneltui.tui.theming import Look
@@ -72,12 +73,19 @@ class DealPage(Painted):
         self._left: list[Line] = []
         self._right: list[Line] = []
         self._made_for = -1
+        self._chance: tuple[Model, Chance] | None = None
 
     def take(self, dossier: Dossier, *, same: bool) -> None:
         """Show another dossier; of the same deal with the cursor where it was."""
         self.dossier = dossier
         if not same:
             self.place = self.top = self.top_right = 0
+        self._made_for = -1
+        self.refresh()
+
+    def take_chance(self, model: Model, chance: Chance) -> None:
+        """Show the deal's chance to win, which is known later than the rest."""
+        self._chance = (model, chance)
         self._made_for = -1
         self.refresh()
 
@@ -205,7 +213,7 @@ class DealPage(Painted):
         self._made_for = width
         wide = width >= WIDE
         room = (min(_WIDEST, width // 2) if wide else width) - 3
-        left = [*self._facts(room), *self._next(room), *self._others(room), *self._notes(room)]
+        left = [*self._facts(room), *self._next(room), *self._odds(room), *self._others(room), *self._notes(room)]
         history = [self._heading("History"), *self._history(min(_WIDEST_HISTORY, width - room - 7) if wide else room)]
         self._left = left if wide else [*left, Line(), *history]
         self._right = history if wide else []
@@ -219,50 +227,14 @@ class DealPage(Painted):
     def _facts(self, room: int) -> list[Line]:
         deal = self.dossier.opened.deal
         lines = []
-        for name, text in self._rows(deal):
-            label = "follow-up" if name == "follow_up" else FIELD_LABELS.get(name, name)
+        for name, text in facts_of(deal, self.pipeline, self.context.clock):
+            label = "follow-up" if name == "follow_up" else label_of(self.pipeline, name)
             shown = fit(text, room - LABEL) if text else fit("-", room - LABEL)
             style = self._style(name, deal) if text else self.palette.faint
-            spot = Spot(name) if name in FIELD_LABELS else None
-            lines.append(Line([(f" {fit(label, LABEL)}", self.palette.muted), (shown, style)], spot))
+            # What the pipeline asks no longer is shown where there is something, and not asked for.
+            spot = Spot(name) if name in FIELD_LABELS or self.pipeline.field_called(name) else None
+            lines.append(Line([(f" {fit(label, LABEL - 1)} ", self.palette.muted), (shown, style)], spot))
         return lines
-
-    def _rows(self, deal: Deal) -> list[tuple[str, str]]:
-        pipeline, clock = self.pipeline, self.context.clock
-        who = [("company", deal.company), ("contact", deal.contact), ("email", deal.email), ("phone", deal.phone)]
-        rows = [
-            ("title", deal.title),
-            ("stage", self._where(deal)),
-            ("amount", "" if deal.amount is None else money.format_full(deal.amount, deal.currency)),
-            ("probability", "" if deal.probability is None else f"{deal.probability} %"),
-            *who,
-            ("source", pipeline.source_name(deal.source)),
-            ("owner", deal.owner or "nobody"),
-            ("expected_close", self._day(deal.expected_close)),
-            ("follow_up", self._follow_up(deal)),
-            ("tags", " ".join(deal.tags)),
-            ("qualifier", deal.qualifier),
-        ]
-        if not deal.is_open:
-            rows.append(("closed_on", self._day(deal.closed_on)))
-        if deal.outcome is Outcome.LOST:
-            rows += [("reason", pipeline.reason_name(deal.reason)), ("reason_note", deal.reason_note)]
-        made = dates.echo(clock.local_day(deal.created), clock.today())
-        rows.append(("added", f"{made}{f' by {deal.created_by}' if deal.created_by else ''}"))
-        if deal.external_id:
-            rows.append(("came from", " ".join(part for part in (deal.external_system, deal.external_id) if part)))
-        return rows
-
-    def _where(self, deal: Deal) -> str:
-        stage, detail = self.stage, self.pipeline.detail_name(deal.stage, deal.detail)
-        days = (self.context.clock.today() - self.context.clock.local_day(deal.stage_entered)).days
-        name = stage.name if stage else deal.stage
-        spam = "spam, put back with !, in " if deal.outcome is Outcome.SPAM else ""
-        return f"{spam}{name}{f' · {detail}' if detail else ''}, {days} d here"
-
-    def _follow_up(self, deal: Deal) -> str:
-        again = f"every {deal.follow_up_repeat}" if deal.follow_up_repeat else ""
-        return " · ".join(part for part in (self._day(deal.follow_up), deal.follow_up_note, again) if part)
 
     def _style(self, name: str, deal: Deal) -> Style:
         palette, today = self.palette, self.context.clock.today()
@@ -272,13 +244,6 @@ class DealPage(Painted):
         if day is not None and day == deal.due:
             return palette.overdue if day < today else palette.today if day == today else palette.text
         return palette.muted if name in ("added", "came from") else palette.text
-
-    def _day(self, day: date | None) -> str:
-        if day is None:
-            return ""
-        today = self.context.clock.today()
-        near = f", {dates.relative(day, today)}" if self.dossier.opened.deal.is_open else ""
-        return f"{dates.echo(day, today)}{near}"
 
     def _next(self, room: int) -> list[Line]:
         """Give what the stage tells the rep to do, and what qualifies the deal for the next one (B2)."""
@@ -290,12 +255,29 @@ class DealPage(Painted):
         place = next((index for index, one in enumerate(stages) if one.key == stage.key), len(stages))
         if place + 1 < len(stages):
             coming = stages[place + 1]
-            wanted = ", ".join(FIELD_LABELS[name] for name in demands_of(coming) if name in FIELD_LABELS)
+            wanted = ", ".join(label_of(self.pipeline, name) for name in demands_of(coming))
             text = coming.entry or ""
             if wanted:
                 text = f"{text}{' ' if text else ''}It asks for: {wanted}."
             lines += self._told(f"Before {coming.name}", text, room)
         return lines
+
+    def _odds(self, room: int) -> list[Line]:
+        """Give the deal's chance to win with its work: the stage's rate, what raised and lowered it, from how many (G6)."""
+        deal = self.dossier.opened.deal
+        if self._chance is None or self._chance[1].number != deal.number or not deal.is_open:
+            return []
+        model, chance = self._chance
+        lines = chance_told(self.pipeline, model, chance)
+        if not lines:
+            return []
+        palette = self.palette
+        more = f"from {counted(chance.closed, 'closed deal')}"
+        told = [Line(), self._heading("Chance to win", more, room)]
+        for figure, words, counts in lines:
+            ink = palette.strong if counts else palette.muted
+            told.append(Line([(f" {figure:>5}", ink), (f"  {fit(words, room - 9).rstrip()}", ink)]))
+        return told
 
     def _told(self, heading: str, text: str, room: int) -> list[Line]:
         if not text:

@@ -1,0 +1,126 @@
+"""What a page of figures reads, as of one moment, with the feed's place: so that the page knows when it is out of date."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from funneltui.services import reports
+from funneltui.storage import feed
+from funneltui.storage.database import reading
+from funneltui.storage.deals import EVERYTHING, Condition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from funneltui.domain.deal import Deal
+    from funneltui.domain.funnel import Funnel, Mode
+    from funneltui.domain.losses import Losses
+    from funneltui.domain.metrics import Window
+    from funneltui.domain.periods import Period
+    from funneltui.domain.pipeline import Pipeline
+    from funneltui.domain.what_if import WhatIf
+    from funneltui.services.changes_since import ChangesSince
+    from funneltui.services.context import Context
+    from funneltui.services.forecasts import Asked, Counted
+    from funneltui.services.metrics import By, Group, Stats
+    from funneltui.storage.feed import Position
+
+
+@dataclass(frozen=True, slots=True)
+class FunnelRead:
+    """A funnel, and the feed's place at which it was read."""
+
+    funnel: Funnel
+    position: Position
+
+
+def funnel_page(context: Context, pipeline: Pipeline, mode: Mode, condition: Condition = EVERYTHING) -> FunnelRead:
+    """Give the funnel of the deals of a condition, as the actor sees it; see `reports.funnel_of`."""
+    with reading(context.database):
+        position = feed.position(context.database)
+        return FunnelRead(reports.funnel_of(context, pipeline, mode, condition), position)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesRead:
+    """What changed since a moment, and the feed's place at which it was read."""
+
+    changes: ChangesSince
+    position: Position
+
+
+def changes_page(context: Context, pipeline: Pipeline, since: str) -> ChangesRead:
+    """Give what changed in a pipeline since a moment as it was typed; see `changes_since.changes_typed`.
+
+    Raises:
+        BadInput: the moment cannot be read, or is still to come, or there was no last review.
+    """
+    from funneltui.services import changes_since
+
+    with reading(context.database):
+        position = feed.position(context.database)
+        return ChangesRead(changes_since.changes_typed(context, since, None, pipeline), position)
+
+
+@dataclass(frozen=True, slots=True)
+class InsightsRead:
+    """All figures of a period, each rep's way through the stages, the losses, and the feed's place."""
+
+    stats: Stats
+    reps: tuple[Group, ...]
+    losses: Losses
+    position: Position
+
+
+def insights_page(context: Context, pipeline: Pipeline, by: By, window: Window, filter_text: str = "") -> InsightsRead:
+    """Give the figures of the deals that a filter lets through, told apart by something, of a period; see `metrics.stats`.
+
+    Raises:
+        BadInput: the filter cannot be read.
+    """
+    from funneltui.services import losses, metrics, views
+
+    asked = metrics.Asked(pipeline, views.table_filter(context, pipeline, filter_text), window)
+    with reading(context.database):
+        position = feed.position(context.database)
+        found = metrics.stats(context, asked, by)
+        reps = metrics.stats(context, asked, metrics.By.OWNER, with_funnels=True)
+        return InsightsRead(found, reps.groups, losses.losses(context, asked), position)
+
+
+MOST_EXPECTED = 60
+"""How many deals of a forecast are told one by one, the next to close first."""
+
+
+@dataclass(frozen=True, slots=True)
+class ForecastRead:
+    """A forecast beside what it would be, the deals expected in its chosen period, and the feed's place."""
+
+    what_if: WhatIf
+    deals: tuple[Counted, ...]
+    position: Position
+
+
+def forecast_page(
+    context: Context, asked: Asked, period: Period, supposed: Sequence[tuple[Deal, Deal]] = ()
+) -> ForecastRead:
+    """Give a forecast, what it would be if some deals were else, and the open deals expected to close in one period of it.
+
+    Raises:
+        NotFound, NotAllowed: as `forecasts.forecast_of`.
+    """
+    from funneltui.services import forecasts
+
+    with reading(context.database):
+        position = feed.position(context.database)
+        found = forecasts.supposing(context, asked, supposed)
+        here = forecasts.details(context, replace(asked, periods=(period,)), won=False)
+        return ForecastRead(found, tuple(islice(here, MOST_EXPECTED)), position)
+
+
+def among(numbers: Iterable[int]) -> Condition:
+    """Give the condition of deals by their numbers, however many they are; what the actor may see is said elsewhere."""
+    listed = ",".join(str(int(number)) for number in numbers)  # numbers, and nothing else, so no parameters are needed
+    return Condition(f"d.number IN ({listed})" if listed else "1 = 0")

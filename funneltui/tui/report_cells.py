@@ -1,0 +1,93 @@
+"""What pages of figures are built from: columns of numbers, bars, sparklines, headings; one way for all of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+
+from funneltui.domain import money
+from funneltui.tui.painting import fit, width_of
+from funneltui.tui.widgets.report_page import Cell, Figure, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from fractions import Fraction
+
+    from funneltui.tui.theming import Palette
+
+PLAIN = Style.null()
+NOTHING = "–"
+"""What stands where there is no figure."""
+_SPARKS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of numbers: its heading, which stands above its end, and its width, the blanks before it included."""
+
+    head: str
+    width: int
+
+
+def right(text: str, column: Column, style: Style, figure: Figure | None = None) -> list[Cell]:
+    """Give a number at the end of its column; the cursor stops at the number, not at the blanks before it."""
+    text = text or NOTHING
+    return [blank(max(1, column.width - width_of(text))), Cell(text, style, figure)]
+
+
+def left(text: str, width: int, style: Style, figure: Figure | None = None) -> list[Cell]:
+    """Give a text at the beginning of its column, cut to its width."""
+    shown = fit(text, width)
+    bare = shown.rstrip()
+    return [Cell(bare, style, figure), blank(width - width_of(bare))]
+
+
+def blank(width: int) -> Cell:
+    """Give so many blanks."""
+    return Cell(" " * max(0, width), PLAIN)
+
+
+def heads(columns: Iterable[Column], style: Style) -> list[Cell]:
+    """Give the headings of columns of numbers."""
+    return [Cell(f"{column.head:>{column.width}}", style) for column in columns]
+
+
+def title(text: str, palette: Palette, beside: str = "") -> Line:
+    """Give the heading of a section, with quieter words beside it."""
+    return [Cell(f" {text}", palette.strong), Cell(f"  {beside}" if beside else "", palette.muted)]
+
+
+def words(text: str, width: int, style: Style) -> list[Line]:
+    """Give a sentence as lines that break between words."""
+    import textwrap
+
+    return [[Cell(f" {line}", style)] for line in textwrap.wrap(text, max(20, width - 2))]
+
+
+def bar_length(value: int, largest: int, room: int) -> int:
+    """Give how many cells of `room` stand for a value; what is not nothing has at least one."""
+    length = round(room * value / largest) if largest else 0
+    return 1 if value and not length else min(length, room)
+
+
+def sparkline(values: Sequence[int]) -> str:
+    """Give one sign a value, the higher the larger; nothing is a blank."""
+    largest = max(values, default=0)
+    return "".join(_SPARKS[max(1, round(8 * value / largest)) - 1] if value else " " for value in values)
+
+
+def percent(rate: float | None) -> str:
+    """Give a share as people read it, or what stands for none."""
+    return NOTHING if rate is None else f"{rate * 100:.0f}%"
+
+
+def compact(amount: int, currency: str, width: int = 8) -> str:
+    """Give an amount in minor units as short as its column, or what stands for none."""
+    return money.format_compact(amount, currency, width) if amount else NOTHING
+
+
+def days(length: Fraction | None) -> str:
+    """Give a length in days as people read it, or what stands for none."""
+    return NOTHING if length is None else f"{float(length):.1f}"

@@ -1,0 +1,139 @@
+"""What changed since a moment, as a page: the sum that ties the two dates together, then the deals of every kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funneltui.domain import dates, money
+from funneltui.domain.period_changes import TERMS, WORDS, Kind
+from funneltui.domain.text import counted
+from funneltui.tui.report_cells import Column, blank, heads, left, right
+from funneltui.tui.widgets.report_page import Cell, Figure, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from funneltui.domain.funnel import Figure as Sum
+    from funneltui.domain.period_changes import Between, Ledger
+    from funneltui.services.as_of import Point
+    from funneltui.services.changes_since import ChangesSince
+    from funneltui.services.context import Clock
+    from funneltui.tui.theming import Look
+
+_NAME = 26
+_COUNT, _AMOUNT = Column("deals", 8), Column("amount", 16)
+_SHOWN = 8
+"""How many deals of a kind are told one by one; all of them are a key away."""
+
+
+class ChangesPage:
+    """Makes the page's lines, for any look and width."""
+
+    def __init__(self, found: ChangesSince, clock: Clock) -> None:
+        """Show what changed."""
+        self.found, self.clock = found, clock
+        self.look: Look
+        self.width = 0
+
+    def __call__(self, look: Look, width: int) -> Sequence[Line]:
+        """Give the lines."""
+        self.look, self.width = look, width
+        changes = self.found.changes
+        lines: list[Line] = [self._when(), []]
+        for ledger in changes.ledgers or (changes.ledger(changes.currency),):
+            lines += [*self._ledger(ledger), []]
+        for kind in Kind:
+            lines += self._kind(kind, changes.of(kind))
+        if not changes.lists:
+            lines.append([Cell(" nothing changed in between", look.palette.muted)])
+        return lines
+
+    def _when(self) -> Line:
+        palette = self.look.palette
+        return [
+            Cell(" from ", palette.muted), Cell(self._point(self.found.since, "the start of "), palette.text),
+            Cell("  to ", palette.muted), Cell(self._point(self.found.until, "the end of "), palette.text),
+        ]  # fmt: skip
+
+    def _point(self, point: Point, edge: str) -> str:
+        """Say a point in time: a day that was typed, with which of its edges is meant, else a moment."""
+        if point.day is not None:
+            return edge + dates.echo(point.day, self.clock.today())
+        moment = self.clock.local(point.moment)
+        return f"{dates.echo(moment.date(), self.clock.today())} {moment:%H:%M}"
+
+    def _ledger(self, ledger: Ledger) -> Iterator[Line]:
+        """Give the sum of a currency: opening, what came and went, closing; it adds up exactly."""
+        palette = self.look.palette
+        yield [
+            *left(f" Pipeline in {ledger.currency}", _NAME, palette.strong),
+            *heads((_COUNT, _AMOUNT), palette.muted),
+        ]
+        yield self._row("opening", ledger.opening, ledger.currency, None)
+        for kind in TERMS:
+            if kind in ledger.terms:
+                yield self._row(WORDS[kind], ledger.terms[kind], ledger.currency, kind, signed=True)
+        yield self._row("closing", ledger.closing, ledger.currency, None)
+
+    def _row(self, name: str, total: Sum, currency: str, kind: Kind | None, *, signed: bool = False) -> Line:
+        palette = self.look.palette
+        style = palette.text if signed else palette.strong
+        count, amount = f"{total.count:,}", money.format_full(total.amount, currency)
+        if signed:
+            count = f"{total.count:+,}" if total.count else ""
+            amount = f"+{amount}" if total.amount > 0 else amount
+        figure = None
+        if kind is not None:
+            its = [pair for pair in self.found.changes.of(kind) if pair.latest.currency == currency]
+            figure = self._figure(f"{currency}:{kind}", f"{counted(len(its))} {WORDS[kind]}; {amount} of the sum", its)
+        return [
+            blank(3), *left(name, _NAME - 3, palette.muted if signed else palette.text),
+            *right(count, _COUNT, style, figure), *right(amount, _AMOUNT, style),
+        ]  # fmt: skip
+
+    @staticmethod
+    def _figure(key: str, says: str, its: Sequence[Between]) -> Figure:
+        return Figure(key, says, numbers=tuple(pair.latest.number for pair in its))
+
+    def _kind(self, kind: Kind, its: Sequence[Between]) -> Iterator[Line]:
+        """Give the deals of a kind, the first of them one by one with what became of each."""
+        if not its:
+            return
+        palette = self.look.palette
+        figure = self._figure(kind.value, f"{counted(len(its))} {WORDS[kind]}", its)
+        yield [blank(1), Cell(f"{len(its):,}", palette.strong, figure), Cell(f" {WORDS[kind]}", palette.strong)]
+        for pair in its[:_SHOWN]:
+            yield self._deal(kind, pair)
+        if len(its) > _SHOWN:
+            yield [blank(3), Cell(f"and {len(its) - _SHOWN:,} more", palette.muted)]
+        yield []
+
+    def _deal(self, kind: Kind, pair: Between) -> Line:
+        palette, deal = self.look.palette, pair.latest
+        what = self._what(kind, pair)
+        number = Column("", 8)
+        room = max(10, min(44, self.width - number.width - 34))
+        figure = Figure(
+            f"{kind}:{deal.number}", f"#{deal.number} {deal.title}: {WORDS[kind]}; {what}", deal=deal.number
+        )
+        return [
+            *right(f"#{deal.number}", number, palette.muted), blank(2), *left(deal.title, room, palette.text, figure),
+            blank(2), Cell(what, palette.muted),
+        ]  # fmt: skip
+
+    def _what(self, kind: Kind, pair: Between) -> str:
+        """Say what became of a deal: from where to where, from when to when, from what to what."""
+        before, after = pair.before, pair.after
+        if kind in (Kind.SLIPPED, Kind.PULLED_IN) and before and after:
+            return f"{self._day(before.expected_close)} → {self._day(after.expected_close)}"
+        if kind in (Kind.AMOUNT_UP, Kind.AMOUNT_DOWN, Kind.CURRENCY) and before and after:
+            return " → ".join(money.format_full(one.amount or 0, one.currency) for one in (before, after))
+        stages = [self.found.pipeline.stage_name(one.stage) for one in (before, after) if one is not None]
+        if before is not None and after is not None and stages[0] != stages[1]:
+            return f"{stages[0]} → {stages[1]}"
+        deal = pair.latest
+        return f"{stages[-1]} · {money.format_full(deal.amount, deal.currency)}" if deal.amount else stages[-1]
+
+    def _day(self, day: date) -> str:
+        return dates.short(day, self.clock.today())

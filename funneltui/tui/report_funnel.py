@@ -1,0 +1,255 @@
+"""The funnel as a page of figures: a line a stage with its bar, what reached it, what became of that, what stands there."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from funneltui.domain import money
+from funneltui.domain.deal import Outcome
+from funneltui.domain.funnel import Mode
+from funneltui.domain.text import counted
+from funneltui.services.figures import FunnelFilters
+from funneltui.tui.painting import fit
+from funneltui.tui.report_cells import PLAIN, Column, bar_length, compact, heads, percent, right
+from funneltui.tui.widgets.report_page import Cell, Figure, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from funneltui.domain.funnel import Figure as Sum
+    from funneltui.domain.funnel import Funnel, StageFigures
+    from funneltui.domain.pipeline import Pipeline
+    from funneltui.tui.theming import Look
+
+_ROOMY = 100
+_BAR_SIGNS = (("open", "▒"), ("won", "█"), ("lost", "░"))
+
+
+class Measure(StrEnum):
+    """What the bars of the standard funnel measure (B3)."""
+
+    COUNT = "count"
+    VALUE = "value"
+    WEIGHTED = "weighted"
+
+
+_MEASURED = {Measure.COUNT: "the number", Measure.VALUE: "the amounts", Measure.WEIGHTED: "the weighted amounts"}
+
+
+class FunnelPage:
+    """Makes the page's lines, for any look and width."""
+
+    def __init__(self, pipeline: Pipeline, figures: Funnel, measure: Measure, within: str = "") -> None:
+        """Show these figures of a pipeline; `within` is the filter that they are looked at through."""
+        self.figures, self.measure = figures, measure
+        self.behind = FunnelFilters(pipeline, figures.mode, within)
+        self.look: Look
+        self.width = 0
+
+    def __call__(self, look: Look, width: int) -> Sequence[Line]:
+        """Give the lines."""
+        self.look, self.width = look, width
+        standard = self.figures.mode is Mode.STANDARD
+        rows = [self._standing(row) if standard else self._reached(row) for row in self.figures.stages]
+        return [
+            self._overall(), [], self._heading(), *rows, [], self._closed("won", self.figures.won),
+            self._closed("lost", self.figures.lost), *self._others(), [], *self._legend(),
+        ]  # fmt: skip
+
+    @property
+    def _standard(self) -> bool:
+        return self.figures.mode is Mode.STANDARD
+
+    @property
+    def _columns(self) -> tuple[Column, ...]:
+        if self._standard:
+            return (Column("deals", 7), Column("sum", 9), Column("weighted", 10), Column("chance", 8))
+        word = "entered" if self.figures.mode is Mode.ENTERED else "reached"
+        parts = (Column(word, 9), Column("open", 7), Column("won", 7), Column("lost", 7), Column("onward", 8))
+        return (*parts, Column("now", 7), Column("chance", 8)) if self.width >= _ROOMY else parts
+
+    @property
+    def _name_width(self) -> int:
+        longest = max((len(row.stage.name) for row in self.figures.stages), default=0)
+        return max(10, min(longest, 24 if self.width >= _ROOMY else 14))
+
+    @property
+    def _bar_width(self) -> int:
+        return max(4, self.width - self._name_width - sum(one.width for one in self._columns) - 5)
+
+    def _overall(self) -> Line:
+        palette, figures = self.look.palette, self.figures
+        rate = percent(figures.overall_rate)
+        first = self.figures.stages[0].stage.name if figures.stages else ""
+        says = (
+            f"{rate} of {counted(figures.entered)} that reached {first} won ({figures.won.count:,});"
+            " overall = won / reached(first)"
+        )
+        figure = Figure("overall", says, self.behind.won())
+        return [
+            Cell(" ", PLAIN), Cell(f"{figures.entered:,}", palette.strong, self._all()), Cell(" in   ", palette.muted),
+            Cell(f"{figures.open.count:,}", palette.strong, self._open()), Cell(" open   ", palette.muted),
+            Cell(rate, palette.strong, figure), Cell(" won overall", palette.muted),
+            Cell(f"   amounts in {figures.currency}", palette.muted),
+        ]  # fmt: skip
+
+    def _all(self) -> Figure:
+        first = self.figures.stages[0].stage
+        says = f"{counted(self.figures.entered)} {self._verb} {first.name}, the first stage: open, won or lost by now"
+        return Figure("entered", says, self.behind.entered())
+
+    def _open(self) -> Figure:
+        total = money.format_full(self.figures.open.amount, self.figures.currency)
+        return Figure("open", f"{counted(self.figures.open.count, 'open deal')}, {total} together", self.behind.open())
+
+    def _heading(self) -> Line:
+        muted = self.look.palette.muted
+        line = [Cell(" " * (1 + self._name_width + 2 + self._bar_width), muted)]
+        return [*line, *heads(self._columns, muted)]
+
+    def _name(self, row: StageFigures) -> list[Cell]:
+        rank = self.figures.stages.index(row)
+        style = self.look.stage_style(row.stage.kind.value, rank, row.stage.color)
+        return [Cell(" ", PLAIN), Cell(fit(row.stage.name, self._name_width), style), Cell("  ", PLAIN)]
+
+    def _standing(self, row: StageFigures) -> Line:
+        """A stage of the standard funnel: what stands there now, by number, sum or weighted sum."""
+        palette, money_of = self.look.palette, self.figures.currency
+        rank = self.figures.stages.index(row)
+        largest = max(map(self._measured, self.figures.stages), default=0)
+        bar = "█" * bar_length(self._measured(row), largest, self._bar_width)
+        listed = self.behind.standing(row.stage)
+        full = money.format_full(row.amount, money_of)
+        count = Figure(f"now:{row.stage.key}", f"{counted(row.count)} in {row.stage.name} now, {full} together", listed)
+        value = Figure(
+            f"sum:{row.stage.key}", f"{full}: the amounts of {counted(row.count)} in {row.stage.name}", listed
+        )
+        weighted = Figure(
+            f"weighted:{row.stage.key}",
+            f"{money.format_full(row.weighted, money_of)} weighted: each amount x its probability, "
+            "which is the deal's own, else the stage's",
+            listed,
+        )
+        style = self.look.stage_style(row.stage.kind.value, rank, row.stage.color)
+        columns = self._columns
+        return [
+            *self._name(row), Cell(bar.ljust(self._bar_width), style),
+            *right(f"{row.count:,}", columns[0], palette.strong, count),
+            *right(compact(row.amount, money_of), columns[1], palette.text, value),
+            *right(compact(row.weighted, money_of), columns[2], palette.text, weighted),
+            *right(percent(row.probability), columns[3], palette.muted, self._chance(row)),
+        ]  # fmt: skip
+
+    def _measured(self, row: StageFigures) -> int:
+        return {Measure.COUNT: row.count, Measure.VALUE: row.amount, Measure.WEIGHTED: row.weighted}[self.measure]
+
+    def _reached(self, row: StageFigures) -> Line:
+        """A stage of the conversion funnel: what got there, and what became of it; always an exact sum."""
+        palette, columns = self.look.palette, self._columns
+        cells = [
+            *self._name(row), *self._split_bar(row),
+            *right(f"{row.reached:,}", columns[0], palette.strong, self._part(row, "")),
+            *right(f"{row.open:,}", columns[1], palette.text, self._part(row, "open")),
+            *right(f"{row.won:,}", columns[2], palette.won, self._part(row, "won")),
+            *right(f"{row.lost:,}", columns[3], palette.lost, self._part(row, "lost")),
+            *right(percent(row.step_rate), columns[4], palette.text, self._step(row)),
+        ]  # fmt: skip
+        if len(columns) > 5:
+            now = Figure(
+                f"now:{row.stage.key}",
+                f"{counted(row.count)} in {row.stage.name} now, "
+                f"{money.format_full(row.amount, self.figures.currency)} together",
+                self.behind.standing(row.stage),
+            )
+            cells += right(f"{row.count:,}", columns[5], palette.text, now)
+            cells += right(percent(row.probability), columns[6], palette.muted, self._chance(row))
+        return cells
+
+    def _split_bar(self, row: StageFigures) -> list[Cell]:
+        """Give the bar in its three parts; their signs differ, so that no colour is needed to tell them apart."""
+        palette = self.look.palette
+        largest = max((one.reached for one in self.figures.stages), default=0)
+        whole = bar_length(row.reached, largest, self._bar_width)
+        styles = (palette.accent, palette.won, palette.faint)
+        cells, done, shown = [], 0, 0
+        for (name, sign), style in zip(_BAR_SIGNS, styles, strict=True):
+            done += getattr(row, name)
+            end = round(whole * done / row.reached) if row.reached else 0
+            cells.append(Cell(sign * (end - shown), style))
+            shown = end
+        return [*cells, Cell(" " * (self._bar_width - shown), PLAIN)]
+
+    @property
+    def _verb(self) -> str:
+        return "entered" if self.figures.mode is Mode.ENTERED else "reached"
+
+    def _part(self, row: StageFigures, outcome: str) -> Figure:
+        verb = self._verb
+        rule = "they have a visit to it" if verb == "entered" else "they entered it or a later open stage, or were won"
+        count = getattr(row, outcome) if outcome else row.reached
+        became = f"; {outcome} now" if outcome else f": {row.open:,} open + {row.won:,} won + {row.lost:,} lost"
+        says = f"{counted(count)} {verb} {row.stage.name} ({rule}){became}"
+        return Figure(
+            f"{outcome or 'all'}:{row.stage.key}", says,
+            self.behind.through(row.stage, Outcome(outcome) if outcome else None),
+        )  # fmt: skip
+
+    def _step(self, row: StageFigures) -> Figure:
+        verb = self._verb
+        rank = self.figures.stages.index(row)
+        onward = self.figures.stages[rank + 1] if rank + 1 < len(self.figures.stages) else None
+        name = f"{verb} {onward.stage.name} too" if onward else "are won"
+        count = onward.reached if onward else row.won
+        says = f"{percent(row.step_rate)} of the {row.reached:,} that {verb} {row.stage.name} {name} ({count:,})"
+        return Figure(f"step:{row.stage.key}", says, self.behind.step(row.stage))
+
+    def _chance(self, row: StageFigures) -> Figure:
+        closed = counted(row.won + row.lost, "closed deal")
+        says = (
+            f"{percent(row.probability)} chance to win from {row.stage.name}: won / (won + lost) of {closed} that reached "
+            "it, drawn towards the pipeline's rate; under 20 closed deals the configured one"
+        )
+        return Figure(f"chance:{row.stage.key}", says, self.behind.chance(row.stage))
+
+    def _closed(self, outcome: str, total: Sum) -> Line:
+        palette = self.look.palette
+        style = palette.won if outcome == "won" else palette.lost
+        full = money.format_full(total.amount, self.figures.currency)
+        says = f"{counted(total.count)} {outcome}, {full} together"
+        figure = Figure(outcome, says, self.behind.won() if outcome == "won" else self.behind.lost())
+        return [
+            Cell(" ", PLAIN), Cell(fit(outcome.capitalize(), self._name_width), style), Cell("  ", PLAIN),
+            Cell(f"{total.count:,}", palette.strong, figure), Cell(f"  {full}", palette.muted),
+        ]  # fmt: skip
+
+    def _others(self) -> list[Line]:
+        """Give the open deals of other currencies: counted above, never added up."""
+        palette = self.look.palette
+        return [
+            [
+                Cell(" ", PLAIN), Cell(fit(f"in {currency}", self._name_width), palette.muted), Cell("  ", PLAIN),
+                Cell(
+                    f"{total.count:,}", palette.text,
+                    Figure(
+                        f"currency:{currency}",
+                        f"{counted(total.count, 'open deal')} in {currency}: counted above, the amounts in no sum",
+                        self.behind.in_currency(currency),
+                    ),
+                ),
+                Cell(f"  {money.format_full(total.amount, currency)} open, in no sum above", palette.muted),
+            ]
+            for currency, total in self.figures.others
+        ]  # fmt: skip
+
+    def _legend(self) -> list[Line]:
+        palette = self.look.palette
+        if self._standard:
+            return [[Cell(f" bars: {_MEASURED[self.measure]} of the deals that stand in a stage now", palette.muted)]]
+        styles = (palette.accent, palette.won, palette.faint)
+        parts = [
+            cell
+            for (name, sign), style in zip(_BAR_SIGNS, styles, strict=True)
+            for cell in (Cell(f" {sign}", style), Cell(f" {name} ", palette.muted))
+        ]
+        return [parts]

@@ -1,0 +1,113 @@
+"""The insights: every figure of a pipeline in a period, by owner, source, company, tag or month; all of them open (G3)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import BindingType
+
+from funneltui.domain.metrics import ALWAYS, Window
+from funneltui.domain.periods import Period, Span, period_of
+from funneltui.errors import FunneltuiError
+from funneltui.services import chances, report_pages
+from funneltui.services.metrics import By
+from funneltui.tui.actions import bindings
+from funneltui.tui.learning import learned, model_of
+from funneltui.tui.preferences import preferences_of
+from funneltui.tui.report_actions import INSIGHTS
+from funneltui.tui.report_chances import BEST, Chances
+from funneltui.tui.report_insights import Insights, InsightsPage
+from funneltui.tui.screens.report import ReportScreen
+
+if TYPE_CHECKING:
+    from funneltui.services.chances import Backtest
+    from funneltui.storage.feed import Position
+    from funneltui.tui.actions import Action
+    from funneltui.tui.widgets.report_page import Builder
+
+_JUDGED_BEFORE = 91
+"""How many days ago the estimates are made that are judged: a quarter."""
+
+
+class InsightsScreen(ReportScreen):
+    """Takes every key of the insights."""
+
+    TITLE = "Insights"
+    ACTIONS: ClassVar[tuple[Action, ...]] = INSIGHTS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(INSIGHTS)]
+    FOOTER = ("open", "by", "period", "earlier", "later", "filter", "back", "help")
+
+    by = By.OWNER
+    period: Period | None = None
+    """The period that is told of; none is all time."""
+    _chances: Chances | None = None
+
+    @property
+    def state_words(self) -> str:
+        """The period, and what the groups are told apart by."""
+        return f"{self.period.label if self.period else 'all time'} · by {self.by.value}"
+
+    @property
+    def window(self) -> Window:
+        """The days that are told of."""
+        return Window(self.period.first, self.period.last) if self.period else ALWAYS
+
+    async def read(self) -> tuple[Builder, Position]:
+        """Read the figures."""
+        read = await self.worker.run(report_pages.insights_page, self.pipeline, self.by, self.window, self.filter_text)
+        found = Insights(read.stats, read.reps, read.losses, self.filter_text, self._chances)
+        self.run_worker(self._learn(found), group="chances", exclusive=True)
+        return InsightsPage(found), read.position
+
+    async def _learn(self, found: Insights) -> None:
+        """Learn the chances piece by piece, so that nobody waits behind it, and show them when they are there."""
+        known = self._chances
+        try:
+            model = await model_of(self.worker, self.pipeline)
+            if known is not None and known.learned is model:
+                past = known.past
+            else:
+                past = await self._judged()
+            best = await self.worker.run(chances.best_first, [self.pipeline], self.condition, limit=BEST)
+        except FunneltuiError as error:
+            self.tell(str(error), severity="error")
+            return
+        self._chances = Chances(self.pipeline, model, best, past)
+        self._page.show(InsightsPage(replace(found, chances=self._chances)))
+
+    async def _judged(self) -> Backtest:
+        """Judge the estimates of a quarter ago by what has become of the deals since."""
+        day = self.context.clock.today() - timedelta(days=_JUDGED_BEFORE)
+        before = await learned(self.worker, chances.lesson_before(self.pipeline, day))
+        return await self.worker.run(chances.judged, self.pipeline, day, before)
+
+    def action_by(self) -> None:
+        """Tell the figures apart by something else."""
+        every = list(By)
+        self.by = every[(every.index(self.by) + 1) % len(every)]
+        self.read_anew()
+
+    def action_period(self) -> None:
+        """Another length of the period: all time, a year, a quarter, a month."""
+        spans = [None, Span.YEAR, Span.QUARTER, Span.MONTH]
+        span = spans[(spans.index(self.period.span if self.period else None) + 1) % len(spans)]
+        start = preferences_of(self.app).fiscal_start
+        self.period = period_of(self.context.clock.today(), span, start) if span else None
+        self.read_anew()
+
+    def action_earlier(self) -> None:
+        """The period before."""
+        self._step(-1)
+
+    def action_later(self) -> None:
+        """The period after."""
+        self._step(1)
+
+    def _step(self, steps: int) -> None:
+        if self.period is None:
+            self.tell("this is all time; choose a period first")
+            return
+        self.period = self.period.next() if steps > 0 else self.period.previous()
+        self.read_anew()

@@ -1,0 +1,231 @@
+"""A page of figures: scrolled, walked from figure to figure; one that deals stand behind can be opened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual.message import Message
+
+from funneltui.tui.painting import fit, width_of
+from funneltui.tui.widgets.painted import Painted, Piece
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from textual import events
+
+    from funneltui.tui.theming import Look
+
+    Builder = Callable[[Look, int], Sequence["Line"]]
+    """Makes the lines of a page for a look and a width."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What stands behind a number that is seen: `says` what it is, of how many deals, by which rule.
+
+    What enter opens: `opens` is the filter that lists exactly its deals, `numbers` those deals where no filter says it (what
+    they were at some other time), `deal` the one that it tells of; none of them where there is nothing to list, as of an
+    average. `key` names it: the cursor stays with it when the page is made anew.
+    """
+
+    key: str
+    says: str
+    opens: str | None = None
+    numbers: tuple[int, ...] | None = None
+    deal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A piece of a line; with a figure, the cursor stops there."""
+
+    text: str
+    style: Style
+    figure: Figure | None = None
+
+
+Line = list[Cell]
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where on the page a figure stands: its line, and the first cell and the one behind its last."""
+
+    line: int
+    begin: int
+    end: int
+    figure: Figure
+
+    @property
+    def middle(self) -> float:
+        """The middle of it, which the cursor keeps to going up and down."""
+        return (self.begin + self.end) / 2
+
+
+class ReportPage(Painted):
+    """Paints lines that a builder makes for its width, with a cursor on one of their figures."""
+
+    can_focus = False
+
+    class Moved(Message):
+        """The cursor stands on another figure."""
+
+    class Chosen(Message):
+        """The figure under the cursor was clicked."""
+
+    def __init__(self, look: Look) -> None:
+        """Show nothing yet."""
+        super().__init__(look, id="page")
+        self._build: Builder | None = None
+        self._lines: list[Line] = []
+        self._spots: list[Spot] = []
+        self._made_for = 0
+        self.place, self.top = 0, 0
+
+    def show(self, build: Builder, first: str = "") -> None:
+        """Show what a builder makes; the cursor stays with its figure if that is still there, at first it goes to `first`."""
+        begins = self._build is None
+        self._build, self._made_for = build, 0
+        self._make()
+        if begins and first:
+            self.place = next((at for at, spot in enumerate(self._spots) if spot.figure.key == first), 0)
+        self.refresh()
+        self.post_message(self.Moved())
+
+    def show_look(self, look: Look) -> None:
+        """Paint with another look."""
+        super().show_look(look)
+        self._made_for = 0
+        self._make()
+
+    @property
+    def figure(self) -> Figure | None:
+        """The figure under the cursor."""
+        return self._spots[self.place].figure if self._spots else None
+
+    def on_resize(self) -> None:
+        """Make the lines for the new width."""
+        self._make()
+        self._scroll_to_cursor()
+
+    def _make(self) -> None:
+        width = self.size.width
+        if self._build is None or not width or self._made_for == width:
+            return
+        here = self.figure
+        self._made_for = width
+        self._lines = [list(line) for line in self._build(self.look, width)]
+        self._spots = [spot for at, line in enumerate(self._lines) for spot in _spots(at, line)]
+        keys = [spot.figure.key for spot in self._spots]
+        if here is not None and here.key in keys:
+            self.place = keys.index(here.key)
+        self.place = max(0, min(self.place, len(self._spots) - 1))
+        self.top = max(0, min(self.top, len(self._lines) - self.size.height))
+
+    def go(self, place: int) -> None:
+        """Put the cursor on a figure by its place, as far as there are any."""
+        place = max(0, min(place, len(self._spots) - 1))
+        if self._spots and place != self.place:
+            self.place = place
+            self._scroll_to_cursor()
+            self.refresh()
+            self.post_message(self.Moved())
+
+    def across(self, steps: int) -> None:
+        """Go to the next figure, or the one before."""
+        self.go(self.place + steps)
+
+    def along(self, steps: int) -> None:
+        """Go to the nearest figure of the next line, or of the line before, that has any."""
+        if not self._spots:
+            return
+        here = self._spots[self.place]
+        beyond = [spot.line for spot in self._spots if (spot.line - here.line) * steps > 0]
+        if not beyond:
+            self._scroll(steps)
+            return
+        line = min(beyond) if steps > 0 else max(beyond)
+        near = (place for place, spot in enumerate(self._spots) if spot.line == line)
+        self.go(min(near, key=lambda place: abs(self._spots[place].middle - here.middle)))
+
+    def ends(self, *, last: bool) -> None:
+        """Go to the first or the last figure."""
+        self.go(len(self._spots) - 1 if last else 0)
+        self._scroll(len(self._lines) if last else -len(self._lines))
+
+    def page(self, steps: int) -> None:
+        """Go a page on: the cursor to the nearest figure there."""
+        if not self._spots:
+            return
+        here = self._spots[self.place]
+        wanted = here.line + steps * max(1, self.size.height - 2)
+        near = min(range(len(self._spots)), key=lambda place: abs(self._spots[place].line - wanted))
+        self.go(near)
+
+    def _scroll_to_cursor(self) -> None:
+        if not self._spots:
+            return
+        line = self._spots[self.place].line
+        first = 0 if line == self._spots[0].line else line  # above the first figure there are only headings
+        self.top = max(0, min(self.top, first), line - self.size.height + 2)  # the last line says that there are more
+
+    def _scroll(self, steps: int) -> None:
+        top = max(0, min(self.top + steps, len(self._lines) - self.size.height))
+        if top != self.top:
+            self.top = top
+            self.refresh()
+
+    def on_click(self, event: events.Click) -> None:
+        """Go to the figure that was clicked; a second click opens it."""
+        line = self.top + event.y
+        for place, spot in enumerate(self._spots):
+            if spot.line == line and spot.begin <= event.x < spot.end:
+                if place == self.place:
+                    self.post_message(self.Chosen())
+                self.go(place)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll."""
+        event.stop()
+        self._scroll(3)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll."""
+        event.stop()
+        self._scroll(-3)
+
+    def pieces(self, y: int, width: int) -> list[Piece]:
+        """Paint a line, of lines made for this width."""
+        self._make()
+        at = self.top + y
+        below = len(self._lines) - self.top - self.size.height
+        if y == self.size.height - 1 and below > 0:
+            return [(fit(f"  {below + 1:,} more lines", width), self.palette.muted)]
+        if at >= len(self._lines):
+            return []
+        here = self._spots[self.place] if self._spots else None
+        pieces: list[Piece] = []
+        begin = 0
+        for cell in self._lines[at]:
+            on = here is not None and cell.figure is here.figure and here.line == at and here.begin == begin
+            pieces.append((cell.text, self._under_cursor(cell.style) if on else cell.style))
+            begin += width_of(cell.text)
+        return pieces
+
+    @staticmethod
+    def _under_cursor(style: Style) -> Style:
+        """Give a style turned round: a figure is small, and is to be found at a glance in any theme."""
+        return style + Style(reverse=True, bold=True)
+
+
+def _spots(at: int, line: Line) -> list[Spot]:
+    spots, begin = [], 0
+    for cell in line:
+        end = begin + width_of(cell.text)
+        if cell.figure is not None:
+            spots.append(Spot(at, begin, end, cell.figure))
+        begin = end
+    return spots

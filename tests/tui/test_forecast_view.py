@@ -1,0 +1,141 @@
+"""The forecast by key: periods, owners, quotas set and revised, what if, and the very deals behind every figure."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+from funneltui.domain.periods import Span, period_of
+from funneltui.services import forecasts, quotas, report_pages
+from funneltui.services.forecasts import Asked
+from funneltui.tui.report_forecast import Expected, ForecastPage
+from funneltui.tui.screens.forecast import ForecastScreen
+from tests.tui.conftest import TODAY
+from tests.tui.figures import listed_by, night
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from tests.tui.conftest import Board, Shop, Show
+
+QUARTER = period_of(TODAY, Span.QUARTER, 1)
+
+
+@asynccontextmanager
+async def forecast_of(show: Show) -> AsyncIterator[tuple[Board, ForecastScreen]]:
+    """Show the forecast over the board."""
+    async with show() as board:
+        await board.press("5")
+        await board.opens("ForecastScreen")
+        screen = cast("ForecastScreen", board.app.screen)
+        await board.until(lambda: screen.read_at() is not None)
+        yield board, screen
+
+
+async def to_deal(board: Board, screen: ForecastScreen, number: int) -> None:
+    """Put the cursor on a deal that is expected to close."""
+    await board.press("g")
+    while not (screen._page.figure and screen._page.figure.deal == number):
+        await board.press("j")
+
+
+def test_won_and_pipeline_list_the_deals_that_they_count(history: Shop) -> None:
+    context = history.context
+    asked = Asked((QUARTER.previous(), QUARTER, QUARTER.next()), "EUR", None, context.pipeline.key)
+    read = report_pages.forecast_page(context, asked, QUARTER)
+    page = ForecastPage(Expected(read.what_if, QUARTER, read.deals, {}, TODAY))
+    figures = {cell.figure.key: cell.figure for line in page(night(), 130) for cell in line if cell.figure}
+    found = forecasts.forecast_of(context, asked)
+    for row in found.team:
+        for name, figure in (("won", row.won), ("open", row.pipeline)):
+            opens = figures[f"period {row.label} {name}"].opens
+            assert opens is not None
+            assert listed_by(context, opens) == figure.count
+    for row in (one for one in found.lines if one.label == QUARTER.label):
+        opens = figures[f"owner {row.owner} open"].opens
+        assert opens is not None
+        assert listed_by(context, opens) == row.pipeline.count
+    assert sum(row.pipeline.count for row in found.team) > 5
+
+
+async def test_five_shows_the_present_quarter_and_brackets_step(history: Shop, show: Show) -> None:
+    async with forecast_of(show) as (board, screen):
+        assert "2026 Q4" in board.lines[0]
+        await board.press("right_square_bracket")
+        await board.until(lambda: "2027 Q1" in board.lines[0])
+        await board.press("p", "p")
+        await board.until(lambda: screen.period.label == "2026-11")
+
+
+async def test_a_quota_is_set_and_revised_and_both_are_told(history: Shop, show: Show) -> None:
+    async with forecast_of(show) as (board, screen):
+        for typed in ("100k", "80k"):
+            await board.press("Q")
+            await board.opens("WordsDialog")
+            await board.type(typed)
+            await board.press("enter")
+            await board.until(lambda typed=typed: typed.upper().replace("K", "k") in board.text)
+        while not (screen._page.figure and screen._page.figure.key == "period 2026 Q4 quota"):
+            await board.press("h")
+        await board.shows("€80,000, revised from €100,000; set by ana")
+    assert len(quotas.history(history.context)) == 2
+
+
+async def test_what_is_supposed_moves_the_figures_and_is_not_stored(history: Shop, show: Show) -> None:
+    before = history.rows()
+    async with forecast_of(show) as (board, screen):
+        await to_deal(board, screen, 1)
+        await board.press("w")
+        await board.opens("WhatIfDialog")
+        await board.press("tab", "tab")
+        await board.type("100")
+        await board.press("enter")
+        await board.shows("what if: 1 deal supposed")
+        assert "weighted +€11,250" in board.text
+        await board.press("X")
+        await board.until(lambda: "what if:" not in board.text)
+    assert history.rows() == before
+
+
+async def test_what_is_supposed_is_kept_as_one_change(history: Shop, show: Show) -> None:
+    async with forecast_of(show) as (board, screen):
+        await to_deal(board, screen, 1)
+        screen.supposed[2] = (history.deal(2), history.deal(2))
+        await board.press("w")
+        await board.opens("WhatIfDialog")
+        await board.press("tab", "tab")
+        await board.type("70")
+        await board.press("enter")
+        await board.shows("what if:")
+        await board.press("K")
+        await board.tells("kept")
+        await board.until(lambda: history.deal(1).probability == 70)
+        assert history.deal(1).expected_close == date(2026, 12, 15)
+        await board.press("u")
+        await board.until(lambda: history.deal(1).probability is None)
+
+
+async def test_escape_drops_what_is_supposed_before_it_leaves(history: Shop, show: Show) -> None:
+    async with forecast_of(show) as (board, screen):
+        screen.supposed[2] = (history.deal(2), history.deal(2))
+        await board.press("escape")
+        await board.tells("dropped")
+        assert not screen.supposed
+        await board.press("escape")
+        await board.opens("")
+
+
+async def test_a_rep_sees_his_own_forecast_and_sets_no_quota(history: Shop, show: Show) -> None:
+    history.rep("bo")
+    async with show(user="bo") as board:
+        await board.press("5")
+        await board.opens("ForecastScreen")
+        screen = cast("ForecastScreen", board.app.screen)
+        await board.until(lambda: screen.read_at() is not None)
+        assert "by owner" not in board.text
+        await board.press("Q")
+        await board.opens("WordsDialog")
+        await board.type("1k")
+        await board.press("enter")
+        await board.tells("only a manager")
