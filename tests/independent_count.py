@@ -180,6 +180,8 @@ def fields_of(rows: Rows, number: int) -> Row:
     fields |= {"owner": rows.owner(number), "created_by": rows.people.get(deal["created_by_id"])}
     fields |= {name: moment(deal[name]).isoformat() for name in ("created", "stage_entered")}
     fields["tags"] = deal["tags"].split()
+    # Beside a value stands its folded form for searching, under its key with this sign.
+    fields["custom"] = {key: value for key, value in json.loads(deal["custom"]).items() if not key.endswith("~")}
     return {name: value for name, value in fields.items() if _filled(value) is not None}
 
 
@@ -217,4 +219,4 @@ def moment(micros: int) -> datetime:
 
 
 def _filled(value: object) -> object:
-    return None if value in (None, "", []) else value
+    return None if value in (None, "", [], {}) else value

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from funneltui.cli.output import Column
 from funneltui.domain import dates
+from funneltui.domain.custom_fields import FieldKind, told
 from funneltui.domain.deal import Outcome
+from funneltui.domain.gates import label_of
 from funneltui.domain.money import format_full
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
+    from collections.abc import Callable, Mapping
 
+    from funneltui.domain.custom_fields import CustomField
     from funneltui.domain.deal import Deal
     from funneltui.services.context import Context
 
@@ -35,6 +39,16 @@ class Writer:
             return ""
         return day.isoformat() if self.plain else dates.short(day, self.today)
 
+    def own(self, deal: Deal, key: str) -> str:
+        """Give the value of a custom field: a choice by its name, a number or date for a script as machines write it."""
+        field = self.context.pipeline_of(deal.pipeline).custom_field(key)
+        value = deal.custom.get(key)
+        if field is not None and value and field.kind is FieldKind.DATE:
+            return self.day(date.fromisoformat(value))
+        if field is not None and self.plain and field.kind is FieldKind.NUMBER:
+            return value
+        return own_text(self.context, deal, key)
+
 
 def stage_name(context: Context, deal: Deal) -> str:
     """Give the name of a deal's stage, or its key if the pipeline has it no longer."""
@@ -45,6 +59,18 @@ def stage_name(context: Context, deal: Deal) -> str:
 def detail_name(context: Context, deal: Deal) -> str:
     """Give the name of a deal's detail, or nothing."""
     return context.pipeline_of(deal.pipeline).detail_name(deal.stage, deal.detail)
+
+
+def qualifier_name(context: Context, deal: Deal) -> str:
+    """Give what qualifies a deal: the name of a listed qualifier, or the free text."""
+    return context.pipeline_of(deal.pipeline).qualifier_name(deal.qualifier)
+
+
+def own_text(context: Context, deal: Deal, key: str) -> str:
+    """Give the value of a custom field for people, a date with its weekday."""
+    pipeline, value = context.pipeline_of(deal.pipeline), deal.custom.get(key)
+    field = pipeline.custom_field(key)
+    return told(field, value, pipeline.choice_names(field), context.clock.today()) if field else value
 
 
 def amount_text(deal: Deal) -> str:
@@ -76,7 +102,7 @@ _TEXTS: dict[str, Callable[[Writer, Deal], str]] = {
     "follow_up": lambda writer, deal: writer.day(deal.follow_up),
     "follow_up_note": lambda writer, deal: deal.follow_up_note,
     "due": lambda writer, deal: writer.day(deal.due),
-    "qualifier": lambda writer, deal: deal.qualifier,
+    "qualifier": lambda writer, deal: qualifier_name(writer.context, deal),
     "tags": lambda writer, deal: " ".join(deal.tags),
     "notes": lambda writer, deal: deal.notes.replace("\n", " "),
     "reason": lambda writer, deal: writer.context.pipeline_of(deal.pipeline).reason_name(deal.reason),
@@ -90,20 +116,23 @@ _SHORT = {"number": "#"}
 _TITLE_WIDTH = 16
 
 COLUMN_NAMES = tuple(_TEXTS)
-"""Every column that a list can have."""
+"""Every column that a list can have; the custom fields of the pipelines come to them, by their keys."""
 
 
-def columns_named(names: tuple[str, ...]) -> list[Column]:
-    """Give the columns of these names, with their headings."""
-    return [
-        Column(_SHORT.get(name, name.replace("_", " ")), name in _NUMBERS, _TITLE_WIDTH if name == "title" else 6)
-        for name in names
-    ]
+def columns_named(names: tuple[str, ...], own: Mapping[str, CustomField] = MappingProxyType({})) -> list[Column]:
+    """Give the columns of these names, with their headings; `own` are the custom fields among them by their keys."""
+    columns = []
+    for name in names:
+        field = own.get(name)
+        heading = field.name if field else _SHORT.get(name, name.replace("_", " "))
+        number = field.kind is FieldKind.NUMBER if field else name in _NUMBERS
+        columns.append(Column(heading, number, _TITLE_WIDTH if name == "title" else 6))
+    return columns
 
 
 def row_of(writer: Writer, deal: Deal, names: tuple[str, ...]) -> list[str]:
     """Give a deal's texts in the columns of these names."""
-    return [_TEXTS[name](writer, deal) for name in names]
+    return [_TEXTS[name](writer, deal) if name in _TEXTS else writer.own(deal, name) for name in names]
 
 
 def arrival(context: Context, deal: Deal) -> str:
@@ -158,7 +187,7 @@ _CHANGES: dict[str, Callable[[Context, Deal], str]] = {
     "expected_close": lambda context, deal: f"close {dates.echo(deal.expected_close, context.clock.today())}",
     "follow_up": lambda context, deal: follow_up_text(deal, context.clock.today()),
     "follow_up_note": lambda context, deal: f"follow-up note {deal.follow_up_note or 'none'}",
-    "qualifier": lambda context, deal: f"qualifier {deal.qualifier or 'none'}",
+    "qualifier": lambda context, deal: f"qualifier {qualifier_name(context, deal) or 'none'}",
     "tags": lambda context, deal: f"tags {' '.join(deal.tags) or 'none'}",
     "notes": lambda context, deal: "notes",
     "reason": lambda context, deal: f"reason {context.pipeline_of(deal.pipeline).reason_name(deal.reason) or 'none'}",
@@ -171,5 +200,10 @@ _CHANGES: dict[str, Callable[[Context, Deal], str]] = {
 
 def change(context: Context, before: Deal, after: Deal) -> str:
     """Say what an edit has changed, or that nothing was."""
-    told = [tell(context, after) for name, tell in _CHANGES.items() if getattr(before, name) != getattr(after, name)]
-    return f"deal {after.number} changed: {', '.join(told)}" if told else f"deal {after.number} is as it was"
+    said = [tell(context, after) for name, tell in _CHANGES.items() if getattr(before, name) != getattr(after, name)]
+    pipeline = context.pipeline_of(after.pipeline)
+    said += [
+        f"{label_of(pipeline, key)} {own_text(context, after, key) or 'none'}"
+        for key in before.custom.differing(after.custom)
+    ]
+    return f"deal {after.number} changed: {', '.join(said)}" if said else f"deal {after.number} is as it was"

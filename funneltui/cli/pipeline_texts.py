@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from funneltui.cli.output import Column, say, say_json, say_rows
 from funneltui.domain import dates
+from funneltui.domain.gates import label_of
 from funneltui.errors import NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from funneltui.cli.session import Session
-    from funneltui.domain.pipeline import Detail, Pipeline, Reason, Source, Stage
+    from funneltui.domain.custom_fields import CustomField
+    from funneltui.domain.naming import Named
+    from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.domain.pipeline_changes import PipelineVersion
     from funneltui.services.context import Context
     from funneltui.services.pipelines import Overview
@@ -25,17 +28,22 @@ _STAGES = (
 
 
 def say_pipeline(context: Context, overview: Overview, versions: Sequence[PipelineVersion]) -> None:
-    """Print a pipeline: its stages in a table, its reasons and sources, what it has retired, and its versions."""
+    """Print a pipeline: its stages in a table, its reasons, sources and own fields, what it has retired, its versions."""
     pipeline, gone = overview.pipeline, overview.pipeline.retired
     state = ", retired" if pipeline.is_retired else ""
     say(f"{pipeline.name} (key {pipeline.key}), {pipeline.currency}, {overview.open} open{state}")
     say_rows(_STAGES, (_row(stage, overview.standing.get(stage.key, 0)) for stage in pipeline.board_order))
     say(f"reasons: {_names(pipeline.reasons)}")
     say(f"sources: {_names(pipeline.sources)}")
+    if pipeline.qualifiers:
+        say(f"qualifiers: {_names(pipeline.qualifiers)}")
+    if pipeline.fields:
+        say(f"fields: {', '.join(map(_field, pipeline.fields))}")
     details = ", ".join(f"{pipeline.stage_name(stage)}: {one.name} ({one.key})" for stage, one in gone.details)
     for what, names in (
         ("stages", _names(gone.stages)), ("details", details), ("reasons", _names(gone.reasons)),
-        ("sources", _names(gone.sources)),
+        ("sources", _names(gone.sources)), ("qualifiers", _names(gone.qualifiers)), ("fields", _names(gone.fields)),
+        ("choices", ", ".join(f"{label_of(pipeline, field)}: {one.name} ({one.key})" for field, one in gone.choices)),
     ):  # fmt: skip
         if names:
             say(f"retired {what}: {names}")
@@ -51,7 +59,12 @@ def _row(stage: Stage, deals: int) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _names(some: Iterable[Stage | Detail | Reason | Source]) -> str:
+def _field(field: CustomField) -> str:
+    choices = f": {', '.join(one.key for one in field.choices)}" if field.choices else ""
+    return f"{field.name} ({field.key}, {field.kind}{choices})"
+
+
+def _names(some: Iterable[Named]) -> str:
     return ", ".join(f"{one.name} ({one.key})" for one in some)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from funneltui.cli.completion import choices
+from funneltui.domain.gates import FIELD_LABELS
 from funneltui.domain.text import cut
 from funneltui.errors import NotFound
 
@@ -60,7 +61,7 @@ _HELPS = {
     "probability": ("PERCENT", "The deal's own chance to be won."),
     "tags": ("TAGS", "Tags, separated by blanks or commas."),
     "notes": ("TEXT", "Notes."),
-    "qualifier": ("TEXT", "What qualifies it."),
+    "qualifier": ("QUALIFIER", "What qualifies it."),
     "reason": ("REASON", "Why it was lost."),
     "reason_note": ("TEXT", "A note on the reason."),
     "closed_on": ("DATE", "The day on which it was won or lost; else today."),
@@ -110,10 +111,10 @@ def field_options(*names: str) -> Callable[[Function], Function]:
 
 
 def set_option(function: Function) -> Function:
-    """Give a command `--set FIELD=VALUE`, for whatever else a gate may demand."""
+    """Give a command `--set FIELD=VALUE`, for the pipeline's own fields and whatever else a gate may demand."""
     return click.option(
         "--set", "also", metavar="FIELD=VALUE", multiple=True, callback=_split,
-        help="Another field that the stage demands; may be repeated.",
+        help="Another field, such as one of the pipeline's own, by its key or name; may be repeated.",
     )(function)  # fmt: skip
 
 
@@ -146,6 +147,12 @@ def _split(ctx: click.Context, param: click.Parameter, pairs: tuple[str, ...]) -
         if not equals:
             message = f'"{pair}" is not written FIELD=VALUE'
             raise click.BadParameter(message, ctx, param)
-        name = name.strip().lower().replace("_", "-")
-        split.append((by_option.get(name, name.replace("-", "_")), text))
+        plain = name.strip().lower().replace("_", "-")
+        split.append((by_option.get(plain, _field_named(name.strip())), text))
     return split
+
+
+def _field_named(name: str) -> str:
+    """Give the name of a field as it is read: hyphens as underscores in a field's key; of a custom field's name nothing."""
+    key = name.lower().replace("-", "_")
+    return key if key in FIELD_LABELS else name

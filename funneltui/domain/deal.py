@@ -7,6 +7,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from funneltui.domain.custom_fields import NO_VALUES, FieldValues
+
 if TYPE_CHECKING:
     from funneltui.domain.pipeline import Stage
 
@@ -29,7 +31,8 @@ class Deal:
     `amount` is in minor units of `currency`; `probability` is the deal's own, in percent, or none; `stage`, `detail`,
     `source` and `reason` are keys of the pipeline; `reach` is the key of the furthest stage it ever entered; moments are
     aware UTC, `follow_up_repeat` is "", or how often the follow-up comes again ("2 weeks"); `expected_close`,
-    `follow_up` and `closed_on` are dates without a zone; `version` grows with each change.
+    `follow_up` and `closed_on` are dates without a zone; `version` grows with each change;
+    `custom` holds the values of the pipeline's own fields, those that it has retired too.
     """
 
     number: int
@@ -65,6 +68,7 @@ class Deal:
     external_id: str | None = None
     version: int = 1
     follow_up_repeat: str = ""
+    custom: FieldValues = NO_VALUES
 
     @property
     def is_open(self) -> bool:

@@ -6,7 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from funneltui.domain import dates, money
-from funneltui.domain.gates import FIELD_LABELS
+from funneltui.domain.custom_fields import told
+from funneltui.domain.gates import FIELD_LABELS, label_of
 from funneltui.domain.history import Event, EventKind
 from funneltui.domain.passage import Way
 from funneltui.domain.text import clean_line
@@ -76,6 +77,19 @@ def place(after: dict[str, Any], pipeline: Pipeline) -> str:
     return f"{name} · {detail}" if detail else name
 
 
+def changed_custom(event: Event) -> list[str]:
+    """Give the keys of the custom fields that an event changed."""
+    before, after = (event.data.get(side, {}).get("custom") or {} for side in ("before", "after"))
+    return sorted(key for key in before.keys() | after.keys() if before.get(key) != after.get(key))
+
+
+def custom_told(event: Event, key: str, side: str, pipeline: Pipeline, today: date) -> str:
+    """Give the value of a custom field before or after an event (`side`), as people read it, or nothing."""
+    value = str((event.data.get(side, {}).get("custom") or {}).get(key, ""))
+    field = pipeline.custom_field(key)
+    return clean_line(told(field, value, pipeline.choice_names(field), today) if field else value, 60)
+
+
 def _changes(after: dict[str, Any], event: Event, pipeline: Pipeline, today: date) -> list[str]:
     names = [name for name in after if name in FIELD_LABELS and name not in _UNSAID]
     # The follow-up's words stand beside its date, not as a change of their own.
@@ -89,7 +103,8 @@ def _changes(after: dict[str, Any], event: Event, pipeline: Pipeline, today: dat
             changes.append(f"follow-up {value}{f', {words}' if words else ''}")
         else:
             changes.append(f"{FIELD_LABELS[name]}: {value}")
-    return changes
+    own = ((key, custom_told(event, key, "after", pipeline, today)) for key in changed_custom(event))
+    return changes + [f"{label_of(pipeline, key)}: {value or 'none'}" for key, value in own]
 
 
 def _value(name: str, value: object, event: Event, pipeline: Pipeline, today: date) -> str:
@@ -98,10 +113,12 @@ def _value(name: str, value: object, event: Event, pipeline: Pipeline, today: da
     if name in _DAYS:
         return _day(str(value), today)
     if name == "amount" and isinstance(value, int):
-        currency = event.data.get("after", {}).get("currency")
+        currency = event.data.get("after", {}).get("currency") or event.data.get("currency")
         return money.format_full(value, str(currency or pipeline.currency))
     if name == "source":
         return pipeline.source_name(str(value))
+    if name == "qualifier":
+        return clean_line(pipeline.qualifier_name(str(value)), 60)
     if name == "detail":
         gone = pipeline.retired
         details = [detail for stage in pipeline.stages + gone.stages for detail in stage.details]

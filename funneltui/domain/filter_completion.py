@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from funneltui.domain.custom_fields import FieldKind
 from funneltui.domain.deal import Outcome
 from funneltui.domain.filter_parser import ALIASES, SPECIAL
 from funneltui.domain.filters import CAN_LACK, DAYS, PEOPLE, Field, Flag
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 Vocabulary: TypeAlias = "Mapping[str, Sequence[str | tuple[str, ...]]]"
-"""The known values by the names of `Field`; of a value with several spellings the first that fits is proposed."""
+"""The known values by the names of `Field`, and by the keys of custom fields, each of which is named there.
+
+Of a value with several spellings the first that fits is proposed.
+"""
 
 _LAST_TERM = re.compile(r'(?:"[^"]*"|[^\s"])*(?:"[^"]*)?$')
 _TERM = re.compile(r'(?:"[^"]*"?|[^\s"])*')
@@ -66,12 +70,22 @@ class Completion:
 
 
 def vocabulary(pipeline: Pipeline) -> Vocabulary:
-    """Give the values that a pipeline knows of itself: stages, details and sources by key and by name, its currency."""
+    """Give the values that a pipeline knows of itself by key and by name: stages, details, sources, qualifiers, its currency
+    and the choices of its custom fields, all of which are named.
+    """
+    own = {
+        field.key: _DATES if field.kind is FieldKind.DATE else [(one.key, one.name) for one in field.choices]
+        for field in pipeline.fields
+    }
     return {
         Field.STAGE.value: [(stage.key, stage.name) for stage in pipeline.board_order],
+        Field.REACHED.value: [(stage.key, stage.name) for stage in pipeline.ranked_stages],
+        Field.VISITED.value: [(stage.key, stage.name) for stage in pipeline.board_order],
         Field.DETAIL.value: [(one.key, one.name) for stage in pipeline.board_order for one in stage.details],
         Field.SOURCE.value: [(source.key, source.name) for source in pipeline.sources],
+        Field.QUALIFIER.value: [(one.key, one.name) for one in pipeline.qualifiers],
         Field.CURRENCY.value: [pipeline.currency],
+        **own,
     }
 
 
@@ -90,7 +104,7 @@ def completions(text: str, cursor: int, known: Vocabulary) -> Completion:
     key = _KEY.match(text, start, cursor)
     if key is None:
         start += text[start:cursor].startswith("-")
-        return Completion(start, end, tuple(_names(fold(text[start:cursor]).replace("_", "-"))))
+        return Completion(start, end, tuple(_names(fold(text[start:cursor]).replace("_", "-"), _own(known))))
     ends = [found.end() for found in _BETWEEN_VALUES.finditer(text, key.end(), cursor) if found[1]]
     start = ends[-1] if ends else key.end()
     typed = fold(text[start:cursor].replace('"', ""))
@@ -101,17 +115,22 @@ def completions(text: str, cursor: int, known: Vocabulary) -> Completion:
     return Completion(start, end, tuple(one for one in options if fold(one) != there), field, typed)
 
 
-def _names(typed: str) -> list[str]:
+def _own(known: Vocabulary) -> list[str]:
+    """Give the keys of the custom fields that are known."""
+    return [name for name in known if name.replace("_", "-") not in _FIELDS and name != Field.REASON.value]
+
+
+def _names(typed: str, own: Sequence[str]) -> list[str]:
     """Give the names that begin with what is typed; other names of fields only where there are none of those."""
-    begun = [name for name in _NAMES if name.startswith(typed)]
+    begun = [name for name in (*_NAMES, *own) if name.replace("_", "-").startswith(typed)]
     return [f"{name}:" for name in begun or [alias for alias in ALIASES if alias.startswith(typed)]]
 
 
 def _known(name: str, field: Field | None, vocabulary: Vocabulary) -> Sequence[str | tuple[str, ...]]:
     if name in _CLOSED_SETS:
-        return [str(one) for one in _CLOSED_SETS[name]]
+        return [*(str(one) for one in _CLOSED_SETS[name]), *(_own(vocabulary) if name in ("no", "has") else ())]
     if field is None:
-        return ()
+        return next((vocabulary[key] for key in _own(vocabulary) if key.replace("_", "-") == name), ())
     if field in DAYS:
         return _DATES
     return [*(("me", "nobody") if field in PEOPLE else ()), *vocabulary.get(field.value, ())]

@@ -6,19 +6,32 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 from funneltui.domain.deal import Outcome
+from funneltui.domain.field_filters import (
+    FieldContains,
+    FieldDays,
+    FieldIs,
+    FieldNumbers,
+    FieldThere,
+    OfField,
+    told_of_field,
+)
 from funneltui.domain.money import format_full, to_decimal_string
+from funneltui.domain.spans import Span as Span
+from funneltui.domain.spans import either, told_span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
 
 class Field(StrEnum):
     """What of a deal a filter can ask for, by the name that is typed before the colon."""
 
     STAGE = "stage"
+    REACHED = "reached"
+    VISITED = "visited"
     DETAIL = "detail"
     SOURCE = "source"
     REASON = "reason"
@@ -51,12 +64,15 @@ PAST_DAYS = frozenset({Field.CREATED, Field.TOUCHED, Field.ENTERED, Field.CLOSED
 DAYS = PAST_DAYS | {Field.CLOSE, Field.FOLLOW_UP}
 """The fields that are compared with dates."""
 
+STAGES = frozenset({Field.STAGE, Field.REACHED, Field.VISITED})
+"""The fields that name stages: where a deal stands, how far it got, which it ever entered."""
+
 PEOPLE = frozenset({Field.OWNER, Field.CREATED_BY})
 """The fields that hold a user."""
 
 CAN_LACK = (
     Field.FOLLOW_UP, Field.AMOUNT, Field.OWNER, Field.COMPANY, Field.CONTACT, Field.EMAIL, Field.PHONE, Field.DETAIL,
-    Field.TAG,
+    Field.TAG, Field.QUALIFIER,
 )  # fmt: skip
 """The fields that `no:` and `has:` can ask about."""
 
@@ -92,18 +108,6 @@ _ON_OUTCOME = frozenset({Flag.OPEN, Flag.WON, Flag.LOST, Flag.SPAM, Flag.CLOSED}
 SOON_DAYS = 7
 """How many days after today are soon."""
 
-Value = TypeVar("Value", int, date)
-
-
-@dataclass(frozen=True, slots=True)
-class Span(Generic[Value]):
-    """From `low` to `high`, each open when absent; the ends belong to it unless `above` or `below` says otherwise."""
-
-    low: Value | None = None
-    high: Value | None = None
-    above: bool = False
-    below: bool = False
-
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -114,7 +118,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The key of a stage, detail, source or reason is one of `keys`, or begins with one where they are not resolved."""
+    """The key of a stage, detail, source, reason or qualifier is one of `keys`, or begins with one where not resolved.
+
+    Of stages reached or visited one is enough; spam has reached and visited none, as in the funnel.
+    """
 
     field: Field
     keys: tuple[str, ...]
@@ -226,7 +233,19 @@ class Either:
 
 
 Term: TypeAlias = (
-    Word | Keys | People | Contains | Tags | Outcomes | Currencies | Numbers | Days | Amounts | Flags | Presence
+    Word
+    | Keys
+    | People
+    | Contains
+    | Tags
+    | Outcomes
+    | Currencies
+    | Numbers
+    | Days
+    | Amounts
+    | Flags
+    | Presence
+    | OfField
 )
 Node: TypeAlias = Term | Not | All | Either
 
@@ -285,48 +304,34 @@ def _told(node: Node) -> str:
             return "; or ".join(_told(one) for one in nodes)
         case Word(text):
             return f'"{text}"'
+        case FieldContains() | FieldIs() | FieldNumbers() | FieldDays() | FieldThere():
+            return told_of_field(node)
         case Contains(field, texts):
             quoted = [f'"{text}"' for text in texts]
-            return f"{_spoken(field)} {_either(quoted)}"
+            return f"{_spoken(field)} {either(quoted)}"
         case Keys(field, keys, begins):
-            return f"{_spoken(field)} {'like ' if begins else ''}{_either(keys)}"
+            return f"{_spoken(field)} {'like ' if begins else ''}{either(list(keys))}"
         case People(field, names, me, nobody):
-            return f"{_spoken(field)} {_either([*names, *['me'] * me, *['nobody'] * nobody])}"
+            return f"{_spoken(field)} {either([*names, *['me'] * me, *['nobody'] * nobody])}"
         case Amounts(span, currency, only):
-            return f"amount {_span(span, lambda minor: _money(minor, currency, only=only))}"
+            return f"amount {told_span(span, lambda minor: _money(minor, currency, only=only))}"
         case Numbers(field, spans):
-            return f"{_spoken(field)} {_either(_span(span, str) for span in spans)}"
+            return f"{_spoken(field)} {either([told_span(span, str) for span in spans])}"
         case Days(field, dates):
-            return f"{_spoken(field)} {_either(_span(span, date.isoformat, 'after', 'before') for span in dates)}"
+            return f"{_spoken(field)} {either([told_span(span, date.isoformat, 'after', 'before') for span in dates])}"
         case Presence(fields, present):
-            return ("with " if present else "without ") + _either(_spoken(field) for field in fields)
+            return ("with " if present else "without ") + either([_spoken(field) for field in fields])
         case Tags(tags):
-            return f"tag {_either(tags)}"
+            return f"tag {either(list(tags))}"
         case Currencies(codes):
-            return f"in {_either(codes)}"
+            return f"in {either(list(codes))}"
         case Outcomes(values) | Flags(values):
-            return _either(values)
+            return either([str(value) for value in values])
 
 
 def _spoken(field: Field) -> str:
     return _SPOKEN.get(field, field.value)
 
 
-def _either(texts: Iterable[str]) -> str:
-    *most, last = texts
-    return f"{', '.join(most)} or {last}" if most else last
-
-
 def _money(minor: int, currency: str, *, only: bool) -> str:
     return format_full(minor, currency) if only else to_decimal_string(minor, currency).removesuffix(".00")
-
-
-def _span(span: Span[Value], shown: Callable[[Value], str], above: str = "above", below: str = "below") -> str:
-    if span.low is not None and span.low == span.high:
-        return shown(span.low)
-    parts = []
-    if span.low is not None:
-        parts.append((f"{above} " if span.above else "from ") + shown(span.low))
-    if span.high is not None:
-        parts.append((f"{below} " if span.below else "up to ") + shown(span.high))
-    return " ".join(parts) or "any"

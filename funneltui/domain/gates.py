@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from funneltui.domain.custom_fields import FieldKind
 from funneltui.domain.pipeline import StageKind
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ FIELD_LABELS = {
     "reason_note": "note on the reason",
     "closed_on": "close date",
 }
-"""Every field that a gate can demand, with the words for it."""
+"""Every field that each deal has and a gate can demand, with the words for it; a pipeline's own fields come to them."""
 
 ALWAYS = ("title", "source", "expected_close")
 """What every deal has from its first day (D5); no edit takes it away."""
@@ -62,8 +63,9 @@ class Missing:
         options = ", ".join(choice.key for choice in self.choices)
         if self.unknown:
             return f'"{self.unknown}" is no {self.label}; choose one of: {options}'
-        article = "an" if self.label[0] in "aeio" else "a"
-        return f"{article} {self.label} ({options})" if options else f"{article} {self.label}"
+        # The name that somebody gave to a field of his own may be in the plural, or in any language.
+        article = "" if self.field not in FIELD_LABELS else "an " if self.label[0] in "aeio" else "a "
+        return f"{article}{self.label} ({options})" if options else f"{article}{self.label}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,12 @@ class Blocked:
 Gate = Allowed | Blocked
 
 
+def label_of(pipeline: Pipeline, name: str) -> str:
+    """Give the words for a field of a deal: of one that every deal has, or the name of the pipeline's own one."""
+    own = None if name in FIELD_LABELS else pipeline.custom_field(name)
+    return own.name if own else FIELD_LABELS.get(name, name)
+
+
 def demands_of(stage: Stage) -> tuple[str, ...]:
     """Give the fields that `stage` demands, in the order in which to ask; a loss always demands its reason (D4)."""
     if stage.kind is StageKind.LOST and "reason" not in stage.demands:
@@ -96,15 +104,17 @@ def check_entry(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]) 
     """Tell whether a deal with these `values` may stand in `stage`.
 
     `values` are the deal's fields as they would be after the move: detail and reason as given for this very stage. A
-    detail, reason or source that the pipeline does not know is as good as none. A retired reason or source it knows: old
-    deals keep theirs, and `check_retired` stops new ones. Changes nothing.
+    detail, reason, source, listed qualifier or choice that the pipeline does not know is as good as none. What it has
+    retired, except details, it knows: old deals keep theirs, and `check_retired` stops new ones. Changes nothing.
     """
     wanted = [_lacking(pipeline, stage, name, values) for name in demands_of(stage)]
     if "detail" not in stage.demands and values.get("detail"):
-        wanted.append(_unknown_choice("detail", _choices(pipeline, stage, "detail"), values))
+        wanted.append(_unknown_choice(pipeline, "detail", choices_of(pipeline, stage, "detail"), values))
     if "reason" not in demands_of(stage) and values.get("reason"):
         wanted.append(
-            _unknown_choice("reason", _choices(pipeline, stage, "reason"), values, _retired(pipeline, "reason"))
+            _unknown_choice(
+                pipeline, "reason", choices_of(pipeline, stage, "reason"), values, _retired(pipeline, "reason")
+            )
         )
     missing = tuple(one for one in wanted if one is not None)
     if not missing:
@@ -128,9 +138,13 @@ def check_new(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]) ->
 
 
 def check_retired(pipeline: Pipeline, stage: Stage, values: Mapping[str, object], before: Mapping[str, object]) -> Gate:
-    """Tell whether `values` give a deal no reason or source that the pipeline has retired, unless it had that `before`."""
-    new = [name for name in ("source", "reason") if values.get(name) and values[name] != before.get(name)]
-    asked = (_unknown_choice(name, _choices(pipeline, stage, name), values) for name in new)
+    """Tell whether `values` give a deal nothing that the pipeline does not offer (any more), unless it had that `before`:
+    no reason, source, listed qualifier or choice of a custom field.
+    """
+    choosable = ["source", "reason", *["qualifier"] * bool(pipeline.qualifiers)]
+    choosable += [field.key for field in pipeline.fields if field.kind is FieldKind.CHOICE]
+    new = [name for name in choosable if values.get(name) and values[name] != before.get(name)]
+    asked = (_unknown_choice(pipeline, name, choices_of(pipeline, stage, name), values) for name in new)
     missing = tuple(one for one in asked if one is not None)
     return Blocked(missing, _sentence(missing)) if missing else Allowed()
 
@@ -139,7 +153,8 @@ def _sentence(missing: Iterable[Missing]) -> str:
     return " and ".join(one.sentence() for one in missing)
 
 
-def _choices(pipeline: Pipeline, stage: Stage, name: str) -> tuple[Choice, ...]:
+def choices_of(pipeline: Pipeline, stage: Stage, name: str) -> tuple[Choice, ...]:
+    """Give the answers that a field takes, of a deal that stands or is to stand in `stage`; none: any text, or a date."""
     known: Iterable[tuple[str, str]] = ()
     if name == "detail":
         known = ((one.key, one.name) for one in stage.details)
@@ -147,30 +162,39 @@ def _choices(pipeline: Pipeline, stage: Stage, name: str) -> tuple[Choice, ...]:
         known = ((one.key, one.name) for one in pipeline.reasons)
     elif name == "source":
         known = ((one.key, one.name) for one in pipeline.sources)
+    elif name == "qualifier":
+        known = ((one.key, one.name) for one in pipeline.qualifiers)
+    elif name not in FIELD_LABELS and (own := pipeline.custom_field(name)):
+        known = ((one.key, one.name) for one in own.choices)
     return tuple(Choice(key, label) for key, label in known)
 
 
 def _lacking(pipeline: Pipeline, stage: Stage, name: str, values: Mapping[str, object]) -> Missing | None:
-    choices = _choices(pipeline, stage, name)
+    choices = choices_of(pipeline, stage, name)
     value = values.get(name)
     if value is None or value in ("", ()):
-        return Missing(name, FIELD_LABELS[name], choices)
-    if name in ("detail", "reason", "source"):
-        return _unknown_choice(name, choices, values, _retired(pipeline, name))
+        return Missing(name, label_of(pipeline, name), choices)
+    if choices or name in ("detail", "reason", "source"):
+        return _unknown_choice(pipeline, name, choices, values, _retired(pipeline, name))
     return None
 
 
 def _retired(pipeline: Pipeline, name: str) -> tuple[str, ...]:
     """Give the keys that old deals may keep."""
+    gone = pipeline.retired
     if name == "reason":
-        return tuple(one.key for one in pipeline.retired.reasons)
-    return tuple(one.key for one in pipeline.retired.sources) if name == "source" else ()
+        return tuple(one.key for one in gone.reasons)
+    if name == "source":
+        return tuple(one.key for one in gone.sources)
+    if name == "qualifier":
+        return tuple(one.key for one in gone.qualifiers)
+    return tuple(one.key for one in pipeline.choices_given_up(name))
 
 
 def _unknown_choice(
-    name: str, choices: tuple[Choice, ...], values: Mapping[str, object], also: tuple[str, ...] = ()
+    pipeline: Pipeline, name: str, choices: tuple[Choice, ...], values: Mapping[str, object], also: tuple[str, ...] = ()
 ) -> Missing | None:
     value = str(values.get(name) or "")
     if value in also or any(choice.key == value for choice in choices):
         return None
-    return Missing(name, FIELD_LABELS[name], choices, unknown=value)
+    return Missing(name, label_of(pipeline, name), choices, unknown=value)

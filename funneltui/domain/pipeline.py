@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from funneltui.domain.text import cut, fold
+from funneltui.domain.naming import find_named, is_called, name_of, unknown
 from funneltui.errors import NotFound
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
+
+    from funneltui.domain.custom_fields import CustomField, FieldChoice, Qualifier
 
 
 class StageKind(StrEnum):
@@ -83,7 +85,8 @@ class Retired:
     """What a pipeline offers no longer, kept for the deals and the history that name it.
 
     `stages` are retired ones, each with the details that it had; `details` those that a stage gave up, with the stage's
-    key; `order` holds the keys of all stages, the retired ones in their places.
+    key; `choices` are those that a custom field gave up, with the field's key; `order` holds the keys of all stages, the
+    retired ones in their places.
     """
 
     stages: tuple[Stage, ...] = ()
@@ -91,11 +94,12 @@ class Retired:
     reasons: tuple[Reason, ...] = ()
     sources: tuple[Source, ...] = ()
     order: tuple[str, ...] = ()
+    fields: tuple[CustomField, ...] = ()
+    choices: tuple[tuple[str, FieldChoice], ...] = ()
+    qualifiers: tuple[Qualifier, ...] = ()
 
 
 NOTHING_RETIRED = Retired()
-
-Named = TypeVar("Named", Stage, Source, Reason, Detail)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,9 @@ class Pipeline:
     """An ordered list of stages with its reasons, sources and rules; immutable.
 
     `retired` is what it offers no longer, `is_retired` says that no deal begins or goes on in it: both are its past and no
-    part of its definition, so that two pipelines are equal when they ask and offer the same.
+    part of its definition, so that two pipelines are equal when they ask and offer the same. `fields` are what it asks of
+    its deals beyond what every deal has; when it lists `qualifiers`, a deal's qualifier is the key of one of them, else
+    free text.
     """
 
     key: str
@@ -114,6 +120,8 @@ class Pipeline:
     sources: tuple[Source, ...] = ()
     retired: Retired = field(default=NOTHING_RETIRED, compare=False)
     is_retired: bool = field(default=False, compare=False)
+    fields: tuple[CustomField, ...] = ()
+    qualifiers: tuple[Qualifier, ...] = ()
     _by_key: dict[str, Stage] = field(init=False, repr=False, compare=False, default_factory=dict)
     _rank: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
     _place: dict[str, int] = field(init=False, repr=False, compare=False, default_factory=dict)
@@ -210,79 +218,71 @@ class Pipeline:
         Raises:
             NotFound: no stage matches, or several do, or it is a retired one.
         """
-        found = self._find("stage", text, self.stages, self.retired.stages)
+        found = find_named("stage", text, self.stages, self.retired.stages)
         if found not in self.stages:
             raise self._no_stage(found, text)
         return found
 
     def _no_stage(self, retired: Stage | None, text: str) -> NotFound:
         if retired is None:
-            return NotFound(self._unknown("stage", text, self.stages))
+            return NotFound(unknown("stage", text, self.stages))
         names = ", ".join(stage.key for stage in self.stages)
         return NotFound(f"{retired.name} is no stage of {self.name} any more; choose one of: {names}")
 
     def find_source(self, text: str) -> Source:
         """Give the source that a person means, like `find_stage`; a retired one only by its whole key or name."""
-        return self._find("source", text, self.sources, self.retired.sources)
+        return find_named("source", text, self.sources, self.retired.sources)
 
     def find_reason(self, text: str) -> Reason:
         """Give the reason that a person means, like `find_source`."""
-        return self._find("reason", text, self.reasons, self.retired.reasons)
+        return find_named("reason", text, self.reasons, self.retired.reasons)
 
     def find_detail(self, stage: Stage, text: str) -> Detail:
         """Give the detail of `stage` that a person means, like `find_stage`."""
-        return self._find(f"detail of {stage.name}", text, stage.details)
+        return find_named(f"detail of {stage.name}", text, stage.details)
 
     def stage_name(self, key: str) -> str:
         """Give a stage's name, a retired one's too, or its key if it was never known."""
-        return _name_of(key, self.stages + self.retired.stages)
+        return name_of(key, self.stages + self.retired.stages)
 
     def source_name(self, key: str | None) -> str:
         """Give a source's name, a retired one's too, or its key if it was never known."""
-        return _name_of(key, self.sources + self.retired.sources)
+        return name_of(key, self.sources + self.retired.sources)
 
     def reason_name(self, key: str | None) -> str:
         """Give a reason's name, a retired one's too, or its key if it was never known."""
-        return _name_of(key, self.reasons + self.retired.reasons)
+        return name_of(key, self.reasons + self.retired.reasons)
 
     def detail_name(self, stage_key: str, key: str | None) -> str:
         """Give a detail's name, a retired one's too, or its key if it was never known."""
         own = (stage.details for stage in self.stages + self.retired.stages if stage.key == stage_key)
         given_up = tuple(detail for stage, detail in self.retired.details if stage == stage_key)
-        return _name_of(key, next(own, ()) + given_up)
+        return name_of(key, next(own, ()) + given_up)
 
-    @classmethod
-    def _find(cls, what: str, text: str, among: Sequence[Named], retired: Sequence[Named] = ()) -> Named:
-        wanted = fold(text.strip())
-        loose = _loose(wanted)
-        # A retired one's whole name comes before a beginning: what an old deal has is never read as something else.
-        known = [one for some in (among, retired) for one in some]
-        exact = [one for one in known if wanted == fold(one.key) or loose == _loose(fold(one.name))]
-        if exact:
-            return exact[0]
-        begins = [
-            one
-            for one in among
-            if wanted and (fold(one.key).startswith(wanted) or _loose(fold(one.name)).startswith(loose))
-        ]
-        if len(begins) == 1:
-            return begins[0]
-        raise NotFound(cls._unknown(what, text, begins or among, ambiguous=len(begins) > 1))
+    def find_qualifier(self, text: str) -> Qualifier:
+        """Give the qualifier of those listed that a person means, like `find_source`."""
+        return find_named("qualifier", text, self.qualifiers, self.retired.qualifiers)
 
-    @staticmethod
-    def _unknown(
-        what: str, text: str, among: Sequence[Stage | Source | Reason | Detail], *, ambiguous: bool = False
-    ) -> str:
-        names = ", ".join(one.key for one in among) or "none"
-        if ambiguous:
-            return f'"{cut(text)}" could be more than one {what}: {names}'
-        return f'there is no {what} "{cut(text)}"; choose one of: {names}'
+    def find_choice(self, field: CustomField, text: str) -> FieldChoice:
+        """Give the choice of a custom field that a person means, like `find_source`."""
+        return find_named(field.name, text, field.choices, self.choices_given_up(field.key))
 
+    def custom_field(self, key: str) -> CustomField | None:
+        """Give the custom field with this key, a retired one too, or nothing."""
+        return next((one for one in self.fields + self.retired.fields if one.key == key), None)
 
-def _name_of(key: str | None, among: Iterable[Stage | Source | Reason | Detail]) -> str:
-    return next((one.name for one in among if one.key == key), key or "")
+    def field_called(self, text: str) -> CustomField | None:
+        """Give the custom field of this key or name, any case and accent, or nothing; a retired one is none."""
+        return next((one for one in self.fields if is_called(one, text)), None)
 
+    def choices_given_up(self, field_key: str) -> tuple[FieldChoice, ...]:
+        """Give the choices that a custom field offers no longer."""
+        return tuple(choice for key, choice in self.retired.choices if key == field_key)
 
-def _loose(folded: str) -> str:
-    """Give a name as it is compared: hyphens and underscores as blanks, blanks collapsed."""
-    return " ".join(folded.replace("_", " ").replace("-", " ").split())
+    def qualifier_name(self, text: str) -> str:
+        """Give a qualifier's name, a retired one's too, or the text itself where it is free."""
+        return name_of(text, self.qualifiers + self.retired.qualifiers)
+
+    def choice_names(self, field: CustomField) -> dict[str, str]:
+        """Give the names of a custom field's choices by their keys, those it gave up too."""
+        return {one.key: one.name for one in (*field.choices, *self.choices_given_up(field.key))}

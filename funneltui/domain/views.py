@@ -6,13 +6,16 @@ import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from funneltui.domain.custom_fields import is_field_key
 from funneltui.domain.text import clean_line
 from funneltui.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from funneltui.domain.pipeline import Pipeline
 
 NAME_LIMIT = 40
 """The most characters of a view's name."""
@@ -68,11 +71,41 @@ _WIDTHS = MappingProxyType(
 )  # fmt: skip
 
 
+_OWN = "field:"
+
+
+@dataclass(frozen=True, slots=True)
+class FieldColumn:
+    """A custom field as a column, by its key; a list shows it of the pipeline that it shows."""
+
+    key: str
+
+    @property
+    def value(self) -> str:
+        """The name under which a saved view keeps it."""
+        return f"{_OWN}{self.key}"
+
+    @property
+    def first_width(self) -> int:
+        """The width that the column begins with, in cells."""
+        return 14
+
+
+AnyColumn: TypeAlias = Column | FieldColumn
+
+
+def column_named(text: str) -> AnyColumn | None:
+    """Give the column of the name under which a saved view keeps it, or nothing when there can be none."""
+    if text.startswith(_OWN) and is_field_key(text.removeprefix(_OWN)):
+        return FieldColumn(text.removeprefix(_OWN))
+    return Column(text) if text in Column.__members__.values() else None
+
+
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A column in its place, `width` cells wide, or with `ROOM_LEFT` as wide as the others leave it."""
 
-    column: Column
+    column: AnyColumn
     width: int
 
 
@@ -85,28 +118,42 @@ class View:
 
     name: str = ""
     columns: tuple[Placed, ...] = _FIRST_COLUMNS
-    sort: Column = Column.NUMBER
+    sort: AnyColumn = Column.NUMBER
     descending: bool = True
     filter_text: str = ""
     tab: str = ""
     row_height: int = 1
 
-    def shows(self, column: Column) -> bool:
+    def shows(self, column: AnyColumn) -> bool:
         """Tell whether a column is shown."""
-        return any(placed.column is column for placed in self.columns)
+        return any(placed.column == column for placed in self.columns)
 
-    def place_of(self, column: Column) -> int:
+    def place_of(self, column: AnyColumn) -> int:
         """Give the place of a column among those shown, from 0; of one that is not shown, 0."""
-        return next((place for place, placed in enumerate(self.columns) if placed.column is column), 0)
+        return next((place for place, placed in enumerate(self.columns) if placed.column == column), 0)
 
-    def with_columns(self, wanted: Iterable[Column]) -> View:
+    def within(self, pipeline: Pipeline) -> View:
+        """Give the view as a pipeline can be looked at: without the columns of fields that it never had, on the tab of a
+        stage that it has, else on that of all.
+        """
+
+        def there(column: AnyColumn) -> bool:
+            return not isinstance(column, FieldColumn) or pipeline.custom_field(column.key) is not None
+
+        tab = self.tab if any(stage.key == self.tab for stage in pipeline.stages) else ""
+        columns = tuple(placed for placed in self.columns if there(placed.column)) or _FIRST_COLUMNS
+        sort = self.sort if there(self.sort) else Column.NUMBER
+        same = (tab, columns, sort) == (self.tab, self.columns, self.sort)
+        return self if same else replace(self, tab=tab, columns=columns, sort=sort)
+
+    def with_columns(self, wanted: Iterable[AnyColumn]) -> View:
         """Show these columns: those that stay keep place and width, new ones come last; none at all changes nothing."""
         chosen = list(dict.fromkeys(wanted))
         stay = [placed for placed in self.columns if placed.column in chosen]
         new = [Placed(column, column.first_width) for column in chosen if not self.shows(column)]
         return replace(self, columns=(*stay, *new)) if chosen else self
 
-    def moved(self, column: Column, steps: int) -> View:
+    def moved(self, column: AnyColumn, steps: int) -> View:
         """Move a column by so many places, as far as there are places."""
         if not self.shows(column):
             return self
@@ -115,15 +162,15 @@ class View:
         columns.insert(max(0, min(place + steps, len(columns))), placed)
         return replace(self, columns=tuple(columns))
 
-    def sized(self, column: Column, width: int) -> View:
+    def sized(self, column: AnyColumn, width: int) -> View:
         """Make a column so many cells wide, within the bounds."""
         width = max(LEAST_WIDTH, min(width, MOST_WIDTH))
-        columns = (Placed(one.column, width) if one.column is column else one for one in self.columns)
+        columns = (Placed(one.column, width) if one.column == column else one for one in self.columns)
         return replace(self, columns=tuple(columns))
 
-    def sorted_by(self, column: Column) -> View:
+    def sorted_by(self, column: AnyColumn) -> View:
         """Sort by a column: upwards, or the other way when it was sorted by it already."""
-        if column is self.sort:
+        if column == self.sort:
             return self.reversed()
         return replace(self, sort=column, descending=False)
 
@@ -159,11 +206,10 @@ class View:
             raise BadInput(_unreadable(name)) from error
         if not isinstance(data, dict):
             raise BadInput(_unreadable(name))
-        known = {column.value: column for column in Column}
         return cls(
             name,
-            _columns(data.get("columns"), known) or _FIRST_COLUMNS,
-            known.get(str(data.get("sort")), Column.NUMBER),
+            _columns(data.get("columns")) or _FIRST_COLUMNS,
+            column_named(str(data.get("sort"))) or Column.NUMBER,
             bool(data.get("descending")),
             clean_line(str(data.get("filter") or ""), 1000),
             str(data.get("tab") or ""),
@@ -188,11 +234,11 @@ def clean_name(name: str) -> str:
     return kept
 
 
-def _columns(given: Any, known: dict[str, Column]) -> tuple[Placed, ...]:
-    found: dict[Column, Placed] = {}
+def _columns(given: Any) -> tuple[Placed, ...]:
+    found: dict[AnyColumn, Placed] = {}
     for pair in given if isinstance(given, list) else ():
         name, width = (*pair, None)[:2] if isinstance(pair, list) and pair else (pair, None)
-        column = known.get(str(name))
+        column = column_named(str(name))
         if column is not None and column not in found:
             wide = _whole(width, column.first_width)
             found[column] = Placed(column, wide if wide == ROOM_LEFT else max(LEAST_WIDTH, min(wide, MOST_WIDTH)))

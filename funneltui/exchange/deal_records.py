@@ -24,7 +24,9 @@ def deal_record(deal: Deal, pipeline: Pipeline) -> Record:
     """Give a deal for machines.
 
     `amount` is a decimal string, `probability` the deal's own as a fraction 0..1, `created` an ISO moment in UTC, the other
-    dates ISO dates; stage, detail, source and reason are keys. What is absent is null, a text without characters is "".
+    dates ISO dates; stage, detail, source, reason and a listed qualifier are keys. `fields` holds the pipeline's own fields
+    by their keys: a text, a decimal string, an ISO date or the key of a choice; retired ones where there is a value. What is
+    absent is null, a text without characters is "".
     """
     return {
         "number": deal.number,
@@ -55,6 +57,7 @@ def deal_record(deal: Deal, pipeline: Pipeline) -> Record:
         "qualifier": deal.qualifier,
         "version": deal.version,
         "external_id": deal.external_id,
+        "fields": {field.key: None for field in pipeline.fields} | dict(deal.custom.pairs),
     }
 
 

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from funneltui.domain.custom_fields import is_field_key
 from funneltui.domain.gates import FIELD_LABELS
 from funneltui.domain.text import LINE_LIMIT, NOTE_LIMIT, clean_line, clean_text
 from funneltui.errors import StorageError
@@ -265,7 +266,8 @@ def _read(descriptor: int, owner: str) -> Draft | None:
 
 def _cleaned(texts: Mapping[str, object], what: What) -> dict[str, str]:
     """Give the texts that a form of this kind has, made harmless."""
-    names = NOTE_TEXTS if what is What.NOTE else FIELD_LABELS
+    own = (name for name in texts if isinstance(name, str) and name not in FIELD_LABELS and is_field_key(name))
+    names = NOTE_TEXTS if what is What.NOTE else (*FIELD_LABELS, *own)
     given = {name: text for name in names if name in texts and isinstance(text := texts[name], str)}
     if what is What.NOTES:  # the only one of several lines
         return {name: clean_text(text) for name, text in given.items() if name == "notes"}

@@ -6,8 +6,10 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from funneltui.domain.custom_fields import CustomField, FieldChoice, FieldKind, Qualifier
 from funneltui.domain.gates import FIELD_LABELS
 from funneltui.domain.pipeline import Detail, Pipeline, Reason, Source, Stage, StageKind
+from funneltui.domain.pipeline_definitions import wrong_with
 from funneltui.domain.text import clean_line, cut
 from funneltui.errors import BadInput, NotFound
 from funneltui.exchange.toml_places import SIZE_LIMIT, Table, nearest, parse, type_words
@@ -27,12 +29,13 @@ STAGE_COLORS = ("slate", "blue", "amber", "green", "red", "violet", "teal", "ros
 
 _DAYS_LIMIT = 3650
 _WIP_LIMIT = 100_000
-_TOP_KEYS = ("key", "name", "description", "currency", "stage", "reason", "source")
+_TOP_KEYS = ("key", "name", "description", "currency", "stage", "reason", "source", "qualifier", "field")
 _STAGE_KEYS = (
     "key", "name", "kind", "demands", "question", "details", "detail", "guidance", "entry", "probability",
     "rot_days", "follow_up_days", "wip_limit", "color",
 )  # fmt: skip
 _NAMED_KEYS = ("key", "name")
+_FIELD_KEYS = ("key", "name", "kind", "choices", "help")
 _CURRENCY_RULE = 'a currency code of three letters, such as "EUR"'
 
 
@@ -119,13 +122,16 @@ def read_pipeline(
     key, name = top.key(), top.line("name", required=True)
     if keeps and key != keeps:
         raise top.wrong(f'key is "{key}", but a pipeline keeps its key; expected key = "{keeps}"', "key")
+    fields = _fields(top)
     return Pipeline(
         key=key,
         name=name,
         currency=wanted or own or otherwise,
-        stages=_stages(top),
+        stages=_stages(top, fields),
         reasons=tuple(Reason(*one) for one in _named(top, "reason", least_one=True)),
         sources=tuple(Source(*one) for one in _named(top, "source", least_one=True)),
+        fields=fields,
+        qualifiers=tuple(Qualifier(*one) for one in _named(top, "qualifier")),
     )
 
 
@@ -152,10 +158,30 @@ def _is_currency(code: str) -> bool:
 # --- What the file says, as domain values
 
 
-def _stages(top: Table) -> tuple[Stage, ...]:
+def _fields(top: Table) -> tuple[CustomField, ...]:
+    tables = top.tables("field", _FIELD_KEYS, _TOP_KEYS)
+    _refuse_twins(tables)
+    return tuple(_field(table) for table in tables)
+
+
+def _field(table: Table) -> CustomField:
+    field = CustomField(
+        key=table.key(),
+        name=table.line("name", required=True),
+        kind=FieldKind(table.choice("kind", tuple(FieldKind)) or FieldKind.TEXT),
+        choices=tuple(FieldChoice(*one) for one in _named(table, "choices")),
+        help=table.line("help"),
+    )
+    if wrong := wrong_with(field):
+        where, why = wrong
+        raise table.wrong(why, where if where in table.values else "kind")
+    return field
+
+
+def _stages(top: Table, fields: Sequence[CustomField]) -> tuple[Stage, ...]:
     tables = top.tables("stage", _STAGE_KEYS, _TOP_KEYS)
     _refuse_twins(tables)
-    stages = tuple(_stage(table) for table in tables)
+    stages = tuple(_stage(table, fields) for table in tables)
     for kind in StageKind:
         if not any(stage.kind is kind for stage in stages):
             last = tables[-1] if tables else top
@@ -163,11 +189,11 @@ def _stages(top: Table) -> tuple[Stage, ...]:
     return stages
 
 
-def _stage(table: Table) -> Stage:
+def _stage(table: Table, fields: Sequence[CustomField]) -> Stage:
     if "detail" in table.values and "details" in table.values:
         raise table.wrong("it has details as well as [[stage.detail]]; expected only one of them", "detail")
     details = tuple(Detail(*one) for one in _named(table, "detail" if "detail" in table.values else "details"))
-    demands = _demands(table)
+    demands = _demands(table, [*FIELD_LABELS, *(field.key for field in fields)])
     if "detail" in demands and not details:
         expected = 'details = [{ key = "...", name = "..." }]'
         raise table.wrong(f"it demands a detail but has none to choose from; expected {expected}", "demands")
@@ -192,7 +218,7 @@ def _or(number: int | None, otherwise: int) -> int:
     return otherwise if number is None else number
 
 
-def _demands(table: Table) -> tuple[str, ...]:
+def _demands(table: Table, known: Sequence[str]) -> tuple[str, ...]:
     given = table.values.get("demands", [])
     expected = 'a list of fields, such as demands = ["detail"]'
     if not isinstance(given, list):
@@ -200,8 +226,8 @@ def _demands(table: Table) -> tuple[str, ...]:
     for rank, field in enumerate(given):
         if not isinstance(field, str):
             raise table.wrong(f"demands holds {type_words(field)}; expected {expected}", "demands", rank)
-        if field not in FIELD_LABELS:
-            hint = nearest(field, FIELD_LABELS) or f"; expected some of {', '.join(FIELD_LABELS)}"
+        if field not in known:
+            hint = nearest(field, known) or f"; expected some of {', '.join(known)}"
             raise table.wrong(f'demands an unknown field "{cut(field)}"{hint}', "demands", rank)
         if field in given[:rank]:
             raise table.wrong(f'demands "{field}" twice; expected each field once', "demands", rank)

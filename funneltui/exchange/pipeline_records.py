@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from funneltui.domain.pipeline import Detail, Pipeline, Reason, Source, Stage
+    from funneltui.domain.custom_fields import CustomField
+    from funneltui.domain.naming import Named
+    from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.domain.pipeline_changes import PipelineVersion
     from funneltui.services.pipeline_difference import Difference
     from funneltui.services.pipelines import Overview
@@ -32,11 +34,16 @@ def pipeline_record(overview: Overview, versions: Sequence[PipelineVersion]) -> 
         "stages": [_stage(stage) | {"deals": overview.standing.get(stage.key, 0)} for stage in pipeline.stages],
         "reasons": _named(pipeline.reasons),
         "sources": _named(pipeline.sources),
+        "qualifiers": _named(pipeline.qualifiers),
+        "fields": [_field(field) for field in pipeline.fields],
         "retired_parts": {
             "stages": _named(gone.stages),
             "details": [{"stage": stage, "key": one.key, "name": one.name} for stage, one in gone.details],
             "reasons": _named(gone.reasons),
             "sources": _named(gone.sources),
+            "qualifiers": _named(gone.qualifiers),
+            "fields": [_field(field) for field in gone.fields],
+            "choices": [{"field": field, "key": one.key, "name": one.name} for field, one in gone.choices],
         },
         "versions": [version_record(version) for version in versions],
     }
@@ -104,5 +111,15 @@ def _stage(stage: Stage) -> Record:
     }
 
 
-def _named(some: Iterable[Stage | Detail | Reason | Source]) -> list[Record]:
+def _field(field: CustomField) -> Record:
+    return {
+        "key": field.key,
+        "name": field.name,
+        "kind": field.kind.value,
+        "choices": _named(field.choices),
+        "help": field.help,
+    }
+
+
+def _named(some: Iterable[Named]) -> list[Record]:
     return [{"key": one.key, "name": one.name} for one in some]

@@ -12,7 +12,9 @@ from funneltui.exchange.pipeline_files import STAGE_COLORS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from funneltui.domain.pipeline import Detail, Pipeline, Reason, Source, Stage
+    from funneltui.domain.custom_fields import CustomField
+    from funneltui.domain.naming import Named
+    from funneltui.domain.pipeline import Pipeline, Stage
 
 _WIDTH = 116
 
@@ -28,7 +30,8 @@ def to_toml(pipeline: Pipeline) -> str:
 def _lines(pipeline: Pipeline) -> Iterator[str]:
     yield from _comment(
         "A pipeline of funneltui. Names can be changed as you like; a key is kept for good, for by their keys stages, "
-        "details, reasons and sources keep their history. What is taken out is retired: old deals still know its name."
+        "details, reasons, sources, qualifiers and fields keep their history. What is taken out is retired: old deals "
+        "still know its name."
     )
     yield ""
     yield f"key = {_text(pipeline.key)}"
@@ -39,8 +42,9 @@ def _lines(pipeline: Pipeline) -> Iterator[str]:
     yield from ("", "")
     yield from _comment(
         "--- Stages: the columns of the board, in order. kind is open, won or lost, at least one of each. demands names the "
-        f"fields that a deal needs to come in (every deal has {_listed(ALWAYS)}), any of: {', '.join(FIELD_LABELS)}. "
-        f"color is one of {', '.join(STAGE_COLORS)}; rot_days and wip_limit 0 are no limit."
+        f"fields that a deal needs to come in (every deal has {_listed(ALWAYS)}), any of: {', '.join(FIELD_LABELS)}, or the "
+        f"key of a field of the pipeline's own. color is one of {', '.join(STAGE_COLORS)}; rot_days and wip_limit 0 are no "
+        "limit."
     )
     for stage in pipeline.stages:
         yield ""
@@ -51,6 +55,19 @@ def _lines(pipeline: Pipeline) -> Iterator[str]:
     yield from ("", "")
     yield from _comment("--- Sources: where deals come from. At least one.")
     yield from _named("source", pipeline.sources)
+    if pipeline.qualifiers:
+        yield from ("", "")
+        yield from _comment("--- Qualifiers: what a deal's qualifier can be. Without any, it is free text.")
+        yield from _named("qualifier", pipeline.qualifiers)
+    if pipeline.fields:
+        yield from ("", "")
+        yield from _comment(
+            "--- Fields of this pipeline's own. kind is text, number, date or choice, and stays what it is; a choice has "
+            "choices; help is a line for whoever fills it in."
+        )
+        for field in pipeline.fields:
+            yield ""
+            yield from _field(field)
 
 
 def _stage(stage: Stage) -> Iterator[str]:
@@ -62,10 +79,7 @@ def _stage(stage: Stage) -> Iterator[str]:
         yield f"demands = [{', '.join(_text(name) for name in stage.demands)}]"
     if stage.question:
         yield f"question = {_text(stage.question)}"
-    if stage.details:
-        yield "details = ["
-        yield from (f"    {{ key = {_text(one.key)}, name = {_text(one.name)} }}," for one in stage.details)
-        yield "]"
+    yield from _listed_in("details", stage.details)
     for name, text in (("guidance", stage.guidance), ("entry", stage.entry)):
         if text:
             yield from _long(name, text)
@@ -79,7 +93,22 @@ def _stage(stage: Stage) -> Iterator[str]:
         yield f"color = {_text(stage.color)}"
 
 
-def _named(heading: str, some: Sequence[Reason | Source | Detail]) -> Iterator[str]:
+def _field(field: CustomField) -> Iterator[str]:
+    yield from ("[[field]]", f"key = {_text(field.key)}", f"name = {_text(field.name)}")
+    yield f"kind = {_text(field.kind.value)}"
+    yield from _listed_in("choices", field.choices)
+    if field.help:
+        yield f"help = {_text(field.help)}"
+
+
+def _listed_in(name: str, some: Sequence[Named]) -> Iterator[str]:
+    if some:
+        yield f"{name} = ["
+        yield from (f"    {{ key = {_text(one.key)}, name = {_text(one.name)} }}," for one in some)
+        yield "]"
+
+
+def _named(heading: str, some: Sequence[Named]) -> Iterator[str]:
     for one in some:
         yield from ("", f"[[{heading}]]", f"key = {_text(one.key)}", f"name = {_text(one.name)}")
 

@@ -6,7 +6,10 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from funneltui.domain import dates
+from funneltui.domain.custom_fields import FieldValues
 from funneltui.domain.deal import Deal
+from funneltui.domain.event_words import changed_custom
 from funneltui.domain.history import Event, EventKind, Role, Visit
 from funneltui.errors import Conflict, NotAllowed, NotFound
 from funneltui.services.people import find_user
@@ -81,7 +84,7 @@ def demand_current(context: Context) -> None:
         return
     what = "the pipelines were changed meanwhile"
     for name, version in pipeline_versions.latest(context.database):
-        moment = f" at {context.clock.local(version.at):%H:%M on %d %b}" if version.at else ""
+        moment = f" at {dates.at(context.clock.local(version.at))}" if version.at else ""
         what = f"{version.who or 'somebody'} changed the pipeline {name} meanwhile{moment}"
     message = f"{what}; look at it again; nothing was changed"
     raise Conflict(message)
@@ -135,6 +138,10 @@ def _write(context: Context, some: Sequence[Change], now: datetime) -> None:
 def _event(change: Change, now: datetime) -> Event:
     before, after = change.before, change.after
     data = difference(before, after) | dict(change.said) | {"touched": before.touched.isoformat()}
+    if before.amount != after.amount and before.currency == after.currency:
+        data["currency"] = (
+            after.currency
+        )  # what was no change stands in neither state; without it an amount says nothing
     return Event(0, after.number, now, None, change.kind, after.version, data)
 
 
@@ -155,7 +162,7 @@ def difference(before: Deal | None, after: Deal) -> dict[str, dict[str, Any]]:
     """Give what an event keeps: the fields that differ, as they were and as they are, in plain JSON values."""
     if before is None:
         new = {name: plain(getattr(after, name)) for name in _KEPT}
-        return {"before": {}, "after": {name: value for name, value in new.items() if value not in (None, "", [])}}
+        return {"before": {}, "after": {name: value for name, value in new.items() if value not in (None, "", [], {})}}
     changed = [
         name
         for name in _KEPT
@@ -168,12 +175,12 @@ def difference(before: Deal | None, after: Deal) -> dict[str, dict[str, Any]]:
 
 
 def plain(value: object) -> object:
-    """Give a field's value as JSON keeps it: ISO text for dates and moments, lists for tuples."""
+    """Give a field's value as JSON keeps it: ISO text for dates and moments, a list for a tuple, custom fields by key."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, tuple):
         return list(value)
-    return value
+    return dict(value.pairs) if isinstance(value, FieldValues) else value
 
 
 def _who_changed_it(context: Context, deal: Deal, seen: int) -> str:
@@ -206,9 +213,10 @@ def told(event: Event, deal: str) -> str:
     after = event.data.get("after", {})
     stage = f"{after.get('stage', '')} of {after['pipeline']}" if "pipeline" in after else after.get("stage", "")
     sentence = _TOLD[event.kind].format(deal=deal, stage=stage)
-    what = f" ({', '.join(after)})" if event.kind is EventKind.EDITED and after else ""
+    names = [name for name in after if name != "custom"] + changed_custom(event)
+    what = f" ({', '.join(names)})" if event.kind is EventKind.EDITED and names else ""
     return f"{sentence}{what}"
 
 
 def _said(context: Context, event: Event) -> str:
-    return f"{event.who or 'somebody'} {told(event, 'it')} at {context.clock.local(event.at):%H:%M on %d %b}"
+    return f"{event.who or 'somebody'} {told(event, 'it')} at {dates.at(context.clock.local(event.at))}"

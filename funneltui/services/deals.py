@@ -11,7 +11,7 @@ from funneltui.domain.gates import Blocked, check_new, check_retired
 from funneltui.domain.history import Event, EventKind, Role, Visit
 from funneltui.errors import RuleBroken
 from funneltui.services.changes import Change, Versions, commit_all, demand_current, difference, owner_id, reachable
-from funneltui.services.fields import Values, settle
+from funneltui.services.fields import Values, packed, settle
 from funneltui.services.moves import change_of, check_close, entering, refuse_closing_words, refuse_spam
 from funneltui.services.own_changes import applied
 from funneltui.services.people import with_names
@@ -20,7 +20,7 @@ from funneltui.storage import deals, history
 from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from funneltui.domain.pipeline import Pipeline, Stage
@@ -89,7 +89,8 @@ def drafted(context: Context, pipeline: Pipeline, stage: Stage, values: Values, 
     reach = pipeline.furthest([pipeline.first.key, stage.key])
     outcome = Outcome(stage.kind.value)
     closed = {"closed_on": settled.get("closed_on") or context.clock.today()} if outcome is not Outcome.OPEN else {}
-    return replace(blank, outcome=outcome, reach=reach, **(settled | closed))  # type: ignore[arg-type]
+    values_then = packed(pipeline, settled | closed)
+    return replace(blank, outcome=outcome, reach=reach, **values_then)  # type: ignore[arg-type]
 
 
 def first_visits(pipeline: Pipeline, deal: Deal) -> list[Visit]:
@@ -140,6 +141,17 @@ def edit_all(
         before = reachable(context, numbers, versions)
         return commit_all(
             context, all_or_none(before, lambda deal: _edited(context, deal, settled, stage or deal.stage), "changed")
+        )
+
+
+def edit_each(context: Context, values: Mapping[int, Values], versions: Versions | None = None) -> list[Deal]:
+    """Change fields of deals, of each other ones (by its number), all or none: one change of the actor; see `edit_all`."""
+    with writing(context.database):
+        settled = {number: with_names(context, settle(its)) for number, its in values.items()}
+        before = reachable(context, list(values), versions)
+        return commit_all(
+            context,
+            all_or_none(before, lambda deal: _edited(context, deal, settled[deal.number], deal.stage), "changed"),
         )
 
 

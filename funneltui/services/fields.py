@@ -7,8 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from funneltui.domain import money
+from funneltui.domain.custom_fields import NO_VALUES, FieldKind, FieldValues, checked, is_field_key, read_number
 from funneltui.domain.dates import parse_date
-from funneltui.domain.gates import FIELD_LABELS
+from funneltui.domain.gates import FIELD_LABELS, label_of
 from funneltui.domain.repeats import read_repeat
 from funneltui.domain.text import clean_line, clean_text, cut, fold
 from funneltui.errors import BadInput
@@ -16,12 +17,13 @@ from funneltui.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from funneltui.domain.custom_fields import CustomField
     from funneltui.domain.deal import Deal
     from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.services.context import Context
 
 Values = dict[str, object]
-"""Values of a deal's fields by the names of `FIELD_LABELS`, and "currency"."""
+"""Values of a deal's fields by the names of `FIELD_LABELS`, "currency"; of custom fields canonical text by their keys."""
 
 DATES = ("expected_close", "follow_up", "closed_on")
 LINES = ("title", "company", "contact", "email", "phone", "follow_up_note", "qualifier", "reason_note")
@@ -37,32 +39,56 @@ def read(
     pipeline's.
 
     Raises:
-        BadInput: a text cannot be read; the message names the field. NotFound: no such source, detail or reason.
+        BadInput: a text cannot be read; the message names the field. NotFound: no such source, detail, reason, listed
+            qualifier or choice.
     """
     currency = _currency(texts, pipeline, deal)
     values: Values = {"currency": currency} if texts.get("currency", "").strip() else {}
     for name, text in texts.items():
         if name == "currency":
             continue
+        own = None if name in FIELD_LABELS else pipeline.field_called(name)
+        name = own.key if own else name
         values[name] = read_one(context, name, text, pipeline, stage, currency)
     return values
 
 
 def read_one(context: Context, name: str, text: str, pipeline: Pipeline, stage: Stage, currency: str) -> object:
     """Give the value that one typed text stands for; see `read`."""
-    if name not in FIELD_LABELS:
-        message = f'there is no field "{cut(name)}"; the fields are: {", ".join(FIELD_LABELS)}'
-        raise BadInput(message)
+    own = None if name in FIELD_LABELS else pipeline.field_called(name)
+    if own is None and name not in FIELD_LABELS:
+        raise _unknown(name, pipeline)
     text = text.strip() if name == "notes" else clean_line(text)
     if name == "tags":
         return read_tags(text)
     if not text:
         return None if name in _NULLABLE else ""
     try:
+        if own is not None:
+            return _read_custom(context, own, text, pipeline)
         return _read_filled(context, name, text, pipeline, stage, currency)
     except BadInput as error:
-        message = f"{FIELD_LABELS[name]}: {error}"
+        message = f"{label_of(pipeline, name)}: {error}"
         raise BadInput(message) from error
+
+
+def _read_custom(context: Context, field: CustomField, text: str, pipeline: Pipeline) -> str:
+    match field.kind:
+        case FieldKind.NUMBER:
+            return read_number(text)
+        case FieldKind.DATE:
+            return parse_date(text, context.clock.today(), context.order).isoformat()
+        case FieldKind.CHOICE:
+            return pipeline.find_choice(field, text).key
+        case FieldKind.TEXT:
+            return text
+
+
+def _unknown(name: str, pipeline: Pipeline) -> BadInput:
+    if (gone := pipeline.custom_field(name)) is not None:
+        return BadInput(f"{gone.name} is no field of {pipeline.name} any more")
+    known = (*FIELD_LABELS, *(field.key for field in pipeline.fields))
+    return BadInput(f'there is no field "{cut(name)}"; the fields are: {", ".join(known)}')
 
 
 def _read_filled(context: Context, name: str, text: str, pipeline: Pipeline, stage: Stage, currency: str) -> object:
@@ -80,6 +106,8 @@ def _read_filled(context: Context, name: str, text: str, pipeline: Pipeline, sta
         return pipeline.find_reason(text).key
     if name == "detail":
         return pipeline.find_detail(stage, text).key
+    if name == "qualifier" and pipeline.qualifiers:
+        return pipeline.find_qualifier(text).key
     if name == "email" and not _MAIL.fullmatch(text):
         message = f'"{cut(text)}" is no e-mail address; it looks like name@example.com'
         raise BadInput(message)
@@ -107,11 +135,13 @@ def read_tags(text: str) -> tuple[str, ...]:
 def settle(values: Values) -> Values:
     """Give values as they are stored: every text cleaned, whoever brought it.
 
+    Which custom fields there are, only a deal's pipeline knows: `packed` asks it.
+
     Raises:
         BadInput: a value is out of its bounds.
     """
     settled: Values = {}
-    unknown = [cut(name) for name in values if name not in FIELD_LABELS and name != "currency"]
+    unknown = [cut(name) for name in values if name not in FIELD_LABELS and not is_field_key(name)]
     if unknown:
         message = f'there is no field "{unknown[0]}"; the fields are: {", ".join(FIELD_LABELS)}'
         raise BadInput(message)
@@ -139,8 +169,43 @@ def settle(values: Values) -> Values:
 
 
 def values_of(deal: Deal) -> Values:
-    """Give a deal's fields as a gate looks at them."""
-    return {name: getattr(deal, name) for name in FIELD_LABELS}
+    """Give a deal's fields as a gate looks at them, the custom ones among them."""
+    return {name: getattr(deal, name) for name in FIELD_LABELS} | dict(deal.custom.pairs)
+
+
+def value_of(deal: Deal, name: str) -> object:
+    """Give one field of a deal, a custom one too."""
+    return getattr(deal, name) if name in FIELD_LABELS or name == "currency" else deal.custom.get(name)
+
+
+def packed(pipeline: Pipeline, values: Values, had: FieldValues = NO_VALUES) -> Values:
+    """Give values under the names of a deal's own fields: those of custom fields, checked, together under "custom".
+
+    `had` is what the deal has there: of a deal that comes from another pipeline, what this one does not know stays behind.
+
+    Raises:
+        BadInput: the pipeline has no such field (any more), or the value is none that it can have.
+    """
+    own = {name: value for name, value in values.items() if name not in FIELD_LABELS and name != "currency"}
+    fixed = {name: value for name, value in values.items() if name not in own}
+    if not own:
+        return fixed
+    kept: dict[str, str] = {}
+    for key, value in own.items():
+        carried = value == had.get(key)
+        try:
+            kept[key] = _checked(pipeline, key, value, carried=carried)
+        except BadInput:
+            if not carried:
+                raise
+    return fixed | {"custom": FieldValues.of(kept)}
+
+
+def _checked(pipeline: Pipeline, key: str, value: object, *, carried: bool) -> str:
+    field = pipeline.custom_field(key)
+    if field is None or (field not in pipeline.fields and not carried and value):
+        raise _unknown(key, pipeline)
+    return checked(field, value, pipeline.choice_names(field))
 
 
 def _currency(texts: Mapping[str, str], pipeline: Pipeline, deal: Deal | None) -> str:

@@ -13,7 +13,7 @@ from funneltui.domain.pipeline import StageKind
 from funneltui.domain.text import clean_text
 from funneltui.errors import RuleBroken
 from funneltui.services.changes import Change, commit_all, reachable
-from funneltui.services.fields import settle, values_of
+from funneltui.services.fields import packed, settle, values_of
 from funneltui.services.people import with_names
 from funneltui.services.together import all_or_none, in_groups
 from funneltui.storage.database import reading, writing
@@ -160,14 +160,15 @@ def entering(context: Context, deal: Deal, stage: Stage, given: Values) -> Deal:
     with a deal that has it, and goes to no other.
 
     Raises:
-        RuleBroken: the gate is shut. BadInput through the close date's bounds.
+        RuleBroken: the gate is shut. BadInput: through the close date's bounds, or the pipeline has no such custom field.
     """
     refuse_closing_words(stage, given)
     values, pipeline = _after(context, deal, stage, given), context.pipeline_of(deal.pipeline)
     for gate in (check_new(pipeline, stage, values), check_retired(pipeline, stage, values, values_of(deal))):
         if isinstance(gate, Blocked):
             raise RuleBroken(gate.message, gate.missing)
-    changed = replace(deal, stage=stage.key, outcome=Outcome(stage.kind.value), **values)  # type: ignore[arg-type]
+    as_fields = packed(pipeline, values, deal.custom)
+    changed = replace(deal, stage=stage.key, outcome=Outcome(stage.kind.value), **as_fields)  # type: ignore[arg-type]
     check_close(context, changed)
     return changed
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from funneltui.domain.deal import Outcome
-from funneltui.domain.gates import FIELD_LABELS, check_entry, demands_of
+from funneltui.domain.gates import check_entry, demands_of, label_of
 from funneltui.domain.pipeline_changes import Part, Place, Turn, compare, succeed
 from funneltui.domain.pipeline_definitions import whole
 from funneltui.services.fields import values_of
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """How many deals stand in a stage or detail that is given up, or carry such a reason or source.
+    """How many deals stand in a stage or detail that is given up, or carry such a reason, source, qualifier, custom field or
+    choice.
 
-    `stage` is the stage's key, of a detail too; `where` names it in a sentence. `closed` are won and lost ones.
+    `stage` is the stage's key, of a detail too, of a choice the field's key; `where` names it in a sentence. `closed` are
+    won and lost ones.
     """
 
     part: Part
@@ -56,22 +58,27 @@ class Concerned:
         if self.part in (Part.STAGE, Part.DETAIL):
             return f"{self.counted} stand{'s' if self.all == 1 else ''} in {self.where}"
         verb = "has" if self.all == 1 else "have"
-        return f"{self.counted} {verb} the {self.part.value} {self.where} and keep{'s' if self.all == 1 else ''} it"
+        what = "a value in the field" if self.part is Part.FIELD else f"the {self.part.value}"
+        return f"{self.counted} {verb} {what} {self.where} and keep{'s' if self.all == 1 else ''} it"
 
 
 @dataclass(frozen=True, slots=True)
 class Lacking:
-    """How many deals of a stage lack what it is to demand from now on; they stay until they are moved or edited."""
+    """How many deals of a stage lack what it is to demand from now on; they stay until they are moved or edited.
+
+    `fields` are the names of what is to be demanded, `labels` the words for them.
+    """
 
     stage: str
     name: str
     fields: tuple[str, ...]
     deals: int
+    labels: tuple[str, ...]
 
     @property
     def words(self) -> str:
         """It as a sentence: "31 deals in Offered lack an amount; ..."."""
-        labels = " or ".join(FIELD_LABELS.get(name, name) for name in self.fields)
+        labels = " or ".join(self.labels)
         one = self.deals == 1
         return (
             f"{self.deals} deal{'' if one else 's'} in {self.name} lack{'s' if one else ''} {labels}; "
@@ -129,7 +136,8 @@ def difference(context: Context, old: Pipeline, new: Pipeline) -> Difference:
     """Tell what would change if `new` took the place of `old`, a pipeline of the workspace; changes nothing.
 
     Raises:
-        BadInput: `new` is no definition that a pipeline can have. NotAllowed: the actor is no manager.
+        BadInput: `new` is no definition that a pipeline can have, or a field changes its kind. NotAllowed: the actor is no
+            manager.
     """
     demand_manager(context, "changes pipelines")
     heir = succeed(old, whole(new))
@@ -165,8 +173,15 @@ def _concerned(
             there = (counts for place, counts in standing.items() if left in (place, Place(place.stage)))
             yield _counted(one, named_place(old, left), sum(there, Counter()), left.stage)
         elif one.turn is Turn.REMOVED:
-            carried = pipeline_deals.carrying(context.database, old.key, one.part.value)
-            yield _counted(one, one.name, carried.get(one.key, Counter()))
+            yield _counted(one, one.name, _carried(context, old, one), one.stage)
+
+
+def _carried(context: Context, old: Pipeline, one: Alteration) -> Counter[Outcome]:
+    """Count the deals that have what is given up."""
+    if one.part in (Part.FIELD, Part.CHOICE):
+        values = pipeline_deals.values(context.database, old.key, one.stage if one.part is Part.CHOICE else one.key)
+        return sum(values.values(), Counter()) if one.part is Part.FIELD else values.get(one.key, Counter())
+    return pipeline_deals.carrying(context.database, old.key, one.part.value).get(one.key, Counter())
 
 
 def _counted(one: Alteration, where: str, counts: Counter[Outcome], stage: str = "") -> Concerned:
@@ -186,4 +201,5 @@ def _lacking(context: Context, old: Pipeline, new: Pipeline) -> Iterator[Lacking
             for deal in pipeline_deals.in_stage(context.database, old.key, stage.key)
         )
         if lacking:
-            yield Lacking(stage.key, stage.name, added, lacking)
+            labels = tuple(label_of(new, name) for name in added)
+            yield Lacking(stage.key, stage.name, added, lacking, labels)

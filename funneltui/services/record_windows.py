@@ -163,6 +163,6 @@ def of_deal(context: Context, kind: Kind, deal: int) -> int:
     with reading(context.database):
         number = places.of_deal(context.database, context.actor.scope, POINTERS[kind], deal)
     if number is None:
-        message = f"deal {deal} has no {kind}; e names one"
+        message = f"deal {deal} has no {kind}; edit it to name one"
         raise NotFound(message)
     return number

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
     from funneltui.storage.feed import Position
-    from funneltui.storage.list_orders import ListSort
+    from funneltui.storage.list_orders import AnySort
 
 MOST_VIEWS = 100
 """How many views one person can save."""
@@ -98,7 +98,7 @@ def _found(views: Sequence[View], name: str) -> View:
     for view in views:
         if fold(view.name) == fold(name.strip()):
             return view
-    known = ", ".join(view.name for view in views) or "none; the list saves one with v, then n"
+    known = ", ".join(view.name for view in views) or "none; the list on the board saves them"
     message = f'there is no view "{cut(name)}"; yours are: {known}'
     raise NotFound(message)
 
@@ -126,12 +126,19 @@ def table_condition(context: Context, pipeline: Pipeline, text: str) -> Conditio
     Raises:
         BadInput: the filter cannot be read, or asks for the reason.
     """
-    if _asks_for_reason(_parsed(context, (pipeline,), (text,)).root):
+    table_filter(context, pipeline, text)
+    return condition_of(context, (pipeline,), text)
+
+
+def table_filter(context: Context, pipeline: Pipeline, text: str) -> Filter:
+    """Give what a filter of the table asks for, as a value; see `table_condition`."""
+    wanted = _parsed(context, (pipeline,), (text,))
+    if _asks_for_reason(wanted.root):
         message = (
             "filter: the rejection reason is told in the deal and of losses; neither board nor table is filtered by it"
         )
         raise BadInput(message)
-    return condition_of(context, (pipeline,), text)
+    return wanted
 
 
 def _parsed(context: Context, pipelines: Sequence[Pipeline], texts: Sequence[str]) -> Filter:
@@ -177,7 +184,7 @@ def list_window(
     context: Context,
     pipeline: Pipeline,
     condition: Condition,
-    sort: ListSort,
+    sort: AnySort,
     descending: bool,
     start: int,
     size: int,
@@ -207,7 +214,7 @@ def list_rows(
     context: Context,
     pipeline: Pipeline,
     condition: Condition,
-    sort: ListSort,
+    sort: AnySort,
     descending: bool,
     start: int,
     size: int,
@@ -224,7 +231,7 @@ def place_of(
     context: Context,
     pipeline: Pipeline,
     condition: Condition,
-    sort: ListSort,
+    sort: AnySort,
     descending: bool,
     number: int,
     *,

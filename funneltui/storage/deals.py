@@ -6,8 +6,10 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from funneltui.domain.custom_fields import FieldValues
 from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.text import fold
+from funneltui.storage import custom_columns
 from funneltui.storage.database import Database, query, run_many
 from funneltui.storage.tables import Company, Contact, DealRow, from_micros, to_micros
 
@@ -24,7 +26,7 @@ DEAL_COLUMNS = (
     "d.number, d.title, d.pipeline, d.stage, d.source, d.expected_close, d.created, d.stage_entered, d.touched, "
     "d.currency, c.name, k.name, k.email, k.phone, o.name, m.name, d.amount, d.probability, d.detail, d.outcome, d.reach, "
     "d.follow_up, d.follow_up_note, d.qualifier, d.tags, d.notes, d.reason, d.reason_note, d.closed_on, "
-    "d.external_system, d.external_id, d.version, d.follow_up_repeat"
+    "d.external_system, d.external_id, d.version, d.follow_up_repeat, d.custom"
 )
 """The columns of a deal, in the order of the fields of `Deal`."""
 
@@ -67,6 +69,7 @@ def deal_from(row: Sequence[Any]) -> Deal:
         from_micros(row[8]), row[9], row[10] or "", row[11] or "", row[12] or "", row[13] or "", row[14], row[15],
         row[16], row[17], row[18], Outcome(row[19]), row[20], _day(row[21]), row[22], row[23], tuple(row[24].split()),
         row[25], row[26], row[27], _day(row[28]), row[29], row[30], row[31], row[32],
+        custom_columns.loaded(row[33]),
     )  # fmt: skip
 
 
@@ -178,25 +181,31 @@ def columns_of(deal: Deal) -> dict[str, Any]:
 
 
 def _stored(value: object) -> object:
-    """Give a field's value as its column keeps it: micros for a moment, ISO text for a date, words for tags."""
+    """Give a field's value as its column keeps it: micros for a moment, ISO text for a date, words for tags, JSON for the
+    values of custom fields.
+    """
     if isinstance(value, datetime):
         return to_micros(value)
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, Outcome):
         return value.value
+    if isinstance(value, FieldValues):
+        return custom_columns.stored(value)
     return " ".join(value) if isinstance(value, tuple) else value
 
 
 _SEARCHED = (
     "title", "company", "contact", "email", "phone", "qualifier", "tags", "follow_up_note", "external_id", "notes",
+    "custom",
 )  # fmt: skip
 """The fields in which words are looked up, in the order of the search text; the rejection reason is not one (D4)."""
 
 
 def search_text(deal: Deal) -> str:
     """Give the folded text in which words are looked up: each field that is not empty on a line of its own."""
-    parts = (_stored(getattr(deal, name)) for name in _SEARCHED)
+    own = (_stored(getattr(deal, name)) for name in _SEARCHED if name != "custom")
+    parts = (*own, *deal.custom.texts)
     return fold(" \n".join(str(part) for part in parts if part))
 
 

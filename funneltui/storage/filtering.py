@@ -8,9 +8,11 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from funneltui.domain import filters
+from funneltui.domain.field_filters import FieldContains, FieldDays, FieldIs, FieldNumbers, FieldThere
 from funneltui.domain.filters import Field, Filter, Flag, Span
 from funneltui.domain.money import CURRENCIES, MAX_MINOR, minor_digits
 from funneltui.storage.deals import EVERYTHING, Condition
+from funneltui.storage.field_filtering import of_field
 from funneltui.storage.tables import to_micros
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ _COLUMNS = MappingProxyType(
         Field.DETAIL: "d.detail",
         Field.SOURCE: "d.source",
         Field.REASON: "d.reason",
+        Field.QUALIFIER: "d.qualifier",
         Field.COMPANY: "c.folded",
         Field.CONTACT: "k.folded",
         Field.EMAIL: "lower(k.email)",
@@ -45,6 +48,9 @@ _COLUMNS = MappingProxyType(
 )
 _MOMENTS = frozenset({Field.CREATED, Field.TOUCHED, Field.ENTERED})
 _PEOPLE = MappingProxyType({Field.OWNER: "o", Field.CREATED_BY: "m"})
+
+_COUNTS = "d.outcome IN ('open', 'won', 'lost')"
+"""What a funnel counts: spam never."""
 
 _LONGEST_ROT = 100_000
 """A limit of more days (centuries) is never exceeded, and would leave the calendar."""
@@ -64,6 +70,7 @@ _PRESENT = MappingProxyType(
         Field.PHONE: "coalesce(k.phone, '') <> ''",
         Field.DETAIL: "d.detail IS NOT NULL",
         Field.TAG: "d.tags <> ''",
+        Field.QUALIFIER: "d.qualifier <> ''",
     }
 )
 
@@ -74,8 +81,8 @@ def condition(
     """Give the condition of a filter over the names of `DEAL_FROM`: safe to combine with others by AND.
 
     `actor_id` is who "me" is; a day of a moment is the whole local day in `zone` (the system's, if none is given);
-    `pipelines` give the limits of `is:rotting`, which matches nothing without them. Whatever may be unknown of a deal
-    never makes it fall out of both a term and its negation.
+    `pipelines` give the limits of `is:rotting` and the order of stages for `reached:`, which match nothing without them.
+    Whatever may be unknown of a deal never makes it fall out of both a term and its negation.
     """
     if filter.is_empty:
         return EVERYTHING
@@ -111,8 +118,12 @@ class _Translation:
                 return self._people(_PEOPLE[field], names, me=me, nobody=nobody)
             case filters.Flags(flags):
                 return _any(self._flag(flag) for flag in flags)
+            case filters.Keys(Field.REACHED, keys, begins):
+                return self._reached(keys, begins=begins)
             case filters.Presence(fields, present):
                 return _any(Condition(_PRESENT[one] if present else f"NOT ({_PRESENT[one]})") for one in fields)
+            case FieldContains() | FieldIs() | FieldNumbers() | FieldDays() | FieldThere():
+                return of_field(node)
         return _text(node)
 
     def _people(self, alias: str, names: Sequence[str], *, me: bool, nobody: bool) -> Condition:
@@ -157,6 +168,22 @@ class _Translation:
                 return self._rotting()
         return Condition("d.outcome = ?", (flag.value,))
 
+    def _reached(self, keys: Sequence[str], *, begins: bool) -> Condition:
+        """Say as SQL what "Reached" means of one deal: the rank of its reach is that of the stage, or a later one.
+
+        A won deal has reached a won stage, and so every open one before it; spam counts nowhere.
+        """
+        ways: list[Condition] = []
+        for pipeline in self.pipelines:
+            ranked = [stage.key for stage in pipeline.ranked_stages]
+            ranks = [rank for rank, one in enumerate(ranked) if any(_means(key, one, begins=begins) for key in keys)]
+            if ranks:
+                here = Condition(f"d.pipeline = ? AND {_COUNTS}", (pipeline.key,)) & _in(
+                    "d.reach", ranked[min(ranks) :]
+                )
+                ways.append(Condition(f"({here.sql})", here.values))
+        return _any(ways) if ways else _NEVER
+
     def _rotting(self) -> Condition:
         """Say as SQL what `domain.deal.is_rotting` says of one deal, by the limit of each stage."""
         ways: list[Condition] = []
@@ -180,6 +207,10 @@ def _text(node: Node) -> Condition:
     match node:
         case filters.Word(text):
             return _contains("d.search", text)
+        case filters.Keys(Field.VISITED, keys, begins):
+            stages = _any(_like("v.stage", _escaped(key) + "%") for key in keys) if begins else _in("v.stage", keys)
+            visit = f"SELECT 1 FROM visit v WHERE v.deal = d.number AND v.pipeline IS NULL AND {stages.sql}"
+            return Condition(f"({_COUNTS} AND EXISTS ({visit}))", stages.values)
         case filters.Keys(field, keys, False):
             return _in(_COLUMNS[field], keys)
         case filters.Keys(field, keys):
@@ -197,6 +228,10 @@ def _text(node: Node) -> Condition:
         case filters.Currencies(codes):
             return _in("d.currency", codes)
     raise AssertionError(node)
+
+
+def _means(key: str, one: str, *, begins: bool) -> bool:
+    return one.startswith(key) if begins else one == key
 
 
 def _joined(word: str, conditions: Iterable[Condition]) -> Condition:

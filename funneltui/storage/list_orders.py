@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
+
+from funneltui.storage.custom_columns import order_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from funneltui.domain.custom_fields import FieldKind
+    from funneltui.domain.pipeline import Pipeline
 
 
 class ListSort(StrEnum):
@@ -79,15 +89,52 @@ CAN_LACK = frozenset({
 """The sorts by what a deal need not have: each compares one expression, which is NULL then."""
 
 
-def list_order(sort: ListSort, *, descending: bool = False) -> str:
+@dataclass(frozen=True, slots=True)
+class FieldSort:
+    """A list sorted by a custom field, of pipelines with these keys; of a choice with the keys of its choices in order."""
+
+    key: str
+    kind: FieldKind
+    pipelines: tuple[str, ...]
+    choices: tuple[str, ...] = ()
+
+
+def field_sort(key: str, pipelines: Sequence[Pipeline]) -> FieldSort | None:
+    """Give the sort by a custom field, or nothing when no pipeline has it; of several kinds that of the first is meant."""
+    had = [(pipeline, field) for pipeline in pipelines if (field := pipeline.custom_field(key)) is not None]
+    if not had:
+        return None
+    kind = had[0][1].kind
+    same = [(pipeline, field) for pipeline, field in had if field.kind is kind]
+    choices = dict.fromkeys(choice for pipeline, field in same for choice in pipeline.choice_names(field))
+    return FieldSort(key, kind, tuple(pipeline.key for pipeline, _ in same), tuple(choices))
+
+
+AnySort: TypeAlias = ListSort | FieldSort
+
+
+def expressions_of(sort: AnySort) -> tuple[str, ...]:
+    """Give what a sort compares, over the names of `DEAL_FROM`; the number of the deal always comes after it."""
+    if isinstance(sort, FieldSort):
+        return (order_sql(sort.key, sort.kind, sort.pipelines, sort.choices),)
+    return EXPRESSIONS[sort]
+
+
+def can_lack(sort: AnySort) -> bool:
+    """Tell whether a deal need not have what a sort compares, which is one expression then, NULL where it is not there."""
+    return isinstance(sort, FieldSort) or sort in CAN_LACK
+
+
+def list_order(sort: AnySort, *, descending: bool = False) -> str:
     """Give the ORDER BY expression of a sort over the names of `DEAL_FROM`; deals that lack the value come last.
 
     The number settles ties, so that a list read page by page neither repeats nor skips a deal. Amounts are compared by their
     minor units whatever the currency: nothing is converted.
     """
     direction = " DESC" if descending else ""
-    parts = [f"{expression}{direction}" for expression in EXPRESSIONS[sort]]
-    if sort in CAN_LACK:
+    expressions = expressions_of(sort)
+    parts = [f"{expression}{direction}" for expression in expressions]
+    if can_lack(sort):
         # SQLite and PostgreSQL disagree on where NULL stands.
-        parts.insert(0, f"{EXPRESSIONS[sort][0]} IS NULL")
+        parts.insert(0, f"{expressions[0]} IS NULL")
     return ", ".join([*parts, f"d.number{direction}"])

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from funneltui.storage.database import Database, query
 from funneltui.storage.deals import DEAL_FROM, Condition, select, where
-from funneltui.storage.list_orders import CAN_LACK, EXPRESSIONS, ListSort, list_order
+from funneltui.storage.list_orders import can_lack, expressions_of, list_order
 
 if TYPE_CHECKING:
     from funneltui.domain.deal import Deal
+    from funneltui.storage.list_orders import AnySort
 
 
 def window(
-    database: Database, condition: Condition, sort: ListSort, *, descending: bool, start: int, size: int
+    database: Database, condition: Condition, sort: AnySort, *, descending: bool, start: int, size: int
 ) -> tuple[Deal, ...]:
     """Give `size` deals of a condition from place `start` on, in an order.
 
@@ -35,9 +36,9 @@ def window(
     return tuple(by_number[number] for number in numbers)
 
 
-def place_of(database: Database, condition: Condition, sort: ListSort, *, descending: bool, number: int) -> int | None:
+def place_of(database: Database, condition: Condition, sort: AnySort, *, descending: bool, number: int) -> int | None:
     """Give the place of a deal among those of a condition in an order, from 0, or none when it is not among them."""
-    expressions = EXPRESSIONS[sort]
+    expressions = expressions_of(sort)
     here = condition & Condition("d.number = ?", (number,))
     wanted = ", ".join([*expressions, "d.number"])
     rows = query(database, f"SELECT {wanted} {_tables_for(here.sql, wanted)} {where(here)}", here.values)
@@ -60,11 +61,11 @@ def stage_counts(database: Database, condition: Condition) -> dict[str, int]:
     return {stage: int(n) for stage, n in query(database, sql, condition.values)}
 
 
-def _before(sort: ListSort, values: tuple[object, ...], *, descending: bool) -> Condition:
+def _before(sort: AnySort, values: tuple[object, ...], *, descending: bool) -> Condition:
     """Give the condition of the deals that come before the one with these values: `list_order`, said as a comparison."""
     sign = ">" if descending else "<"
-    expressions = EXPRESSIONS[sort]
-    if sort in CAN_LACK and values[0] is None:
+    expressions = expressions_of(sort)
+    if can_lack(sort) and values[0] is None:
         lacks = f"{expressions[0]} IS NULL"
         return Condition(f"(NOT ({lacks}) OR ({lacks} AND d.number {sign} ?))", values[-1:])
     if not expressions:

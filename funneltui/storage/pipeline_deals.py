@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from funneltui.domain.deal import Outcome
 from funneltui.domain.pipeline_changes import Place
+from funneltui.storage.custom_columns import value_sql
 from funneltui.storage.database import Database, query
 from funneltui.storage.deals import Condition, select
 
@@ -28,11 +29,21 @@ def standing(database: Database, pipeline: str) -> dict[Place, Counter[Outcome]]
 
 
 def carrying(database: Database, pipeline: str, what: str) -> dict[str, Counter[Outcome]]:
-    """Give how many deals have each reason or source (`what`: the name of the column), by their outcomes."""
-    sql = f"SELECT {what}, outcome, count(*) FROM deal WHERE {_THERE} AND {what} IS NOT NULL GROUP BY {what}, outcome"
+    """Give how many deals have each reason, source or qualifier (`what`: the name of the column), by their outcomes."""
+    return _counted(database, pipeline, f"d.{what}")
+
+
+def values(database: Database, pipeline: str, field: str) -> dict[str, Counter[Outcome]]:
+    """Give how many deals have each value of a custom field (its key), by their outcomes."""
+    return _counted(database, pipeline, value_sql(field, [pipeline]))
+
+
+def _counted(database: Database, pipeline: str, value: str) -> dict[str, Counter[Outcome]]:
+    sql = f"SELECT {value} AS carried, d.outcome, count(*) FROM deal d WHERE {_THERE} GROUP BY carried, d.outcome"
     counts: dict[str, Counter[Outcome]] = defaultdict(Counter)
     for key, outcome, n in query(database, sql, (pipeline,)):
-        counts[key][Outcome(outcome)] = int(n)
+        if key:
+            counts[key][Outcome(outcome)] = int(n)
     return dict(counts)
 
 

@@ -1,15 +1,19 @@
-"""Pipelines as stored: written from a domain value, read back into one in five statements; nothing is ever deleted."""
+"""Pipelines as stored: written from a domain value, read back into one in seven statements; nothing is ever deleted."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from funneltui.domain.custom_fields import CustomField, FieldChoice, FieldKind, Qualifier
 from funneltui.domain.pipeline import Detail, Pipeline, Reason, Retired, Source, Stage, StageKind
 from funneltui.storage.database import Database, query, run_many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from funneltui.domain.naming import Named
 
 _STAGE_COLUMNS = (
     "pipeline", "key", "name", "kind", "demands", "question", "guidance", "entry", "probability", "rot_days",
@@ -64,6 +68,22 @@ def store(database: Database, pipeline: Pipeline) -> None:
     )  # fmt: skip
     _store_named(database, "reason", key, pipeline.reasons, gone.reasons)
     _store_named(database, "source", key, pipeline.sources, gone.sources)
+    _store_named(database, "qualifier", key, pipeline.qualifiers, gone.qualifiers)
+    fields = (*pipeline.fields, *gone.fields)
+    _upsert(
+        database, "field", ("pipeline", "key"), ("name", "kind", "choices", "help", "retired", "position"),
+        [
+            (key, one.key, one.name, one.kind.value, _choices(pipeline, one), one.help, rank >= len(pipeline.fields), rank)
+            for rank, one in enumerate(fields)
+        ],
+    )  # fmt: skip
+
+
+def _choices(pipeline: Pipeline, field: CustomField) -> str:
+    """Give the choices of a field as JSON, those that it gave up among them."""
+    live = [{"key": one.key, "name": one.name} for one in field.choices]
+    gone = [{"key": one.key, "name": one.name, "retired": True} for one in pipeline.choices_given_up(field.key)]
+    return json.dumps([*live, *gone], ensure_ascii=False)
 
 
 def _stage_values(stage: Stage) -> tuple[object, ...]:
@@ -73,9 +93,7 @@ def _stage_values(stage: Stage) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _store_named(
-    database: Database, table: str, pipeline: str, live: Sequence[Reason | Source], gone: Sequence[Reason | Source]
-) -> None:
+def _store_named(database: Database, table: str, pipeline: str, live: Sequence[Named], gone: Sequence[Named]) -> None:
     rows = [(pipeline, one.key, one.name, rank >= len(live), rank) for rank, one in enumerate((*live, *gone))]
     _upsert(database, table, ("pipeline", "key"), ("name", "retired", "position"), rows)
 
@@ -112,6 +130,10 @@ def load_all(database: Database) -> list[Pipeline]:
         by_key[key].reasons[bool(retired)].append(Reason(reason, name))
     for key, source, name, retired in _listed(database, "source", "pipeline, key, name, retired"):
         by_key[key].sources[bool(retired)].append(Source(source, name))
+    for key, qualifier, name, retired in _listed(database, "qualifier", "pipeline, key, name, retired"):
+        by_key[key].qualifiers[bool(retired)].append(Qualifier(qualifier, name))
+    for key, *field, retired in _listed(database, "field", "pipeline, key, name, kind, choices, help, retired"):
+        by_key[key].add_field(field, retired=bool(retired))
     return [one.pipeline() for one in pipelines]
 
 
@@ -128,6 +150,21 @@ class _Rows:
         self.details: dict[str, list[tuple[Detail, object]]] = defaultdict(list)
         self.reasons: tuple[list[Reason], list[Reason]] = ([], [])
         self.sources: tuple[list[Source], list[Source]] = ([], [])
+        self.qualifiers: tuple[list[Qualifier], list[Qualifier]] = ([], [])
+        self.fields: tuple[list[CustomField], list[CustomField]] = ([], [])
+        self.choices: list[tuple[str, FieldChoice]] = []
+
+    def add_field(self, row: Sequence[str], *, retired: bool) -> None:
+        """Take a custom field, with the choices that it gave up."""
+        key, name, kind, text, help = row
+        live: list[FieldChoice] = []
+        for one in json.loads(text):
+            choice = FieldChoice(one["key"], one["name"])
+            if one.get("retired"):
+                self.choices.append((key, choice))
+            else:
+                live.append(choice)
+        self.fields[retired].append(CustomField(key, name, FieldKind(kind), tuple(live), help))
 
     def pipeline(self) -> Pipeline:
         """Give the pipeline that they are."""
@@ -138,9 +175,15 @@ class _Rows:
             (gone if retired else live).append(_stage(row, details))
         given_up = tuple((stage, one) for stage, some in self.details.items() for one, retired in some if retired)
         order = tuple(row[0] for row, _ in self.stages) if gone else ()
-        retired = Retired(tuple(gone), given_up, tuple(self.reasons[1]), tuple(self.sources[1]), order)
+        retired = Retired(
+            tuple(gone), given_up, tuple(self.reasons[1]), tuple(self.sources[1]), order,
+            tuple(self.fields[1]), tuple(self.choices), tuple(self.qualifiers[1]),
+        )  # fmt: skip
         reasons, sources = tuple(self.reasons[0]), tuple(self.sources[0])
-        return Pipeline(self.key, self.name, self.currency, tuple(live), reasons, sources, retired, self.is_retired)
+        return Pipeline(
+            self.key, self.name, self.currency, tuple(live), reasons, sources, retired, self.is_retired,
+            tuple(self.fields[0]), tuple(self.qualifiers[0]),
+        )  # fmt: skip
 
 
 def _stage(row: tuple[Any, ...], details: tuple[Detail, ...]) -> Stage:

@@ -150,6 +150,26 @@ class SourceRow(_Listed):
         primary_key = CompositeKey("pipeline", "key")
 
 
+class QualifierRow(_Listed):
+    """A qualifier that a pipeline lists."""
+
+    class Meta:
+        table_name = "qualifier"
+        primary_key = CompositeKey("pipeline", "key")
+
+
+class FieldRow(_Listed):
+    """A custom field of a pipeline; `choices` is JSON: a list of key, name, retired."""
+
+    kind = CharField(max_length=10)
+    choices = TextField(default="[]")
+    help = TextField(default="")
+
+    class Meta:
+        table_name = "field"
+        primary_key = CompositeKey("pipeline", "key")
+
+
 class PipelineVersionRow(Model):
     """A state that a pipeline was in, its definition as TOML; the newest one says whether it is retired."""
 
@@ -185,7 +205,9 @@ class Contact(Model):
 
 
 class DealRow(Model):
-    """A deal. `due_on` is what the today pane sorts by; `search` the folded text in which words are looked up."""
+    """A deal. `due_on` is what the today pane sorts by; `search` the folded text in which words are looked up; `custom` the
+    values of custom fields as `storage.custom_columns` writes them.
+    """
 
     number = IntegerField(primary_key=True)
     title = TextField()
@@ -220,6 +242,7 @@ class DealRow(Model):
     external_id = TextField(null=True)
     version = IntegerField(default=1)
     search = TextField(default="")
+    custom = TextField(default="{}")
 
     class Meta:
         table_name = "deal"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from funneltui.domain.views import FIRST_VIEW, ROOM_LEFT, Column, Placed, View
-from funneltui.storage.list_orders import ListSort
+from funneltui.domain.views import FIRST_VIEW, ROOM_LEFT, AnyColumn, FieldColumn, Placed, View
+from funneltui.storage.list_orders import AnySort, ListSort, field_sort
 from funneltui.tui.board_state import window_size
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from funneltui.domain.deal import Deal
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.views import ListWindow
+    from funneltui.storage.deals import Condition
     from funneltui.storage.feed import Position
 
 GUTTER = 3
@@ -27,13 +28,21 @@ _LEAST_ROOM_LEFT = 32
 _LEAST_PART = 8
 
 
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The deals behind a figure: those of a condition, and words for what they have in common."""
+
+    words: str
+    condition: Condition
+
+
 @dataclass(slots=True)
 class ListState:
     """The list of one pipeline, as last read. `turn` grows whenever what is shown becomes another list."""
 
     pipeline: Pipeline
     view: View = FIRST_VIEW
-    column: Column = FIRST_VIEW.sort
+    column: AnyColumn = FIRST_VIEW.sort
     left: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     start: int = 0
@@ -45,7 +54,8 @@ class ListState:
     position: Position | None = None
     turn: int = 0
     loaded: bool = False
-    _seen: tuple[View, Column, int, list[Placed]] | None = None
+    behind: Behind | None = None
+    _seen: tuple[View, AnyColumn, int, list[Placed]] | None = None
 
     @property
     def total(self) -> int:
@@ -62,9 +72,12 @@ class ListState:
         return [("", "All"), *((stage.key, stage.name) for stage in self.pipeline.board_order)]
 
     @property
-    def sort(self) -> ListSort:
+    def sort(self) -> AnySort:
         """What the storage sorts by."""
-        return ListSort(self.view.sort.value)
+        column = self.view.sort
+        if isinstance(column, FieldColumn):
+            return field_sort(column.key, [self.pipeline]) or ListSort.NUMBER
+        return ListSort(column.value)
 
     @property
     def deal(self) -> Deal | None:
@@ -77,9 +90,8 @@ class ListState:
         return self.deals[index] if 0 <= index < len(self.deals) else None
 
     def look(self, view: View) -> None:
-        """Look at the list in another way; the cursor stays with its column, where that is still shown."""
-        if view.tab and all(view.tab != key for key, _ in self.tabs):
-            view = replace(view, tab="")
+        """Look at the list in another way, as far as its pipeline can be; the cursor stays with a column that is shown."""
+        view = view.within(self.pipeline)
         if (view.sort, view.descending, view.filter_text, view.tab) != (
             self.view.sort, self.view.descending, self.view.filter_text, self.view.tab,
         ):  # fmt: skip
@@ -88,6 +100,11 @@ class ListState:
         self.view = view
         if not view.shows(self.column):
             self.column = view.columns[min(self.left, len(view.columns) - 1)].column
+
+    def change_pipeline(self, pipeline: Pipeline) -> None:
+        """Show the pipeline as it is now, or another one; a tab whose stage is gone gives way to that of all deals."""
+        self.pipeline = pipeline
+        self.look(self.view)
 
     def go(self, place: int, visible: int) -> bool:
         """Put the cursor on a place, as far as there are places, and tell whether the list scrolled."""
@@ -150,7 +167,7 @@ class ListState:
         keys = [key for key, _ in self.tabs]
         return keys[(keys.index(self.view.tab) + steps) % len(keys)]
 
-    def width_of(self, column: Column, width: int) -> int:
+    def width_of(self, column: AnyColumn, width: int) -> int:
         """Give the width of a column on a screen of so many cells."""
         placed = self.view.columns[self.view.place_of(column)]
         return placed.width if placed.width != ROOM_LEFT else self._room_left(width)

@@ -14,6 +14,7 @@ DEAL_KEYS = [
     "number", "title", "company", "contact", "email", "phone", "source", "owner", "created_by", "amount", "currency",
     "probability", "pipeline", "stage", "stage_name", "detail", "outcome", "created", "expected_close", "follow_up",
     "follow_up_note", "reason", "reason_note", "closed_on", "tags", "qualifier", "version", "external_id",
+    "fields",
 ]  # fmt: skip
 STAGE_KEYS = ["stage", "name", "count", "amount", "weighted", "reached", "open", "won", "lost", "step_rate"]
 FUNNEL_KEYS = ["mode", "pipeline", "currency", "stages", "won", "lost", "entered", "overall_rate", "others"]

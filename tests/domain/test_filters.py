@@ -222,6 +222,7 @@ def test_a_filter_knows_whether_it_speaks_of_outcomes(text: str, mentioned: bool
         ("acme -tag:old amount>5k", '"acme", not tag old, amount above 5000'),
         ("stage:offered,waiting or #7", "stage like offered or waiting; or number 7"),
         ("close:today..eom no:owner", "expected close from 2026-11-21 up to 2026-11-30, without owner"),
+        ("reached:offered -visited:waiting,offered", "reached like offered, not visited like waiting or offered"),
         ("created<today owner:me", "created before 2026-11-21, owner me"),
         ("amount:€1,000..€2,500.50 currency:eur", "amount from €1,000 up to €2,500.50, in EUR"),
     ],

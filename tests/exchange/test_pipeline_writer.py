@@ -11,9 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from funneltui.domain.custom_fields import CustomField, FieldChoice, FieldKind, Qualifier
 from funneltui.domain.gates import FIELD_LABELS
 from funneltui.domain.pipeline import Detail, Pipeline, Reason, Source, Stage, StageKind
 from funneltui.domain.pipeline_changes import succeed
+from funneltui.domain.pipeline_definitions import wrong_with
 from funneltui.domain.text import clean_line, clean_text
 from funneltui.exchange.pipeline_files import STAGE_COLORS, preset, preset_names, read_pipeline
 from funneltui.exchange.pipeline_writer import to_toml
@@ -58,7 +60,38 @@ def filled(draw: st.DrawFn, stage: Stage) -> Stage:
 
 
 CURRENCIES = st.text("ABCXYZ", min_size=3, max_size=3)
-PIPELINES = st.builds(Pipeline, KEYS, LINES.filter(bool), CURRENCIES, stages(), named(Reason, 1), named(Source, 1))
+FIELD_NAMES = LINES.filter(bool).filter(lambda name: wrong_with(CustomField("own_one", name)) is None)
+FIELD_KEYS = st.from_regex(r"own_[a-z0-9_]{1,20}", fullmatch=True)
+
+
+@st.composite
+def custom_fields(draw: st.DrawFn) -> tuple[CustomField, ...]:
+    pairs = draw(st.lists(
+        st.tuples(FIELD_KEYS, FIELD_NAMES), max_size=4, unique_by=(lambda pair: pair[0], lambda pair: pair[1].casefold()),
+    ))  # fmt: skip
+    fields = []
+    for key, name in pairs:
+        kind = draw(st.sampled_from(FieldKind))
+        choices = draw(named(FieldChoice, 1)) if kind is FieldKind.CHOICE else ()
+        fields.append(CustomField(key, name, kind, choices, draw(LINES)))  # type: ignore[arg-type]
+    return tuple(fields)
+
+
+@st.composite
+def pipelines(draw: st.DrawFn) -> Pipeline:
+    """Give pipelines of any kind, now and then with a stage that demands one of their own fields."""
+    own = draw(custom_fields())
+    made = draw(st.builds(
+        Pipeline, KEYS, LINES.filter(bool), CURRENCIES, stages(), named(Reason, 1), named(Source, 1),
+        fields=st.just(own), qualifiers=named(Qualifier),
+    ))  # fmt: skip
+    if not own or draw(st.booleans()):
+        return made
+    first = replace(made.stages[0], demands=(*made.stages[0].demands, own[0].key))
+    return replace(made, stages=(first, *made.stages[1:]))
+
+
+PIPELINES = pipelines()
 
 
 @settings(max_examples=100, deadline=None)

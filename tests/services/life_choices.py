@@ -47,6 +47,7 @@ FIELDS: dict[str, Sequence[object]] = {
     "currency": ["EUR", "USD"], "probability": [None, 0, 80], "expected_close": DAYS, "follow_up": DAYS,
     "follow_up_note": ["", "call"], "follow_up_repeat": ["", "1 week", "1 month"], "qualifier": ["", "warm"],
     "tags": [(), ("new", "big")], "notes": ["", "they asked"],
+    "seats": ["", "7", "40.5"], "segment": ["", "public", "other"], "rival": ["", "Žagar"],
 }  # fmt: skip
 PAIRS = [(name, value) for name, values in FIELDS.items() for value in values]
 DETAILS = [("detail", key) for key in ("call", "meeting", "contract")]
@@ -56,6 +57,7 @@ DOUBTFUL: list[dict[str, object]] = [
     {"title": " "}, {"expected_close": None}, {"detail": "nothing"}, {"detail": "call"}, {"detail": "meeting"},
     {"reason": "timing"}, {"reason": None}, {"amount": -1}, {"currency": "JPY"}, {"follow_up": None}, {"source": "gone"},
     {"owner": "dana"}, {"owner": MANAGER}, {"owner": AWAY}, {"owner": None}, {"closed_on": DAYS[0]}, {"closed_on": DAYS[2]},
+    {"segment": "moon"}, {"seats": "many"}, {"hats": "5"},
 ]  # fmt: skip
 """What is right in some stages, for some people, or never."""
 MORE = st.sampled_from([*[{}] * 3 * len(DOUBTFUL), *DOUBTFUL])

@@ -143,7 +143,7 @@ class Deeds(RuleBasedStateMachine):
         stored = self.rows.deals[deal.number]
         expected = fields_of(self.rows, deal.number) | {"number": deal.number, "version": stored["version"]}
         expected |= {"touched": independent_count.moment(stored["touched"]).isoformat()}
-        assert {name: value for name, value in fields.items() if value not in (None, "", [])} == expected
+        assert {name: value for name, value in fields.items() if value not in (None, "", [], {})} == expected
 
     def others_are_as_before(self, before: Rows) -> None:
         """See that the rep has changed no deal that was not his, and that none went out of his hands."""

@@ -13,6 +13,7 @@ from funneltui.services.people import add_user
 from funneltui.storage import changes
 from funneltui.storage.database import query, reading, writing
 from tests import independent_count
+from tests.fielded import RIVAL, SEATS, SEGMENT
 from tests.independent_count import Rows, Stages
 
 PIPELINE = Pipeline(
@@ -32,6 +33,7 @@ PIPELINE = Pipeline(
     ),
     (Reason("price", "too expensive"), Reason("timing", "bad timing")),
     (Source("web", "contact form"), Source("phone", "phone")),
+    fields=(SEATS, SEGMENT, RIVAL),
 )  # fmt: skip
 STAGES = Stages(
     {stage.key: stage.probability or 0 for stage in PIPELINE.open_stages},

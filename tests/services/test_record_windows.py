@@ -97,7 +97,7 @@ def test_a_record_is_opened_by_its_id_whatever_it_is_called_now(context: Context
 
 def test_a_deal_without_a_contact_opens_none(context: Context) -> None:
     add(context, "Acme")
-    with pytest.raises(NotFound, match="deal 1 has no contact; e names one"):
+    with pytest.raises(NotFound, match="deal 1 has no contact; edit it to name one"):
         record_windows.of_deal(context, Kind.CONTACT, 1)
 
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from funneltui.domain import filters
 from funneltui.domain.deal import Deal, Outcome, is_rotting
+from funneltui.domain.field_filters import FieldContains, FieldDays, FieldIs, FieldNumbers, FieldThere
 from funneltui.domain.filter_parser import LONGEST, parse
 from funneltui.domain.filters import Field, Flag, Node, Span
 from funneltui.domain.history import Role
@@ -112,6 +113,8 @@ def holds(deal: Deal, node: Node) -> bool:
             return any(lies(day_of(deal, field), span) for span in days)
         case filters.Flags(flags):
             return any(is_so(deal, flag) for flag in flags)
+        case FieldContains() | FieldIs() | FieldNumbers() | FieldDays() | FieldThere():
+            return node.holds(deal)
         case filters.Presence(fields, present):
             names = {Field.FOLLOW_UP: "follow_up", Field.TAG: "tags"}
             return any((getattr(deal, names.get(one, one.value)) not in (None, "", ())) is present for one in fields)

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 import peewee
 import pytest
 
+from funneltui.domain.custom_fields import NO_VALUES, FieldValues
 from funneltui.domain.history import Role
 from funneltui.domain.pipeline_changes import succeed
 from funneltui.exchange.pipeline_files import preset, preset_names
-from funneltui.storage import people, pipeline_versions, pipelines, schema
+from funneltui.storage import deals, people, pipeline_versions, pipelines, schema
 from funneltui.storage.database import connect, query, writing
+from tests.fielded import SEATS, SEGMENT, fielded_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -116,3 +118,39 @@ def test_the_latest_version_tells_who_made_it(database: Database) -> None:
         pipeline_versions.add(database, "simple", 2, "second", NOW, ana.id, retired=False)
     ((name, found),) = pipeline_versions.latest(database)
     assert (name, found.version, found.at, found.who, found.text) == ("Sales", 2, NOW, "ana", "second")
+
+
+def test_an_older_workspace_gets_fields_and_keeps_its_deals(
+    location: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    older = tmp_path / "migrations"
+    shutil.copytree(schema._DIRECTORY, older, ignore=shutil.ignore_patterns("__pycache__", "000[5-9]*"))
+    database = connect(location, create=True)
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "_DIRECTORY", older)
+        schema.upgrade(database)
+    for statement in OLD_DEAL:
+        database.execute_sql(statement)
+    assert schema.upgrade(database)[0] == "0005_custom_fields"
+    (deal,) = deals.select(database, deals.EVERYTHING)
+    assert deal.custom == NO_VALUES
+    (pipeline,) = pipelines.load_all(database)
+    assert (pipeline.fields, pipeline.qualifiers) == ((), ())
+    with writing(database):
+        deals.update(database, deal, replace(deal, custom=FieldValues.of({"rival": "Žagar"})), None)
+    assert deals.select(database, deals.EVERYTHING)[0].custom.get("rival") == "Žagar"
+    database.close()
+
+
+def test_fields_and_what_they_gave_up_are_read_as_they_were_written(database: Database) -> None:
+    known = fielded_pipeline()
+    fewer = replace(SEGMENT, choices=SEGMENT.choices[:1])
+    heir = succeed(known, replace(known, fields=(SEATS, fewer), qualifiers=known.qualifiers[1:]))
+    with writing(database):
+        pipelines.add(database, known)
+        pipelines.store(database, heir)
+    (back,) = pipelines.load_all(database)
+    assert (back, back.retired) == (heir, heir.retired)
+    assert [one.key for one in back.retired.fields] == ["renewal_on", "rival"]
+    assert [choice.key for _, choice in back.retired.choices] == ["industry", "other"]
+    assert back.retired.qualifiers == known.qualifiers[:1]

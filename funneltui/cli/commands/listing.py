@@ -9,81 +9,110 @@ from typing import TYPE_CHECKING
 import click
 
 from funneltui.cli.deal_texts import COLUMN_NAMES, DEFAULT_COLUMNS, Writer, columns_named, row_of
+from funneltui.cli.figure_options import AS_OF, filter_of, parsed, point_of
 from funneltui.cli.filtering import FilterCommand, condition_of, filter_argument, text_of
 from funneltui.cli.frame import command
 from funneltui.cli.output import on_terminal, say_json_array, say_rows
-from funneltui.storage.list_orders import ListSort, list_order
+from funneltui.storage.list_orders import ListSort, field_sort, list_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from funneltui.cli.session import Session
+    from funneltui.domain.custom_fields import CustomField
     from funneltui.domain.deal import Deal
     from funneltui.domain.views import View
     from funneltui.services.context import Context
     from funneltui.storage.deals import Condition
+    from funneltui.storage.list_orders import AnySort
 
 _ALIASES = {"expected_close": "close", "stage_name": "stage"}
 
 
-def _sort(ctx: click.Context, param: click.Parameter, text: str | None) -> str | None:
+def _own_fields(context: Context) -> dict[str, CustomField]:
+    """Give the custom fields of all pipelines by their keys; of two with one key the first pipeline's."""
+    return {field.key: field for pipeline in reversed(context.pipelines) for field in pipeline.fields}
+
+
+def _own_key(context: Context, text: str) -> str | None:
+    """Give the key of the custom field of this key or name in any pipeline, or nothing."""
+    found = (pipeline.field_called(text) for pipeline in context.pipelines)
+    return next((field.key for field in found if field is not None), None)
+
+
+def _sorted_by(context: Context, text: str | None, otherwise: tuple[AnySort, bool]) -> tuple[AnySort, bool]:
+    """Give the order that was typed, and whether it descends; or the other one."""
     if text is None:
-        return None
+        return otherwise
     name = text.removeprefix("-")
-    try:
-        return list_order(ListSort(name), descending=name != text)
-    except ValueError:
-        message = f'"{name}" is no order; choose one of: {", ".join(ListSort)} (with - before it: descending)'
-        raise click.BadParameter(message, ctx, param) from None
+    if name in list(ListSort):
+        return ListSort(name), name != text
+    sort = field_sort(_own_key(context, name) or "", context.pipelines)
+    if sort is None:
+        known = ", ".join([*ListSort, *_own_fields(context)])
+        message = f'"{name}" is no order; choose one of: {known} (with - before it: descending)'
+        raise click.BadParameter(message, param_hint="--sort")
+    return sort, name != text
 
 
-def _columns(ctx: click.Context, param: click.Parameter, text: str | None) -> tuple[str, ...] | None:
-    if text is None:
-        return None
-    typed = (name.strip().lower().replace("-", "_") for name in text.split(","))
-    names = tuple(_ALIASES.get(name, name) for name in typed)
-    unknown = [name for name in names if name not in COLUMN_NAMES]
-    if unknown:
-        message = f'there is no column "{unknown[0]}"; choose among: {", ".join(COLUMN_NAMES)}'
-        raise click.BadParameter(message, ctx, param)
-    return names
+def _columns(context: Context, text: str) -> tuple[str, ...]:
+    """Give the names of the columns that were typed, those of custom fields by their keys."""
+    names = []
+    for typed in text.split(","):
+        plain = typed.strip().lower().replace("-", "_")
+        name: str | None = _ALIASES.get(plain, plain)
+        if name not in COLUMN_NAMES:
+            name = _own_key(context, typed)
+        if name is None:
+            known = ", ".join([*COLUMN_NAMES, *_own_fields(context)])
+            message = f'there is no column "{plain}"; choose among: {known}'
+            raise click.BadParameter(message, param_hint="--columns")
+        names.append(name)
+    return tuple(names)
 
 
 @command("list", cls=FilterCommand)
 @filter_argument
 @click.option(
-    "--sort", "order", metavar="KEY", callback=_sort,
-    help=f"One of {', '.join(ListSort)}; with - before it descending.",
+    "--sort", "order", metavar="KEY",
+    help=f"One of {', '.join(ListSort)}, or a field of the pipeline's own; with - before it descending.",
 )  # fmt: skip
-@click.option("--columns", metavar="A,B,C", callback=_columns, help=f"Among {', '.join(COLUMN_NAMES)}.")
+@click.option(
+    "--columns", metavar="A,B,C", help=f"Among {', '.join(COLUMN_NAMES)}, and the fields of the pipeline's own."
+)
 @click.option(
     "--view",
     metavar="NAME",
     help="As one of your saved views says; FILTER narrows it, --sort and --columns go before it.",
 )
 @click.option("--limit", metavar="N", type=click.IntRange(min=0), help="At most so many.")
+@AS_OF
 def list_deals(
     session: Session,
     words: tuple[str, ...],
     order: str | None,
-    columns: tuple[str, ...] | None,
+    columns: str | None,
     view: str | None,
     limit: int | None,
+    as_of: str | None,
 ) -> None:
     """List the deals that a FILTER lets through: stage:offered owner:me -tag:old amount>5k close:..eom is:overdue.
 
     Spam is left out unless the filter speaks of outcomes. On a terminal it is a table; in a pipe lines of cells
-    separated by tabs, dates as 2026-12-15, without a heading.
+    separated by tabs, dates as 2026-12-15, without a heading. With --as-of the FILTER is asked of the deals as they stood.
     """
     context = session.workspace()
     from funneltui.services import deals
 
+    if as_of is not None:
+        _print_past(session, context, as_of, view, words, order, columns, limit)
+        return
     condition, seen = _seen_by(context, view, words)
-    first_order = (
-        list_order(ListSort(seen.sort.value), descending=seen.descending) if seen else list_order(ListSort.NUMBER)
-    )
-    shown = columns or (_columns_of(seen) if seen else DEFAULT_COLUMNS)
-    with closing(deals.listed(context, condition, order or first_order)) as found:  # type: ignore[type-var]
+    sort, descending = _sorted_by(context, order, _order_of(context, seen))
+    shown = _columns(context, columns) if columns else _columns_of(seen) if seen else DEFAULT_COLUMNS
+    listed = deals.listed(context, condition, list_order(sort, descending=descending))
+    with closing(listed) as found:  # type: ignore[type-var]
         _print(session, context, islice(found, limit), shown)
 
 
@@ -97,16 +126,46 @@ def _seen_by(context: Context, name: str | None, words: tuple[str, ...]) -> tupl
     return views.condition_of(context, context.pipelines, view.filter_text, text_of(words), tab=view.tab), view
 
 
+def _order_of(context: Context, view: View | None) -> tuple[AnySort, bool]:
+    if view is None:
+        return ListSort.NUMBER, False
+    own = view.sort.value.partition(":")[2]
+    sort = field_sort(own, context.pipelines) if own else ListSort(view.sort.value)
+    return sort or ListSort.NUMBER, view.descending
+
+
+def _print_past(
+    session: Session, context: Context, as_of: str, name: str | None, words: tuple[str, ...],
+    order: str | None, columns: str | None, limit: int | None,
+) -> None:  # fmt: skip
+    """Print the list as it stood at a moment."""
+    from funneltui.services import past_lists, views
+
+    point = point_of(context, as_of)
+    assert point is not None  # it was typed
+    view = views.named(context, name) if name is not None else None
+    sort, descending = _sorted_by(context, order, _order_of(context, view))
+    filters = [filter_of(context, words), *([parsed(context, view.filter_text)] if view else [])]
+    tab = view.tab if view else ""
+    found = past_lists.listed_at(context, point, filters, sort, descending=descending, tab=tab)
+    shown = _columns(context, columns) if columns else _columns_of(view) if view else DEFAULT_COLUMNS
+    _print(session, context, islice(found, limit), shown, context.clock.local_day(point.moment))
+
+
 def _columns_of(view: View) -> tuple[str, ...]:
     """Give the names under which `list` knows a view's columns."""
-    return tuple("outcome" if placed.column.value == "spam" else placed.column.value for placed in view.columns)
+    names = (placed.column.value.removeprefix("field:") for placed in view.columns)
+    return tuple("outcome" if name == "spam" else name for name in names)
 
 
-def _print(session: Session, context: Context, found: Iterable[Deal], columns: tuple[str, ...]) -> None:
+def _print(
+    session: Session, context: Context, found: Iterable[Deal], columns: tuple[str, ...], day: date | None = None
+) -> None:
+    """Print deals as they stand on a day: today, if none is given."""
     if session.json:
         from funneltui.exchange.deal_records import deal_record
 
         say_json_array(deal_record(deal, context.pipeline_of(deal.pipeline)) for deal in found)
         return
-    writer = Writer(context, context.clock.today(), plain=not on_terminal())
-    say_rows(columns_named(columns), (row_of(writer, deal, columns) for deal in found))
+    writer = Writer(context, day or context.clock.today(), plain=not on_terminal())
+    say_rows(columns_named(columns, _own_fields(context)), (row_of(writer, deal, columns) for deal in found))

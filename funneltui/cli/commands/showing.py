@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from funneltui.cli.deal_texts import amount_text, detail_name, stage_name
+from funneltui.cli.deal_texts import amount_text, detail_name, own_text, qualifier_name, stage_name
 from funneltui.cli.frame import command
 from funneltui.cli.output import say, say_json
 from funneltui.cli.typed import DEAL_NUMBER
 from funneltui.domain import dates
-from funneltui.domain.event_words import way_told
+from funneltui.domain.event_words import changed_custom, way_told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,8 +75,10 @@ def _facts(context: Context, deal: Deal) -> Iterator[tuple[str, str]]:
     yield "source", pipeline.source_name(deal.source)
     yield "owner", deal.owner or "nobody"
     yield "created", f"{dates.echo(context.clock.local_day(deal.created), today)} by {deal.created_by or 'somebody'}"
-    yield "qualifier", deal.qualifier
+    yield "qualifier", qualifier_name(context, deal)
     yield "tags", " ".join(deal.tags)
+    for field in (*pipeline.fields, *pipeline.retired.fields):
+        yield field.name, own_text(context, deal, field.key)
     yield "external id", deal.external_id or ""
 
 
@@ -107,6 +109,8 @@ def _told(context: Context, event: Event) -> str:
     changed = [
         f"{name} {_value(before.get(name))} -> {_value(after[name])}" for name in after if name in _TOLD and before
     ]
+    had, has = before.get("custom") or {}, after.get("custom") or {}
+    changed += [f"{key} {_value(had.get(key))} -> {_value(has.get(key))}" for key in changed_custom(event) if before]
     note = event.data.get("note")
     parts = [f"{_moment(context, event.at)}  {event.who or 'somebody'}  {event.kind.value}"]
     parts += ["; ".join(changed)] if changed else []

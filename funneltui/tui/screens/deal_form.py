@@ -11,10 +11,11 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from funneltui.domain import money
-from funneltui.domain.gates import ALWAYS, FIELD_LABELS, Blocked, check_new, demands_of
+from funneltui.domain.custom_fields import FieldKind
+from funneltui.domain.gates import ALWAYS, Blocked, check_new, demands_of, label_of
 from funneltui.domain.text import cut, strip_controls
 from funneltui.exchange.drafts import Draft, What
-from funneltui.services.fields import DATES, Values
+from funneltui.services.fields import Values, value_of
 from funneltui.tui.drafts import DraftedDialog
 from funneltui.tui.widgets.typed_field import TypedField
 
@@ -33,6 +34,7 @@ FIELDS = (
     "title", "company", "contact", "email", "phone", "amount", "source", "expected_close", "detail", "follow_up",
     "follow_up_note", "probability", "qualifier", "owner", "tags", "notes", "reason", "reason_note",
 )  # fmt: skip
+"""The fields of every deal in their order; the pipeline's own come after the qualifier."""
 
 
 class DealForm(DraftedDialog[Values | None]):
@@ -64,12 +66,18 @@ class DealForm(DraftedDialog[Values | None]):
             title = f"Edit #{self.deal.number}" if self.deal else "New deal"
             yield Static(Content.assemble(title, ("  " + strip_controls(self.stage.name), "dim")), classes="title")
             with VerticalScroll(id="rows", can_focus=False):
-                for name in FIELDS:
+                for name in self._names():
                     if self._shown(name):
+                        label = label_of(self.pipeline, name)
                         yield TypedField(
-                            self.context, self.pipeline, self.stage, name, FIELD_LABELS[name], self._text(name),
+                            self.context,
+                            self.pipeline,
+                            self.stage,
+                            name,
+                            label,
+                            self._text(name),
                             must=name in demanded,
-                        )  # fmt: skip
+                        )
             yield Static(Content(""), classes="problem")
             yield Static(Content(""), classes="hint", id="options")
             yield Static(self._keys(), classes="hint")
@@ -88,7 +96,12 @@ class DealForm(DraftedDialog[Values | None]):
     def _type(self, offer: Offer) -> None:
         """Type a draft in, as if by hand: it is read and judged anew; a text whose field is gone is told."""
         texts = offer.draft.texts
-        gone = [f'{FIELD_LABELS[name]} "{cut(text, 24)}"' for name, text in texts.items() if not self._shown(name)]
+        asked = self._names()
+        gone = [
+            f'{label_of(self.pipeline, name)} "{cut(text, 24)}"'
+            for name, text in texts.items()
+            if name not in asked or not self._shown(name)
+        ]
         for field in self.query(TypedField):
             text = texts.get(field.field)
             if text is not None:
@@ -125,14 +138,8 @@ class DealForm(DraftedDialog[Values | None]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show what can be answered where the choice is fixed."""
         field = event.widget.parent if isinstance(event.widget, Input) else None
-        options = ""
-        if isinstance(field, TypedField):
-            options = {
-                "source": ", ".join(one.name for one in self.pipeline.sources),
-                "detail": ", ".join(one.name for one in self.stage.details),
-                "reason": ", ".join(one.name for one in self.pipeline.reasons),
-            }.get(field.field, "today, tomorrow, fri, +3d, 2w, eom, 15.12., 2026-12-15" if field.field in DATES else "")
-        self.query_one("#options", Static).update(Content(options))
+        options = _options(field) if isinstance(field, TypedField) else ""
+        self.query_one("#options", Static).update(Content(strip_controls(options)))
 
     async def action_enter(self) -> None:
         """Go to the next field, and save in the last one."""
@@ -186,6 +193,10 @@ class DealForm(DraftedDialog[Values | None]):
         shown.update(Content(strip_controls(problem)))
         self.query_one("#rows").styles.max_height = "55vh"  # the keys below stay in sight on a small terminal
 
+    def _names(self) -> tuple[str, ...]:
+        place = FIELDS.index("qualifier") + 1
+        return (*FIELDS[:place], *(field.key for field in self.pipeline.fields), *FIELDS[place:])
+
     def _shown(self, name: str) -> bool:
         if name == "detail":
             return bool(self.stage.details)
@@ -196,16 +207,26 @@ class DealForm(DraftedDialog[Values | None]):
     def _text(self, name: str) -> str:
         if self.deal is None:
             return ""
-        value = getattr(self.deal, name)
+        value = value_of(self.deal, name)
         if value is None:
             return ""
-        if name == "amount":
-            return money.to_decimal_string(value, self.deal.currency)
-        if name == "tags":
-            return " ".join(value)
-        return str(value)
+        if name == "amount" and isinstance(value, int):
+            return money.as_typed(value, self.deal.currency)
+        return " ".join(value) if isinstance(value, tuple) else str(value)
 
     def _keys(self) -> Content:
         return Content.assemble(
             ("tab", "bold"), " next  ", ("ctrl+s", "bold"), " save  ", ("esc", "bold"), " not at all   * is needed"
         )
+
+
+def _options(field: TypedField) -> str:
+    """Say what can be answered in a field where the choice is fixed, or how a date or a number is written."""
+    said = [field.own.help] if field.own and field.own.help else []
+    if field.choosable:
+        said.append(", ".join(field.choosable))
+    elif field.is_date:
+        said.append("today, tomorrow, fri, +3d, 2w, eom, 15.12., 2026-12-15")
+    elif field.own and field.own.kind is FieldKind.NUMBER:
+        said.append("12, 12.5, 1,250, 12k")
+    return ": ".join(said)

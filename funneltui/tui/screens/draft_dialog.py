@@ -107,7 +107,9 @@ def texts_of(draft: Draft) -> list[tuple[str, str]]:
     """Give what was typed, each with its label; a field that was made empty says so."""
     if draft.what is What.NOTE:
         return [(draft.texts.get("by", ""), draft.texts.get("words", ""))]
-    return [(FIELD_LABELS[name], text or "(made empty)") for name, text in draft.texts.items()]
+    return [
+        (FIELD_LABELS.get(name, name.replace("_", " ")), text or "(made empty)") for name, text in draft.texts.items()
+    ]
 
 
 def ago(moment: datetime, now: datetime) -> str:

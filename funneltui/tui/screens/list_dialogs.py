@@ -15,7 +15,7 @@ from textual.widgets import Input, Static
 
 from funneltui.domain.gates import Choice
 from funneltui.domain.text import strip_controls
-from funneltui.domain.views import NAME_LIMIT, Column, View
+from funneltui.domain.views import NAME_LIMIT, AnyColumn, Column, FieldColumn, View
 from funneltui.tui.painting import fit
 from funneltui.tui.widgets.choices import ChoiceList
 from funneltui.tui.widgets.painted import Painted, Piece
@@ -36,18 +36,20 @@ _SPOKEN = {
 }  # fmt: skip
 
 
-def _spoken(column: Column) -> str:
-    return _SPOKEN.get(column) or heading(column)
+def _spoken(column: AnyColumn, pipeline: Pipeline) -> str:
+    known = None if isinstance(column, FieldColumn) else _SPOKEN.get(column)
+    return known or heading(column, pipeline)
 
 
 class ColumnList(Painted):
-    """All columns, those that are chosen with a mark."""
+    """All columns, those of the pipeline's own fields too; those that are chosen with a mark."""
 
-    def __init__(self, look: Look, chosen: list[Column]) -> None:
+    def __init__(self, look: Look, chosen: list[AnyColumn], pipeline: Pipeline) -> None:
         """Show the columns: the chosen ones in their order, then the others."""
         super().__init__(look, id="columns")
-        self.chosen = chosen
-        self.columns = [*chosen, *(column for column in Column if column not in chosen)]
+        self.chosen, self.pipeline = chosen, pipeline
+        own = (FieldColumn(field.key) for field in pipeline.fields)
+        self.columns: list[AnyColumn] = [*chosen, *(column for column in (*own, *Column) if column not in chosen)]
         self.place = self.top = 0
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
@@ -80,7 +82,10 @@ class ColumnList(Painted):
         column = self.columns[self.top + y]
         chosen = column in self.chosen
         style = self.palette.strong if chosen else self.palette.muted
-        return [(" [x] " if chosen else " [ ] ", self.palette.key), (fit(_spoken(column), width - 5), style)]
+        return [
+            (" [x] " if chosen else " [ ] ", self.palette.key),
+            (fit(_spoken(column, self.pipeline), width - 5), style),
+        ]
 
     def on_click(self, event: events.Click) -> None:
         """Choose the column that was clicked."""
@@ -89,7 +94,7 @@ class ColumnList(Painted):
             self.switch()
 
 
-class ColumnsDialog(ModalScreen[list[Column] | None]):
+class ColumnsDialog(ModalScreen[list[AnyColumn] | None]):
     """Gives the columns to be shown, or nothing when the user leaves."""
 
     CSS_PATH = "dialog.tcss"
@@ -102,10 +107,10 @@ class ColumnsDialog(ModalScreen[list[Column] | None]):
         Binding("escape,q", "leave", show=False),
     ]
 
-    def __init__(self, look: Look, view: View) -> None:
-        """Show the columns of a view."""
+    def __init__(self, look: Look, view: View, pipeline: Pipeline) -> None:
+        """Show the columns of a view, and those that the pipeline's deals can be shown with."""
         super().__init__(classes="dialog")
-        self._list = ColumnList(look, [placed.column for placed in view.columns])
+        self._list = ColumnList(look, [placed.column for placed in view.columns], pipeline)
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -276,5 +281,5 @@ class ViewsDialog(ModalScreen[ViewWish | None]):
 def told(view: View, pipeline: Pipeline) -> str:
     """Say in short what a view shows: its stage, its filter, its order."""
     stage = next((stage.name for stage in pipeline.stages if stage.key == view.tab), "")
-    order = f"by {_spoken(view.sort)} {'↓' if view.descending else '↑'}"
+    order = f"by {_spoken(view.sort, pipeline)} {'↓' if view.descending else '↑'}"
     return strip_controls(" · ".join(part for part in (stage, view.filter_text, order) if part))

@@ -35,6 +35,13 @@ class ChoiceList(Painted):
         self.picked: int | None = None
         self.top = 0
 
+    def ask(self, choices: tuple[Choice, ...], picked: str | None = None) -> None:
+        """Show other choices, the one with the key `picked` picked if there is one."""
+        self.choices = choices
+        self.picked = next((place for place, one in enumerate(choices) if one.key == picked), None)
+        self.top = 0
+        self.refresh(layout=True)
+
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Take a line a choice, as long as the screen has room."""
         return max(1, min(len(self.choices), viewport.height - 12))

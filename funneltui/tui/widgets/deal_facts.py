@@ -61,7 +61,7 @@ def _where(deal: Deal, pipeline: Pipeline, clock: Clock) -> str:
     detail = pipeline.detail_name(deal.stage, deal.detail)
     days = (clock.today() - clock.local_day(deal.stage_entered)).days
     name = next((one.name for one in pipeline.stages if one.key == deal.stage), deal.stage)
-    spam = "spam, put back with !, in " if deal.outcome is Outcome.SPAM else ""
+    spam = "spam, in " if deal.outcome is Outcome.SPAM else ""
     return f"{spam}{name}{f' · {detail}' if detail else ''}, {days} d here"
 
 

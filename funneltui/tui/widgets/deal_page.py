@@ -9,10 +9,11 @@ from rich.style import Style
 from textual.content import Content
 from textual.message import Message
 
-from funneltui.domain import money
+from funneltui.domain import dates, money
 from funneltui.domain.deal import Outcome
 from funneltui.domain.gates import FIELD_LABELS, demands_of, label_of
 from funneltui.domain.text import counted, strip_controls
+from funneltui.tui.keymap import key_for
 from funneltui.tui.painting import fit, spread, width_of
 from funneltui.tui.widgets.deal_facts import chance_told, facts_of
 from funneltui.tui.widgets.painted import Painted, Piece
@@ -195,7 +196,8 @@ class DealPage(Painted):
         below = len(self._left) - self.top - self.size.height
         if y < self.size.height - 1 or below <= 0:
             return pieces
-        return [(fit(f"  {below + 1:,} more lines  PgDn", width), self.palette.muted)]
+        on = key_for(self.app, "opened.page_down")
+        return [(fit(f"  {below + 1:,} more lines  {on}", width), self.palette.muted)]
 
     def _shown(self, lines: list[Line], at: int, *, cursor: bool = False) -> list[Piece]:
         if at >= len(lines):
@@ -275,6 +277,9 @@ class DealPage(Painted):
         more = f"from {counted(chance.closed, 'closed deal')}"
         told = [Line(), self._heading("Chance to win", more, room)]
         for figure, words, counts in lines:
+            if not figure:
+                told += self._paragraph(words, room)
+                continue
             ink = palette.strong if counts else palette.muted
             told.append(Line([(f" {figure:>5}", ink), (f"  {fit(words, room - 9).rstrip()}", ink)]))
         return told
@@ -334,7 +339,7 @@ class DealPage(Painted):
             parts = _wrapped(text, max(10, room - _WHEN - width_of(who) - 2))
             style = palette.faint if taken_back else palette.text
             for place, part in enumerate(parts):
-                when = f"{moment:%d %b %H:%M}" if place == 0 else ""
+                when = f"{dates.day_month(moment):>6} {moment:%H:%M}" if place == 0 else ""
                 head: list[Piece] = [(f" {fit(when, _WHEN)}", palette.muted), (part, style)]
                 tail: list[Piece] = [(who, palette.muted)] if place == 0 else []
                 lines.append(Line(spread(head, tail, room + 1, palette.text)))

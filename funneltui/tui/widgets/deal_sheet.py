@@ -5,9 +5,10 @@ from __future__ import annotations
 import textwrap
 from typing import TYPE_CHECKING
 
-from funneltui.domain import dates, event_words, money
+from funneltui.domain import custom_fields, dates, event_words, money
 from funneltui.services import reviews
 from funneltui.services.reviews import MARKS, Why
+from funneltui.tui.keymap import key_for
 from funneltui.tui.painting import fit, spread, width_of
 from funneltui.tui.widgets.painted import Painted, Piece
 
@@ -62,7 +63,7 @@ class DealSheet(Painted):
             self._lines, self._made_for = self._made(width), width
         if y == self.size.height - 1 and self.top + self.size.height < len(self._lines):
             more = len(self._lines) - self.top - self.size.height + 1
-            return [(f" {more:,} more lines ↓  j", self.palette.muted)]
+            return [(f" {more:,} more lines ↓  {key_for(self.app, 'review.down')}", self.palette.muted)]
         index = self.top + y
         return self._lines[index] if index < len(self._lines) else []
 
@@ -139,9 +140,14 @@ class DealSheet(Painted):
             ("who", " · ".join(part for part in (deal.contact, deal.company, deal.phone, deal.email) if part)),
             ("follow-up", follow_up),
             ("expected close", close if deal.is_open else ""),
+            ("qualifier", pipeline.qualifier_name(deal.qualifier)),
+            *(
+                (own.name, custom_fields.told(own, deal.custom.get(own.key), pipeline.choice_names(own), today))
+                for own in pipeline.fields
+            ),
         ]
         return [
-            [(fit(label, _LABEL), self.palette.muted), (fit(text, room - _LABEL), self.palette.text)]
+            [(f"{fit(label, _LABEL - 1)} ", self.palette.muted), (fit(text, room - _LABEL), self.palette.text)]
             for label, text in rows
             if text
         ]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from funneltui.domain import dates
 from funneltui.domain.views import Column
 from funneltui.tui.painting import fit, spread, width_of
 from funneltui.tui.widgets.keys_bar import KeysBar
@@ -48,12 +49,16 @@ class ListTop(Painted):
         if self.saved is not None:
             changed = "" if view.is_like(self.saved) else " changed"
             left += [(f"  {self.saved.name}", palette.accent), (changed, palette.muted)]
-        left.append((f" · by {heading(view.sort)} {'↓' if view.descending else '↑'}", palette.muted))
+        left.append(
+            (f" · by {heading(view.sort, self.state.pipeline)} {'↓' if view.descending else '↑'}", palette.muted)
+        )
+        if self.state.behind is not None:
+            left.append((f"  {self.state.behind.words}", palette.accent))
         if view.filter_text:
             left.append((f"  /{view.filter_text}", palette.today))
         if self.state.marked:
             left.append((f"  ■ {len(self.state.marked):,} marked", palette.marked))
-        who, day = f"  {self.context.actor.name}", f"  {today:%a} {today.day} {today:%b} "
+        who, day = f"  {self.context.actor.name}", f"  {dates.echo(today, today)} "
         right = [(who, palette.text), (day, palette.muted)]
         if sum(width_of(text) for text, _ in (*left, *right)) > width:
             right = right[1:]
@@ -96,7 +101,7 @@ class Tabs(Painted):
         tabs = [
             (key, name, f"{self.state.count_of(key):,}" if self.state.loaded else "") for key, name in self.state.tabs
         ]
-        last = next(place for place, tab in enumerate(tabs) if tab[0] == self.state.view.tab)
+        last = next((place for place, tab in enumerate(tabs) if tab[0] == self.state.view.tab), 0)
         first = 0
         while first < last and sum(map(_width, tabs[first : last + 1])) + 2 > width:
             first += 1

@@ -1,4 +1,4 @@
-"""What a field proposes while it is typed: sources, details, reasons and names of users, companies and contacts."""
+"""What a field proposes while it is typed: what the pipeline names, and the names of companies and contacts."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.suggester import Suggester
 
+from funneltui.domain.gates import choices_of
 from funneltui.domain.text import fold
 from funneltui.errors import FunneltuiError
 
@@ -30,11 +31,7 @@ class FieldSuggester(Suggester):
         super().__init__(use_cache=False, case_sensitive=True)
         self.field, self.worker = field, worker
         self.found: Sequence[Completion] = ()
-        self._names = {
-            "source": [one.name for one in pipeline.sources],
-            "detail": [one.name for one in stage.details],
-            "reason": [one.name for one in pipeline.reasons],
-        }.get(field, [])
+        self._names = names_for(field, pipeline, stage)
 
     async def get_suggestion(self, value: str) -> str | None:
         """Give a whole name, or nothing when none begins so."""
@@ -61,7 +58,13 @@ class FieldSuggester(Suggester):
 
 def suggester_for(field: str, pipeline: Pipeline, stage: Stage, worker: Worker) -> FieldSuggester | None:
     """Give what proposes for a field, if anything can."""
-    return FieldSuggester(field, pipeline, stage, worker) if field in ("source", "detail", "reason", *RECORDS) else None
+    known = field in RECORDS or names_for(field, pipeline, stage)
+    return FieldSuggester(field, pipeline, stage, worker) if known else None
+
+
+def names_for(field: str, pipeline: Pipeline, stage: Stage) -> list[str]:
+    """Give the names among which a field of a deal is chosen, none of one that takes any text."""
+    return [one.name for one in choices_of(pipeline, stage, field)]
 
 
 def _goes_on(typed: str, name: str) -> bool:

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual.geometry import Region
 from textual.message import Message
 
-from funneltui.domain import dates, money
+from funneltui.domain import custom_fields, dates, money
+from funneltui.domain.custom_fields import FieldKind
 from funneltui.domain.deal import Mark, Outcome, mark_of
-from funneltui.domain.views import Column, Placed
+from funneltui.domain.text import strip_controls
+from funneltui.domain.views import AnyColumn, Column, FieldColumn, Placed
+from funneltui.tui.keymap import hint
 from funneltui.tui.list_state import GAP, GUTTER
 from funneltui.tui.painting import fit, width_of
 from funneltui.tui.widgets.painted import Painted, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from textual import events
 
     from funneltui.domain.deal import Deal
+    from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Clock
     from funneltui.tui.list_state import ListState
     from funneltui.tui.theming import Look
@@ -41,8 +45,11 @@ _HEADINGS = {
 }  # fmt: skip
 
 
-def heading(column: Column) -> str:
-    """Give a column's heading."""
+def heading(column: AnyColumn, pipeline: Pipeline) -> str:
+    """Give a column's heading: of a custom field its name."""
+    if isinstance(column, FieldColumn):
+        own = pipeline.custom_field(column.key)
+        return strip_controls(own.name) if own else column.key
     return _HEADINGS.get(column, column.value)
 
 
@@ -59,7 +66,7 @@ class Table(Painted):
     class Headed(Message):
         """A heading was clicked."""
 
-        def __init__(self, column: Column) -> None:
+        def __init__(self, column: AnyColumn) -> None:
             self.column = column
             super().__init__()
 
@@ -112,7 +119,10 @@ class Table(Painted):
 
     def _nothing(self) -> list[Piece]:
         looking = self.state.view.filter_text
-        words = "no deal matches the filter; esc shows all again" if looking else "there are no deals here; n adds one"
+        if looking:
+            words = f"no deal matches the filter{hint(self.app, 'list.back', 'shows all again')}"
+        else:
+            words = f"there are no deals here{hint(self.app, 'deal.new', 'adds one')}"
         return [(" " * GUTTER + words, self.palette.muted)]
 
     def _place_at(self, y: int) -> int | None:
@@ -126,7 +136,7 @@ class Table(Painted):
         left = f"‹{self.state.left}" if self.state.left else ""
         pieces: list[Piece] = [(fit(left, GUTTER), palette.accent)]
         for placed in seen:
-            here = placed.column is self.state.column
+            here = placed.column == self.state.column
             style = palette.cursor + palette.strong if here else palette.muted
             pieces += [(self._heading_in(placed), style), (" " * GAP, palette.text)]
         if hidden:
@@ -136,9 +146,9 @@ class Table(Painted):
         return pieces
 
     def _heading_in(self, placed: Placed) -> str:
-        view, name = self.state.view, heading(placed.column)
-        arrow = ("↓" if view.descending else "↑") if placed.column is view.sort else ""
-        if placed.column in _TO_THE_RIGHT:
+        view, name = self.state.view, heading(placed.column, self.state.pipeline)
+        arrow = ("↓" if view.descending else "↑") if placed.column == view.sort else ""
+        if self._to_the_right(placed.column):
             return _right(arrow + name, placed.width)
         room = placed.width - len(arrow)
         return fit(name, room) + arrow if len(name) >= room else fit(f"{name} {arrow}", placed.width)
@@ -154,7 +164,7 @@ class Table(Painted):
 
     def _cell(self, deal: Deal, placed: Placed, line: int) -> str:
         text = self._text(deal, placed)
-        if placed.column in _TO_THE_RIGHT:
+        if self._to_the_right(placed.column):
             return _right("" if line else text, placed.width)
         if self.row_height == 1:
             return fit(text, placed.width)
@@ -162,9 +172,25 @@ class Table(Painted):
         return fit(second if line else first, placed.width)
 
     def _text(self, deal: Deal, placed: Placed) -> str:
+        if isinstance(placed.column, FieldColumn):
+            return self._custom(deal, placed.column)
         if placed.column is Column.AMOUNT:
             return _amount(deal, placed.width)
         return _TEXTS[placed.column](self, deal)
+
+    def _custom(self, deal: Deal, column: FieldColumn) -> str:
+        value, own = deal.custom.get(column.key), self.state.pipeline.custom_field(column.key)
+        if own is None or not value:
+            return value
+        if own.kind is FieldKind.DATE:
+            return self.day(date.fromisoformat(value))
+        return custom_fields.told(own, value, self.state.pipeline.choice_names(own))
+
+    def _to_the_right(self, column: AnyColumn) -> bool:
+        if isinstance(column, FieldColumn):
+            own = self.state.pipeline.custom_field(column.key)
+            return own is not None and own.kind in (FieldKind.NUMBER, FieldKind.DATE)
+        return column in _TO_THE_RIGHT
 
     def stage_name(self, deal: Deal) -> str:
         """Give the name of a deal's stage, or its key if the pipeline has it no longer."""
@@ -174,7 +200,7 @@ class Table(Painted):
         """Give a date in short."""
         return dates.short(day, self.clock.today()) if day else ""
 
-    def _style(self, deal: Deal, column: Column, *, here: bool) -> Style:
+    def _style(self, deal: Deal, column: AnyColumn, *, here: bool) -> Style:
         palette = self.palette
         if column is Column.TITLE:
             return palette.strong if here else palette.text
@@ -285,7 +311,7 @@ _TEXTS: dict[Column, Callable[[Table, Deal], str]] = {
     Column.AGE: lambda table, deal: str((table.clock.today() - table.clock.local_day(deal.stage_entered)).days),
     Column.PROBABILITY: lambda table, deal: "" if deal.probability is None else str(deal.probability),
     Column.PHONE: lambda table, deal: deal.phone,
-    Column.QUALIFIER: lambda table, deal: deal.qualifier,
+    Column.QUALIFIER: lambda table, deal: table.state.pipeline.qualifier_name(deal.qualifier),
     Column.CREATED_BY: lambda table, deal: deal.created_by or "",
     Column.CLOSED_ON: lambda table, deal: table.day(deal.closed_on),
     Column.TAGS: lambda table, deal: " ".join(deal.tags),

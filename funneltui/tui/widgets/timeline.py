@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from funneltui.domain import dates, event_words, money
-from funneltui.domain.gates import FIELD_LABELS
+from funneltui.domain.gates import FIELD_LABELS, label_of
 from funneltui.domain.history import EventKind
 from funneltui.domain.text import strip_controls
 from funneltui.services.fields import DATES
@@ -54,6 +54,11 @@ def _told(event: Event, left: Visit | None, pipeline: Pipeline, currency: str, t
             for name in after
             if name in FIELD_LABELS
         ]
+        changes += [
+            f"{label_of(pipeline, key)}: {event_words.custom_told(event, key, 'before', pipeline, today) or 'nothing'} → "
+            f"{event_words.custom_told(event, key, 'after', pipeline, today) or 'nothing'}"
+            for key in event_words.changed_custom(event)
+        ]
         return ("; ".join(changes) or "edited") + note
     if event.kind not in _MOVES:
         return f"{_WORDS.get(event.kind, event.data.get('by', ''))}{note}"
@@ -79,6 +84,8 @@ def _value(name: str, value: object, side: dict[str, Any], pipeline: Pipeline, c
         return pipeline.source_name(str(value))
     if name == "reason":
         return pipeline.reason_name(str(value))
+    if name == "qualifier":
+        return pipeline.qualifier_name(str(value))[:60]
     return " ".join(map(str, value)) if isinstance(value, list) else str(value)[:60]
 
 

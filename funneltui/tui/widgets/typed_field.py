@@ -9,20 +9,27 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from funneltui.domain import dates, money
+from funneltui.domain import custom_fields, dates, money
+from funneltui.domain.custom_fields import FieldKind
+from funneltui.domain.gates import FIELD_LABELS
 from funneltui.domain.text import strip_controls
 from funneltui.errors import FunneltuiError
 from funneltui.services import fields
-from funneltui.tui.widgets.suggestions import suggester_for
+from funneltui.tui.painting import fit
+from funneltui.tui.widgets.suggestions import names_for, suggester_for
 
 if TYPE_CHECKING:
     from datetime import date
 
     from textual.app import ComposeResult
 
+    from funneltui.domain.custom_fields import CustomField
     from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.services.context import Context
     from funneltui.services.records import Completion
+
+_LABEL = 15
+"""The cells of a custom field's label; a star may come after it."""
 
 
 class TypedField(Horizontal):
@@ -50,8 +57,11 @@ class TypedField(Horizontal):
         must: bool = False,
     ) -> None:
         """Show a field with the text to begin with; `must` says that it cannot be left empty."""
-        super().__init__(classes="row plain" if name in fields.LINES else "row", id=f"field-{name}")
         self.context, self.pipeline, self.stage = context, pipeline, stage
+        self.own = pipeline.field_called(name) if name not in FIELD_LABELS else None
+        self.choosable = names_for(name, pipeline, stage)
+        plain = self.own.kind is FieldKind.TEXT if self.own else name in fields.LINES and not self.choosable
+        super().__init__(classes="row plain" if plain else "row", id=f"field-{name}")
         self.field, self.label, self.must = name, label, must
         self.first_text = strip_controls(text)
         self.currency = pipeline.currency
@@ -60,7 +70,8 @@ class TypedField(Horizontal):
 
     def compose(self) -> ComposeResult:
         """Lay out the line."""
-        yield Static(Content(f"{self.label}{' *' if self.must else ''}"), classes="label")
+        label = fit(strip_controls(self.label), _LABEL).rstrip() if self.own else self.label
+        yield Static(Content(f"{label}{' *' if self.must else ''}"), classes="label")
         self._suggester = suggester_for(self.field, self.pipeline, self.stage, self.app.worker)  # type: ignore[attr-defined]
         field = Input(
             self.first_text, placeholder=self._placeholder(), select_on_focus=False, suggester=self._suggester
@@ -72,6 +83,11 @@ class TypedField(Horizontal):
     def on_mount(self) -> None:
         """Read what is there to begin with."""
         self.read()
+
+    @property
+    def is_date(self) -> bool:
+        """Whether it is read as a date."""
+        return self.own.kind is FieldKind.DATE if self.own else self.field in fields.DATES
 
     @property
     def text(self) -> str:
@@ -116,19 +132,27 @@ class TypedField(Horizontal):
             self.post_message(self.Known(contact))
 
     def _short_problem(self) -> str:
-        return "not understood" if self.field in fields.DATES else self.problem.split(";")[0].split(": ", 1)[-1][:23]
+        if self.own and self.choosable:
+            return "could be several" if "more than one" in self.problem else "no such choice"
+        return "not understood" if self.is_date else self.problem.split(";")[0].split(": ", 1)[-1][:23]
 
     def _placeholder(self) -> str:
-        if self.field in fields.DATES:
+        if self.own and self.own.help:
+            return strip_controls(self.own.help)
+        if self.is_date:
             return "fri, +3d, 2w, eom, 15.12."
-        if self.field == "source":
-            return ", ".join(source.name for source in self.pipeline.sources)
+        if self.choosable and (self.own or self.field in ("source", "qualifier")):
+            return strip_controls(", ".join(self.choosable))
+        if self.own and self.own.kind is FieldKind.NUMBER:
+            return "12, 12.5, 1,250"
         return {"amount": "12500, 12.5k", "tags": "words", "probability": "percent"}.get(self.field, "")
 
     def _echo(self) -> str:
         value = self.value
         if not self.text.strip() or value is None:
             return ""
+        if self.own:
+            return "" if self.own.kind is FieldKind.TEXT else f"= {self._told(self.own)}"
         if self.field in fields.DATES:
             day: date = value  # type: ignore[assignment]
             return f"= {dates.echo(day, self.context.clock.today())}"
@@ -136,4 +160,10 @@ class TypedField(Horizontal):
             return f"= {money.format_full(value, self.currency)}"
         if self.field == "source":
             return f"= {self.pipeline.source_name(str(value))}"
+        if self.field == "qualifier" and self.choosable:
+            return f"= {self.pipeline.qualifier_name(str(value))}"
         return ""
+
+    def _told(self, own: CustomField) -> str:
+        names = self.pipeline.choice_names(own)
+        return custom_fields.told(own, str(self.value), names, self.context.clock.today())
