@@ -57,7 +57,8 @@ class Program:
 
     `open` gives the workspace of a configuration, `create` makes one, `board` shows the board and gives its exit status,
     `demo` does so with a throw-away workspace, `review` begins with the review; without that it is printed only. `keys`
-    gives the keys in force when the config file gives these to actions.
+    gives the keys in force when the config file gives these to actions, `keys_refused` says why an action cannot have some
+    beside them. `after_change` does what is due once a command has changed a workspace, and gives what is to be told of it.
     """
 
     open: Callable[[Config], Context]
@@ -66,3 +67,5 @@ class Program:
     demo: Callable[[Config], int]
     review: Callable[[Config], int] | None = None
     keys: Callable[[Mapping[str, str]], KeysInForce] = lambda given: KeysInForce((), ())
+    keys_refused: Callable[[Mapping[str, str], str, str], str] = lambda given, action, keys: ""
+    after_change: Callable[[Config, Context], str] = lambda chosen, context: ""

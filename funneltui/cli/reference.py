@@ -143,7 +143,9 @@ def _option_list(options: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 def keys_page(keys: KeysInForce) -> str:
     """Give the page of keys: screen by screen, each action with its keys and the name by which they can be changed."""
-    lines = ["# Keys", "", _MADE, "", *_KEYS_INTRODUCTION.strip().splitlines(), ""]
+    first = {one.id: one.shown[0] for screen in reversed(keys.screens) for one in screen.lines if one.shown}
+    introduction = _KEYS_INTRODUCTION.format(help=first.get("app.help"), settings=first.get("app.settings"))
+    lines = ["# Keys", "", _MADE, "", *introduction.strip().splitlines(), ""]
     for screen in keys.screens:
         lines += [f"## {screen.title}", "", "| keys | what they do | action |", "|---|---|---|"]
         lines += [f"| {_shown(one)} | {_cell(one.help)} | `{one.id}` |" for one in screen.lines]
@@ -156,8 +158,8 @@ def _shown(one: KeyLine) -> str:
 
 
 _KEYS_INTRODUCTION = """
-`?` shows these on the screen where you are, `funneltui keys` prints those in force. In dialogs a digit picks, `↵` does it,
-`tab` goes to the next field, `ctrl+s` saves and `esc` leaves no trace.
+`{help}` shows these on the screen where you are, `{settings}` all of them to be changed there, `funneltui keys` prints
+those in force. In dialogs a digit picks, `↵` does it, `tab` goes to the next field, `ctrl+s` saves, `esc` leaves no trace.
 
 Any action gets other keys in the table `[keys]` of the [config file](config.md), under its name in the last column; what is
 written there replaces all its keys, and "" takes them away:
@@ -212,7 +214,8 @@ _CONFIG_INTRODUCTION = """
 Settings stand in `~/.config/funneltui/config.toml` (`funneltui config path` says where that is on your machine), a
 [TOML](https://toml.io) file of your own making; without it everything has its default. `funneltui config` shows what is in
 force and where it comes from, `funneltui config set KEY VALUE` writes a setting and leaves your comments and the order as
-they are, `funneltui config unset KEY` takes one out.
+they are, `funneltui config unset KEY` takes one out. On the board `,` shows them all: `↵` changes one where it stands, a
+theme is seen as you pick it, and a second tab has the keys of every action.
 
 An option of the command line wins over an environment variable, that over the file, the file over the default. A mistake in
 the file is told with its line and ignored; it never stops the program.

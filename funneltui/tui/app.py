@@ -8,38 +8,47 @@ import signal
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.text import Text
 from textual import events
 from textual._compositor import CompositorUpdate
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
+from funneltui.errors import FunneltuiError
 from funneltui.tui import theming
-from funneltui.tui.actions import UNNAMED
+from funneltui.tui.actions import UNNAMED, spell_keys
 from funneltui.tui.driver import ForgivingDriver
+from funneltui.tui.first_view import show_first_view
 from funneltui.tui.keymap import ANYWHERE, Keymap, in_force
+from funneltui.tui.preferences import DEFAULT
 from funneltui.tui.sanitize import last_filters
 from funneltui.tui.screens.board import BoardScreen
 from funneltui.tui.screens.deal_screen import DealScreen
 from funneltui.tui.screens.moving import Moving
 from funneltui.tui.shadow import Difference, Shadow
 from funneltui.tui.terminal_kind import Colors
+from funneltui.tui.view_switching import ViewSwitching
+from funneltui.tui.widgets.painted import Painted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from pathlib import Path
 
     from textual.filter import LineFilter
     from textual.screen import Screen
 
     from funneltui.domain.pipeline import Pipeline
+    from funneltui.services.context import Context
     from funneltui.services.reports import BoardAnswer
+    from funneltui.tui.beginning import Beginning
     from funneltui.tui.drafts import Drafts
+    from funneltui.tui.preferences import Preferences, Remembering
     from funneltui.tui.theming import Look
     from funneltui.tui.worker import Worker
 
 
-class FunnelApp(App[None]):
+class FunnelApp(ViewSwitching):
     """funneltui on a terminal."""
 
     TITLE = "funneltui"
@@ -61,26 +70,35 @@ class FunnelApp(App[None]):
         folders: Sequence[Path] = (),
         message: str = "",
         *,
-        review: bool = False,
+        preferences: Preferences = DEFAULT,
+        remembering: Remembering | None = None,
         drafts: Drafts | None = None,
         keymap: Keymap | None = None,
         colors: Colors = Colors.ALL,
         ascii_only: bool = False,
+        beginning: Beginning | None = None,
+        options: Mapping[str, str] | None = None,
+        upkeep: Callable[[Context], str] | None = None,
     ) -> None:
-        """Show the worker's workspace with a look, from a first reading if there is one; with `review`, that first.
+        """Show the worker's workspace with a look, as the user prefers it, from a first reading if there is one.
 
+        What keys change in the preferences is kept by `remembering`, if there is such.
         `folders` hold the other themes, which are read once the board stands; then `message` is told.
         What is typed is kept in `drafts`, if there are any. `colors` says what the terminal shows, `ascii_only` that it has
-        no box characters.
+        no box characters. With a `beginning` there is no workspace yet: how to begin is asked first.
+        `options` are settings that the command line gives, by their keys. `upkeep` is done in the worker's thread once the
+        board stands, and says what went wrong with it.
         """
         super().__init__(driver_class=ForgivingDriver, ansi_color=look.ansi or None)
         self.animation_level = "none"
         self.worker, self.look, self.first, self.folders, self.message = worker, look, first, folders, message
-        self.review_first, self.drafts = review, drafts
-        self.keymap = keymap or Keymap()
+        self.preferences, self.remembering, self.drafts = preferences, remembering, drafts
+        self.keymap, self.beginning = keymap or Keymap(), beginning
+        self.options, self.upkeep = options or {}, upkeep
         self.looks = {look.name: look}
         self.terminal_colors = colors
         self._last = last_filters(colors, ascii_only=ascii_only)
+        spell_keys(ascii_only)
         self._shadow = Shadow()
         self.signal_status = 0
         self.register_theme(look.theme)
@@ -117,9 +135,13 @@ class FunnelApp(App[None]):
             super().action_command_palette()
 
     def get_default_screen(self) -> Screen[Any]:
-        """Begin with the board."""
+        """Begin with the board, or with how to begin."""
+        if self.beginning is not None:
+            from funneltui.tui.screens.first_start import FirstStart
+
+            return FirstStart(self.beginning, self.look)
         context = self.worker.context
-        return BoardScreen(self.worker, context, self.look, context.pipeline, self.first)
+        return BoardScreen(self.worker, context, self.look, context.pipeline, self.first, self.preferences)
 
     def on_mount(self) -> None:
         """Leave cleanly when the terminal goes away or the system asks; tell what was wrong at the start."""
@@ -131,8 +153,9 @@ class FunnelApp(App[None]):
         if self.message:
             self.notify(self.message, severity="warning", markup=False, timeout=10)
         self.set_timer(0.5, self._settle_in)
-        if self.review_first:
-            self.show_review()
+        if self.beginning is not None:
+            return
+        self.run_worker(show_first_view(self, self.preferences.first_view), name="first view")
         if self.drafts is not None:
             self.call_after_refresh(self._offer_drafts)
 
@@ -147,16 +170,25 @@ class FunnelApp(App[None]):
 
         self.push_screen(ReviewScreen(self.worker, self.worker.context, self.look, pipeline), left)
 
-    async def renew_pipelines(self, key: str) -> None:
-        """Begin anew with the board of a pipeline as it is now: somebody has changed the pipelines.
+    async def renew_pipelines(self, version: int) -> None:
+        """Begin anew with the board of its pipeline as it is now: somebody has changed the pipelines, so often by now.
 
-        A dialog is left in peace; the board looks again in a moment.
+        A dialog, and a line that is typed into, are left in peace; the screens look again in a moment.
         """
         from funneltui.services import pipelines
 
-        if any(isinstance(screen, ModalScreen) for screen in self.screen_stack):
+        board = next((one for one in self.screen_stack if isinstance(one, BoardScreen)), None)
+        from funneltui.tui.screens.pipelines import PipelinesScreen
+
+        left_in_peace = (ModalScreen, PipelinesScreen)  # there changes may wait to be applied
+        busy = self.focused is not None or any(isinstance(one, left_in_peace) for one in self.screen_stack)
+        if board is None or busy or board.context.pipelines_version == version:
             return
-        context = await self.worker.renew(pipelines.reloaded)
+        key = board.pipeline.key
+        try:
+            context = await self.worker.renew(pipelines.reloaded)
+        except FunneltuiError:  # the next look tells it
+            return
         await self.show_pipeline(next((one for one in context.in_use if one.key == key), context.pipeline))
         self.notify("the pipelines were changed; this is how they are now", markup=False)
 
@@ -166,7 +198,19 @@ class FunnelApp(App[None]):
             await self.pop_screen()
         if not self.screen._result_callbacks:  # the first screen of all was not pushed; switching takes one away
             self.screen._push_result_callback(self.screen, None)
-        await self.switch_screen(BoardScreen(self.worker, self.worker.context, self.look, pipeline))
+        board = BoardScreen(self.worker, self.worker.context, self.look, pipeline, preferences=self.preferences)
+        await self.switch_screen(board)
+
+    def prefer(self, preferences: Preferences, *, written: bool = False) -> None:
+        """Go by other preferences from now on; those that keys change are remembered, unless they are written already."""
+        before, self.preferences = self.preferences, preferences
+        for screen in self.screen_stack:
+            if isinstance(screen, BoardScreen):
+                screen.show_preferences(preferences)
+        if self.remembering is not None and written:
+            self.remembering.know(before, preferences)
+        elif self.remembering is not None:
+            self.remembering.soon(self, preferences)
 
     async def _settle_in(self) -> None:
         """Do what could wait for the first frame: the garbage collector on again, the other themes read and watched."""
@@ -175,6 +219,10 @@ class FunnelApp(App[None]):
         gc.enable()
         gc.freeze()  # what lives now lives to the end
         self.run_worker(follow(self, ThemeWatch(self.folders)), name="themes")
+        if self.upkeep is not None and self.beginning is None:
+            from funneltui.tui.upkeep import look_after
+
+            self.run_worker(look_after(self, self.upkeep), name="upkeep")
 
     def _offer_drafts(self) -> None:
         from funneltui.tui.draft_offers import offer_drafts
@@ -182,9 +230,13 @@ class FunnelApp(App[None]):
         offer_drafts(self)
 
     def exit(self, *args: Any, **kwargs: Any) -> None:
-        """Leave, for whatever reason; what is being typed is kept as a draft."""
+        """Leave, for whatever reason; what is being typed is kept as a draft, what keys have changed in the settings."""
         if self.drafts is not None:
             self.drafts.flush(self)
+        if self.remembering is not None:
+            why_not = self.remembering.at_once()
+            if why_not and not self.signal_status:
+                kwargs["message"] = Text(f"warning: {why_not}")
         super().exit(*args, **kwargs)
 
     def _leave(self, status: int) -> None:
@@ -216,8 +268,15 @@ class FunnelApp(App[None]):
         """Show the keys of where you are."""
         from funneltui.tui.screens.help import Help
 
-        if isinstance(self.screen, DealScreen):
-            self.push_screen(Help(self.screen.ACTIONS))
+        if actions := getattr(self.screen, "ACTIONS", ()):
+            self.push_screen(Help(actions))
+
+    async def action_settings(self) -> None:
+        """Show the settings, and the keys; not over a dialog."""
+        from funneltui.tui.screens.settings import SettingsScreen
+
+        if getattr(self.screen, "ACTIONS", ()) and not isinstance(self.screen, SettingsScreen):
+            await self.push_screen(SettingsScreen(self.worker, self.worker.context, self.look, self.options))
 
     def show_theme(self, name: str) -> None:
         """Change the theme everywhere at once; one that asks for more colours than there are is refused."""
@@ -230,6 +289,9 @@ class FunnelApp(App[None]):
         for screen in self.screen_stack:
             if paint := getattr(screen, "show_look", None):  # the board, and whatever full screens lie over it
                 paint(self.look)
+            for widget in screen.query(Painted):  # in a dialog nothing else tells them
+                if widget.look is not self.look:
+                    widget.show_look(self.look)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Give the palette's commands: every action of the screen by its name, then the themes."""
@@ -238,7 +300,7 @@ class FunnelApp(App[None]):
             if action.group in UNNAMED or action.name == "command_palette":
                 continue
             owner = self if action.id.startswith("app.") else here
-            name = f"{action.label or action.name.replace('_', ' ')}  {action.shown_key}"
+            name = f"{action.called}  {action.shown_key}"
             yield SystemCommand(name, action.help, partial(self.call_later, getattr(owner, f"action_{action.name}")))
         for look in self.looks.values():
             yield SystemCommand(f"theme {look.name}", look.title, lambda name=look.name: self.show_theme(name))

@@ -68,7 +68,7 @@ def window_size(visible: int) -> int:
 
 @dataclass(slots=True)
 class BoardState:
-    """The board of one pipeline, as last read."""
+    """The board of one pipeline, as last read; today's follow-ups are those of so many days ahead."""
 
     pipeline: Pipeline
     lanes: dict[str, Lane]
@@ -78,17 +78,19 @@ class BoardState:
     marked: dict[int, int] = field(default_factory=dict)
     sort: Sort = Sort.DUE
     mode: Mode = Mode.CONVERSION
+    today_days: int = 7
     filter_text: str = ""
+    as_of: str = ""
     due: Due = field(default_factory=lambda: Due((), 0, 0, 0))
     position: Position | None = None
     tallies: tuple[Tally, ...] = ()
     loaded: bool = False
 
     @classmethod
-    def of(cls, pipeline: Pipeline) -> BoardState:
+    def of(cls, pipeline: Pipeline, mode: Mode, today_days: int) -> BoardState:
         """Give the state of a board that has read nothing yet."""
         lanes = {stage.key: Lane(stage) for stage in pipeline.board_order}
-        return cls(pipeline, lanes, pipeline.first.key)
+        return cls(pipeline, lanes, pipeline.first.key, mode=mode, today_days=today_days)
 
     @property
     def cursor_lane(self) -> Lane:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import ModalScreen
 from textual.widgets import Input
 
+from funneltui.domain import dates
 from funneltui.domain.text import cut
 from funneltui.errors import FunneltuiError, StorageError
 from funneltui.exchange.drafts import What
@@ -119,9 +120,7 @@ def _meanwhile(context: Context, opened: Opened, version: int) -> str:
     if deal.version == version:
         return ""
     later = [event for event in opened.events if event.version > version][-2:]
-    said = [
-        f"{one.who or 'somebody'} {told(one, 'it')} at {context.clock.local(one.at):%H:%M on %d %b}" for one in later
-    ]
+    said = [f"{one.who or 'somebody'} {told(one, 'it')} at {dates.at(context.clock.local(one.at))}" for one in later]
     changes = f": {'; '.join(said)}" if said else ""
     return f"deal {deal.number} was changed meanwhile{changes}; what you typed stands over that"
 

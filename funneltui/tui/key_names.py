@@ -46,13 +46,21 @@ def read_key(text: str) -> str:
 
 def types_text(key: str) -> bool:
     """Tell whether a key types a character."""
-    character = _character(key)
-    return key == "space" or (character is not None and character.isprintable())
+    return bool(character(key))
 
 
-def _character(key: str) -> str | None:
-    """Give the character of a key's name; the common names that Textual gives to some are not Unicode's."""
-    return key_to_character(REPLACED_KEYS.get(key, key))
+def as_written(key: str) -> str:
+    """Give how a key, by Textual's name of it, is written in the config file."""
+    if key == "ctrl+@":
+        return "ctrl+space"
+    return key if key in ("comma", "space") else character(key) or key
+
+
+def character(key: str) -> str:
+    """Give the character that a key types, by Textual's name of it, or nothing if it types none."""
+    # The common names that Textual gives to some are not Unicode's.
+    typed = key_to_character(REPLACED_KEYS.get(key, key)) or ""
+    return typed if typed.isprintable() else ""
 
 
 def _base(base: str, modifiers: list[str]) -> str:
@@ -62,23 +70,23 @@ def _base(base: str, modifiers: list[str]) -> str:
     return "@" if modifiers == ["ctrl"] and named in ("space", "at") else named
 
 
-def _checked(modifiers: list[str], base: str, written: str) -> str:
+def _checked(modifiers: list[str], base: str, text: str) -> str:
     """Give the whole name of a key that arrives."""
     name = "+".join([*modifiers, base])
-    character = _character(base)
+    typed = character(base)
     if name in _SENT:
         return name
     if name in _THE_SAME:
-        raise BadInput(f'"{cut(written)}" never arrives: terminals send {_THE_SAME[name]} for it')
-    if not modifiers and character is not None and character.isprintable():
-        return _character_to_key(character)
-    if character is not None and modifiers == ["shift"]:
-        other = f'"{character.upper()}"' if character.isalpha() else "the character that it types"
-        raise BadInput(f'"{cut(written)}" never arrives; write {other}')
-    if character is not None and modifiers in (["alt"], ["alt", "shift"]):
+        raise BadInput(f'"{cut(text)}" never arrives: terminals send {_THE_SAME[name]} for it')
+    if typed and not modifiers:
+        return _character_to_key(typed)
+    if typed and modifiers == ["shift"]:
+        other = f'"{typed.upper()}"' if typed.isalpha() else "the character that it types"
+        raise BadInput(f'"{cut(text)}" never arrives; write {other}')
+    if typed and modifiers in (["alt"], ["alt", "shift"]):
         return name
     if not modifiers:
         from funneltui.exchange.toml_places import nearest
 
-        raise BadInput(f'there is no key "{cut(written)}"{nearest(base, _SENT) or "; write one like L, ?, ctrl+l, f5"}')
-    raise BadInput(f'"{cut(written)}" does not arrive from most terminals, and from none through tmux')
+        raise BadInput(f'there is no key "{cut(text)}"{nearest(base, _SENT) or "; write one like L, ?, ctrl+l, f5"}')
+    raise BadInput(f'"{cut(text)}" does not arrive from most terminals, and from none through tmux')

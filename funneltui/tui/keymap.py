@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.text import cut
 from funneltui.errors import BadInput
-from funneltui.tui.actions import BOARD, DEAL, Action, key_label
+from funneltui.tui.actions import BOARD, DEAL, PAST, Action, key_label
 from funneltui.tui.key_names import read_key, types_text
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ NEEDED = (
     "record.close",
     "list.back",
     "records.back",
+    "pipelines.back",
+    "first.leave",
+    "settings.back",
 )
 """The actions that cannot be without a key: the ways to the help, and out."""
 
@@ -83,19 +86,58 @@ def in_force(app: App[Any], actions: Iterable[Action]) -> tuple[Action, ...]:
     return tuple(actions) if keymap is None else with_keys(actions, keymap.keys)
 
 
+def key_for(app: App[Any], action: str) -> str:
+    """Give the first key in force of an action by its id, as people read it; nothing if it has none."""
+    open_now = (getattr(screen, "ACTIONS", ()) for screen in reversed(app.screen_stack))
+    known = next((one for actions in open_now for one in actions if one.id == action), None)
+    if known is None:  # its screen is not open
+        known = next(one for screen in screens() for one in screen.actions if one.id == action)
+    (now,) = in_force(app, [known])
+    return now.shown_key
+
+
+def hint(app: App[Any], action: str, does: str) -> str:
+    """Give what a message says at its end of a key, "; u takes it back"; nothing if the action has no key."""
+    key = key_for(app, action)
+    return f"; {key} {does}" if key else ""
+
+
+def use(app: App[Any], keymap: Keymap) -> None:
+    """Let other keys be in force in an app from now on; what is on the screen is painted with them."""
+    from funneltui.tui.widgets.painted import Painted
+
+    app.keymap = keymap  # type: ignore[attr-defined]
+    app.set_keymap(keymap.for_textual())
+    for screen in app.screen_stack:
+        for widget in screen.query(Painted):
+            widget.refresh()
+
+
 def screens() -> tuple[KeyScreen, ...]:
     """Give every screen whose keys can be changed."""
+    from funneltui.tui.first_start_actions import FIRST
     from funneltui.tui.list_actions import LIST
+    from funneltui.tui.pipeline_actions import PIPELINES
     from funneltui.tui.record_actions import RECORD, RECORDS
-    from funneltui.tui.screens.review import REVIEW
+    from funneltui.tui.report_actions import CHANGES, FORECAST, FUNNEL, INSIGHTS
+    from funneltui.tui.review_actions import REVIEW
+    from funneltui.tui.settings_actions import SETTINGS
 
     return (
         KeyScreen("board", "The board", "on the board", BOARD),
+        KeyScreen("past", "The board as it stood", "on the board as it stood", PAST),
         KeyScreen("list", "The list", "in the list", LIST),
         KeyScreen("deal", "An opened deal", "in an opened deal", DEAL),
         KeyScreen("review", "The review", "in the review", REVIEW),
+        KeyScreen("funnel", "The funnel", "in the funnel", FUNNEL),
+        KeyScreen("forecast", "The forecast", "in the forecast", FORECAST),
+        KeyScreen("insights", "The insights", "in the insights", INSIGHTS),
+        KeyScreen("changes", "The changes", "among the changes", CHANGES),
         KeyScreen("records", "Companies and contacts", "among companies and contacts", RECORDS),
         KeyScreen("record", "An opened company or contact", "in an opened company or contact", RECORD),
+        KeyScreen("first", "The first start", "at the first start", FIRST),
+        KeyScreen("pipelines", "The pipelines", "among the pipelines", PIPELINES),
+        KeyScreen("settings", "The settings", "in the settings", SETTINGS),
         _filter_line(),
     )
 
@@ -136,6 +178,22 @@ def build(given: Mapping[str, str], among: Iterable[KeyScreen] | None = None, *,
     if over_ssh:
         problems += _apart(wanted)
     return Keymap(wanted, tuple(problems))
+
+
+def refusal(asked: Mapping[str, str], action: str, keys: str) -> str:
+    """Say why an action cannot have these keys beside those that are asked for; nothing if it can."""
+    known = screens()
+    before = build(asked, known).problems
+    after = build({**asked, action: keys}, known).problems
+    wrong = next((one for one in after if one not in before), None)
+    return wrong.message.removesuffix("; ignored") if wrong else ""
+
+
+def over_ssh() -> bool:
+    """Tell whether the terminal is at the other end of SSH."""
+    import os
+
+    return bool(os.environ.get("SSH_CONNECTION"))
 
 
 def _read(action: str, text: str, known: Iterable[KeyScreen]) -> str:

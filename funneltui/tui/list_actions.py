@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-from funneltui.tui.actions import PROGRAM, RECORDS_KEY, ROWS, Action
+from funneltui.tui.actions import PROGRAM, RECORDS_KEY, ROWS, VIEWS, Action, going_about
 
 LIST = (
     *ROWS,
-    Action("cursor.down", "j,down", "", "next deal", "Going about"),
-    Action("cursor.up", "k,up", "", "previous deal", "Going about"),
-    Action("cursor.left", "h,left", "", "column to the left", "Going about"),
-    Action("cursor.right", "l,right", "", "column to the right", "Going about"),
-    Action("cursor.first", "g,home", "", "first deal", "Going about"),
-    Action("cursor.last", "G,end", "", "last deal", "Going about"),
-    Action("cursor.page_down", "pagedown,ctrl+d", "", "a page down", "Going about"),
-    Action("cursor.page_up", "pageup,ctrl+u", "", "a page up", "Going about"),
+    *going_about("deal", sideways="column"),
     Action("list.next_tab", "tab", "", "tab to the right: all deals, or one stage", "Going about"),
     Action("list.previous_tab", "shift+tab", "", "tab to the left", "Going about"),
     Action("list.filter", "slash", "filter", "show only deals that match, as you type", "Looking"),
@@ -28,7 +21,7 @@ LIST = (
     Action("list.move_column_right", "greater_than_sign", "", "move the column to the right", "Columns"),
     Action("list.views", "v", "views", "your views: recall by digit, save, rename, delete", "Views"),
     Action("list.back", "escape", "", "back: out of the filter, then to the board", "Program"),
-    Action("list.board", "1", "board", "back to the board", "Program"),
+    *VIEWS,
     *PROGRAM,
 )
 """What keys do on the list."""

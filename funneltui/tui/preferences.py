@@ -124,6 +124,11 @@ class Remembering:
         """Take note of what somebody else has written into the file; what waits to be written still does."""
         self._written, self._wanted = replace(self._written, **_changed(before, after)), after
 
+    def said(self, name: str, value: object) -> None:
+        """Take note that the file says a preference already: the settings' screen has written it."""
+        changed: dict[str, Any] = {name: value}
+        self._written, self._wanted = replace(self._written, **changed), replace(self._wanted, **changed)
+
     def at_once(self) -> str:
         """Write in this thread what waits, before the program ends; give why it could not be, or nothing."""
         if self._pause is None:

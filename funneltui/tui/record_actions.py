@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from funneltui.tui.actions import PROGRAM, WORK, Action
+from funneltui.tui.actions import PROGRAM, VIEWS, WORK, Action, going_about
 
 _WORK = {action.name: action for action in WORK}
 _GROUP = "Companies and contacts"
@@ -18,17 +18,12 @@ RECORDS = (
     Action("records.copy", "y", "", "copy the e-mail, the phone or the name", _GROUP),
     _NEW,
     *_TURN,
-    Action("cursor.down", "j,down", "", "the next one", "Going about"),
-    Action("cursor.up", "k,up", "", "the one before", "Going about"),
-    Action("cursor.first", "g,home", "", "the first one", "Going about"),
-    Action("cursor.last", "G,end", "", "the last one", "Going about"),
-    Action("cursor.page_down", "pagedown,ctrl+d", "", "a page down", "Going about"),
-    Action("cursor.page_up", "pageup,ctrl+u", "", "a page up", "Going about"),
+    *going_about("one"),
     Action("records.next_tab", "tab,l,right", "", "from the companies to the contacts", "Going about"),
     Action("records.previous_tab", "shift+tab,h,left", "", "back to the companies", "Going about"),
     Action("records.search", "slash", "search", "look for words of names, e-mails and phones, as you type", "Looking"),
     Action("records.back", "escape", "", "back: out of the search, the marks, the screen", "Program"),
-    Action("records.board", "1", "board", "back to the board", "Program"),
+    *VIEWS,
     *PROGRAM,
 )  # fmt: skip
 """What keys do where companies and contacts are listed."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from funneltui.domain import money
+from funneltui.domain import dates, money
 from funneltui.domain.text import counted
 from funneltui.services.figures import StatsFilters
 from funneltui.tui.report_cells import (
@@ -161,7 +161,7 @@ class InsightsPage:
             told = f"  {sum(values):,} in all, {max(values, default=0):,} at most"
             yield [*left(f" {name}", _LABEL, palette.muted), Cell(drawn, style), Cell(told, palette.muted)]
         if shown:
-            first, last = (f"{week.monday.day} {week.monday:%b}" for week in (shown[0], shown[-1]))
+            first, last = (dates.day_month(week.monday) for week in (shown[0], shown[-1]))
             gap = max(2, each * len(shown) - len(first) - len(last))
             yield [blank(_LABEL), Cell(f"{first}{' ' * gap}{last}", palette.faint)]
 

@@ -42,7 +42,7 @@ def test_every_binding_carries_the_id_of_its_action() -> None:
 
 
 async def test_help_lists_every_action_of_the_board_with_its_keys(shop: Shop, show: Show) -> None:
-    async with show((120, 80)) as board:
+    async with show((120, 100)) as board:
         await board.press("question_mark")
         await board.opens("Help")
         text = board.text
@@ -52,8 +52,10 @@ async def test_help_lists_every_action_of_the_board_with_its_keys(shop: Shop, sh
 
 
 async def test_help_explains_the_marks(shop: Shop, show: Show) -> None:
-    async with show((120, 80)) as board:
+    async with show((120, 40)) as board:
         await board.press("question_mark")
+        await board.opens("Help")
+        await board.press("G")
         for words in ("! ", "overdue:", "due today", "rotting:", "no next contact", "■ ", "marked"):
             assert words in board.text
 
@@ -63,7 +65,11 @@ async def test_help_scrolls_on_a_small_terminal_and_is_left_by_key(shop: Shop, s
         await board.press("question_mark")
         await board.opens("Help")
         assert "no next contact" not in board.text
-        await board.press(*["space"] * 5)
+        await board.press("G")
+        assert "no next contact" in board.text
+        await board.press("g")
+        assert "no next contact" not in board.text
+        await board.press(*["space"] * 8)
         assert "no next contact" in board.text
         await board.press("question_mark")
         await board.opens("")

@@ -130,7 +130,7 @@ def ascii_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def test_keys_are_spelled_in_the_bar_and_in_the_help(full: Shop, show: Show, ascii_only: None) -> None:
-    async with show() as board:
+    async with show((120, 110)) as board:
         assert " enter open " in board.lines[-1]
         await board.press("question_mark")
         await board.opens("Help")

@@ -11,10 +11,10 @@ import pytest
 from funneltui.errors import BadInput
 from funneltui.services import workspaces
 from funneltui.tui import theming
-from funneltui.tui.actions import BOARD, Action
+from funneltui.tui.actions import BOARD, Action, key_label
 from funneltui.tui.app import FunnelApp
-from funneltui.tui.key_names import read_key
-from funneltui.tui.keymap import Keymap, KeyScreen, build, screens, with_keys
+from funneltui.tui.key_names import as_written, read_key
+from funneltui.tui.keymap import Keymap, KeyScreen, build, refusal, screens, with_keys
 from funneltui.tui.screens.list import ListScreen
 from funneltui.tui.screens.opened_deal import OpenedDeal
 from funneltui.tui.worker import Worker
@@ -103,6 +103,27 @@ def test_keys_that_no_terminal_sends_are_refused_with_what_to_write(written: str
         read_key(written)
 
 
+@pytest.mark.parametrize(
+    "key", ["L", "comma", "space", "question_mark", "slash", "ctrl+n", "ctrl+@", "f5", "plus", "ž"]
+)
+def test_a_key_is_written_so_that_it_is_read_again(key: str) -> None:
+    assert read_key(as_written(key)) == key
+
+
+@pytest.mark.parametrize(
+    ("key", "shown"), [("comma", ","), ("ctrl+right_square_bracket", "ctrl+]"), ("ctrl+@", "ctrl+space"), ("f5", "f5")]
+)
+def test_keys_are_shown_as_people_read_them(key: str, shown: str) -> None:
+    assert key_label(key) == shown
+
+
+def test_what_speaks_against_a_key_is_said_of_the_one_that_is_asked_for() -> None:
+    assert refusal({"deal.wim": "z"}, "deal.win", "W") == ""
+    assert "it belongs to deal.lose" in refusal({}, "deal.win", "x")
+    assert "it belongs to deal.lose" in refusal({"deal.lose": "X"}, "deal.win", "X")
+    assert refusal({}, "app.quit", "") == "app.quit needs a key: nobody finds the way without"
+
+
 def test_without_wishes_there_is_nothing_to_change() -> None:
     assert build({}) == Keymap()
     assert Keymap().for_textual() == {}
@@ -153,7 +174,7 @@ def test_a_key_that_the_app_takes_first_is_free_only_with_its_action() -> None:
     assert refusals(review__skip="ctrl+q") == [
         "review.skip cannot have ctrl+q: in the review it belongs to app.quit; review.skip keeps space"
     ]
-    assert granted(review__skip="ctrl+q", app__quit="Q") == {"review.skip": "ctrl+q", "app.quit": "Q"}
+    assert granted(review__skip="ctrl+q", app__quit="Z") == {"review.skip": "ctrl+q", "app.quit": "Z"}
 
 
 @pytest.mark.parametrize("action", ["app.help", "app.quit"])
@@ -222,7 +243,7 @@ async def test_a_rebound_key_moves_the_deal_on_the_board_and_the_old_one_does_no
 
 async def test_a_rebound_key_works_in_the_list_and_the_old_one_does_not(shop: Shop, clock: Clock) -> None:
     shop.add("Northwind")
-    async with show(shop, clock, deal__win="W", list__board="0", list__sort="ctrl+s") as board:
+    async with show(shop, clock, deal__win="W", app__board="0", list__sort="ctrl+s") as board:
         await board.press("2")
         await board.until(lambda: isinstance(board.app.screen, ListScreen))
         await board.shows("Northwind")
@@ -300,10 +321,10 @@ async def test_a_key_of_the_filter_line_can_be_changed(shop: Shop, clock: Clock)
 
 
 async def test_ctrl_q_leaves_no_more_when_leaving_has_other_keys(shop: Shop, clock: Clock) -> None:
-    async with show(shop, clock, app__quit="Q") as board:
+    async with show(shop, clock, app__quit="Z") as board:
         await board.press("ctrl+q", "q")
         assert not board.app._exit
-        await board.at_once("Q")
+        await board.at_once("Z")
         await board.until(lambda: board.app._exit)
 
 
@@ -316,7 +337,7 @@ async def test_ctrl_p_is_free_when_the_palette_has_another_key(shop: Shop, clock
 
 
 async def test_a_key_of_a_screen_that_is_not_open_is_held_against_too(shop: Shop, clock: Clock) -> None:
-    built = build({"deal.win": "1"})
+    built = build({"deal.win": "v"})
     assert [one.message for one in built.problems] == [
-        "deal.win cannot have 1: in the list it belongs to list.board; deal.win keeps w"
+        "deal.win cannot have v: in the list it belongs to list.views; deal.win keeps w"
     ]

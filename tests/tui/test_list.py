@@ -430,7 +430,7 @@ async def test_the_board_is_one_key_away(full: Shop, listed: Show_list, key: str
 
 
 async def test_help_lists_the_keys_of_the_list(shop: Shop, listed: Show_list) -> None:
-    async with listed((120, 80)) as seen:
+    async with listed((120, 110)) as seen:
         await seen.press("question_mark")
         await seen.opens("Help")
         for action in LIST:

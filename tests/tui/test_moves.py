@@ -183,7 +183,7 @@ async def test_a_lost_deal_is_reopened_with_m(full: Shop, show: Show) -> None:
         await board.press("o")
         await board.shows("Vandelay")
         await board.press("l", "l", "l", "l", "H")
-        await board.tells("reopened with m")
+        await board.tells("reopened by a move to an open stage; m and a digit do it")
         await board.press("m", "1")
         await board.until(lambda: full.deal(7).outcome is Outcome.OPEN)
     assert full.deal(7).reason is None

@@ -146,4 +146,4 @@ async def test_a_deal_without_a_company_says_so(shop: Shop, show: Show) -> None:
     shop.add()
     async with show() as board:
         await open_record_of(board.screen, Kind.COMPANY, 1)
-        await board.tells("deal 1 has no company; e names one")
+        await board.tells("deal 1 has no company; edit it to name one")

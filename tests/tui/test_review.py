@@ -14,7 +14,9 @@ from funneltui.services import activities, deals, demo, reviews
 from funneltui.tui import theming
 from funneltui.tui.actions import key_label
 from funneltui.tui.app import FunnelApp
-from funneltui.tui.screens.review import REVIEW, ReviewScreen
+from funneltui.tui.preferences import Preferences
+from funneltui.tui.review_actions import REVIEW
+from funneltui.tui.screens.review import ReviewScreen
 from funneltui.tui.worker import Worker
 from tests.tui.conftest import THEMES, TODAY, Board
 
@@ -543,7 +545,8 @@ async def test_help_lists_the_keys_of_the_review(full: Shop, reviewing: Reviewin
 async def test_the_demos_queue_is_finished_with_one_key_a_deal(tmp_path: Path, clock: Clock) -> None:
     worker = Worker(lambda: demo.create(str(tmp_path / "demo.db"), preset("acquisition"), "ana", clock))
     look, _ = theming.first_look((THEMES,), "night")
-    app = FunnelApp(worker, look, None, (THEMES,), review=True)
+    preferences = Preferences.of({"default_view": "review"})
+    app = FunnelApp(worker, look, None, (THEMES,), preferences=preferences)
     try:
         async with app.run_test(size=(80, 24), notifications=True) as pilot:
             review = Review(app, pilot)

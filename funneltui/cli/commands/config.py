@@ -57,16 +57,10 @@ def _value_text(value: Value) -> str:
 
 
 def _origin_text(record: dict[str, Any]) -> str:
-    from funneltui.config import VARIABLE_OF
+    from funneltui.config import Origin
+    from funneltui.settings_shown import origin_words
 
-    match record["from"]:
-        case "flag":
-            return f"--{record['key']}"
-        case "environment":
-            return VARIABLE_OF[record["key"]]
-        case "file":
-            return f"line {record['line']}"
-    return "default"
+    return origin_words(record["key"], Origin(record["from"]), record["line"])
 
 
 @command("path", short_help="print where the config file is")
@@ -97,8 +91,8 @@ def set_setting(session: Session, key: str, value: str) -> None:
     from funneltui import config_writing, paths, settings
 
     action = config_writing.action_of(key)
-    if action:
-        _refuse_bad_keys(session, action, value)
+    if action and (refused := session.program.keys_refused(session.config().keys, action, value)):
+        raise BadInput(refused)
     checked = value if action else settings.typed(settings.setting(key), value)
     written = config_writing.set_value(paths.config_file(), key, checked)
     _tell(session, key, written)
@@ -114,17 +108,9 @@ def unset(session: Session, key: str) -> None:
     _tell(session, key, None)
 
 
-def _refuse_bad_keys(session: Session, action: str, keys: str) -> None:
-    """Refuse keys that would be ignored, or that would take those of another action."""
-    asked = session.config().keys
-    before = session.program.keys(asked).mistakes
-    for mistake in session.program.keys({**asked, action: keys}).mistakes:
-        if mistake not in before and not mistake.warning:
-            raise BadInput(mistake.message.removesuffix("; ignored"))
-
-
 def _tell(session: Session, key: str, written: Value | None) -> None:
-    from funneltui.config import VARIABLE_OF
+    from funneltui.config import VARIABLE_OF, Origin
+    from funneltui.settings_shown import winner
 
     if session.json:
         say_json({"key": key, "value": written})
@@ -132,9 +118,8 @@ def _tell(session: Session, key: str, written: Value | None) -> None:
         say(f"{key} is no longer set")
     else:
         say(f"{key} = {_value_text(written)}")
-    variable = VARIABLE_OF.get(key, "")
-    if os.environ.get(variable):
-        remark(f"warning: {variable} is set and wins over the config file")
+    if os.environ.get(VARIABLE_OF.get(key, "")):
+        remark(f"warning: {winner(key, Origin.ENVIRONMENT)}")
 
 
 config = CommandGroup("config", "Show and change your settings.", show, (path, set_setting, unset))

@@ -100,8 +100,10 @@ def _tell_all(session: Session, context: Context, found: Iterable[Quota]) -> Non
 
 
 def _row(context: Context, quota: Quota, start: int) -> tuple[str, ...]:
+    from funneltui.domain import dates
+
     day = context.clock.local_day(quota.at) if quota.at else None
-    shown = "" if day is None else day.isoformat() if not on_terminal() else f"{day.day} {day:%b %Y}"
+    shown = "" if day is None else day.isoformat() if not on_terminal() else dates.with_year(day)
     return (
         quota.owner or TEAM, quota.label(start), _amount(quota), _amount(quota.before) if quota.before else "",
         quota.pipeline or "", quota.who or "", shown,

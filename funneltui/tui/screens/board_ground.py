@@ -221,11 +221,11 @@ class BoardGround(Working):
                 f"this is {self.cells.width}x{self.cells.height}.",
             )
         elif nothing and self.state.filter_text:
-            self._note.say("No deal matches.", "", "[esc] shows all again")
+            self._note.say("No deal matches.", "", "[board.back] shows all again")
         elif nothing:
             self._note.say(
-                "There are no deals yet.", "", "[n] adds the first one",
-                "[funneltui import FILE.csv] brings those of another system", "", "[?] shows the keys",
+                "There are no deals yet.", "", "[deal.new] adds the first one",
+                "[funneltui import FILE.csv] brings those of another system", "", "[app.help] shows the keys",
             )  # fmt: skip
 
     def read_at(self) -> Position | None:

@@ -1,4 +1,4 @@
-"""Looking at the board in other ways: the funnel's mode, the order of lanes, density, lost deals, the filter."""
+"""Looking at the board in other ways: the funnel's mode, the order of lanes, lost deals, the list, the filter."""
 
 from __future__ import annotations
 
@@ -7,21 +7,20 @@ from typing import TYPE_CHECKING
 from funneltui.domain.funnel import Mode
 from funneltui.storage.boards import Sort
 from funneltui.storage.deals import EVERYTHING
-from funneltui.tui.screens.board_navigation import Navigation
+from funneltui.tui.screens.board_panes import Panes
 from funneltui.tui.screens.filtering import Filtering
+from funneltui.tui.screens.transferring import Transferring
 
 if TYPE_CHECKING:
     from funneltui.storage.deals import Condition
 
 
-class Looking(Navigation, Filtering):
+class Looking(Panes, Filtering, Transferring):
     """What changes the picture and no deal."""
 
     def action_funnel(self) -> None:
         """Switch the funnel's mode."""
-        self.state.mode = Mode.STANDARD if self.state.mode is Mode.CONVERSION else Mode.CONVERSION
-        self._funnel.update()
-        self._line.refresh()
+        self.show_funnel(Mode.STANDARD if self.state.mode is Mode.CONVERSION else Mode.CONVERSION)
 
     def action_sort(self) -> None:
         """The next order of the lanes."""
@@ -39,6 +38,15 @@ class Looking(Navigation, Filtering):
 
         await self.app.push_screen(ListScreen(self.worker, self.context, self.look, self.state.pipeline), left)
 
+    async def action_pipelines(self) -> None:
+        """Show the pipelines, to be looked at and changed; the board is read anew, or begins anew, afterwards."""
+        from funneltui.tui.screens.pipelines import PipelinesScreen
+
+        async def left(_: object) -> None:
+            await self.reload()
+
+        await self.app.push_screen(PipelinesScreen(self.worker, self.context, self.look, self.state.pipeline), left)
+
     def action_review(self) -> None:
         """Review what waits."""
         self.app.show_review(self.state.pipeline)  # type: ignore[attr-defined]
@@ -49,15 +57,6 @@ class Looking(Navigation, Filtering):
         if self.state.cursor_stage not in self.shown_stages:
             self._go_to_lane(self.shown_stages[-1])
         self._lay_out()
-        self.run_worker(self.reload())
-
-    def action_density(self) -> None:
-        """Cards of one line, or of two."""
-        for view in self._views.values():
-            view.card_height = 3 - view.card_height
-        self.state.settle_cursor(self.capacity)
-        for view in self._views.values():
-            view.refresh()
         self.run_worker(self.reload())
 
     @property
@@ -76,8 +75,10 @@ class Looking(Navigation, Filtering):
     def look_through(self, text: str, condition: Condition) -> None:
         """Look at the board through another filter, every lane from its top."""
         self.state.filter_text, self.condition = text, condition
-        for lane in self.state.lanes.values():
-            lane.top = 0
+        for key, lane in self.state.lanes.items():
+            if lane.top:
+                lane.top = 0
+                self._unpainted.add(key)
         self.run_worker(self.reload())
 
     async def action_back(self) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
+from funneltui.domain import dates
 from funneltui.errors import BadInput, FunneltuiError
 from funneltui.services import as_of, changes_since, report_pages
 from funneltui.tui.actions import bindings
@@ -58,7 +59,7 @@ class ChangesScreen(ReportScreen):
             except BadInput as error:
                 return str(error)
             moment = self.context.clock.local(point.moment)
-            return f"from {moment:%a} {moment.day} {moment:%b %Y %H:%M}"
+            return f"from {dates.full(moment)} {moment:%H:%M}"
 
         await self.app.push_screen(WordsDialog("Since when?", self.since, _HINT, check), said)
 

@@ -12,6 +12,7 @@ from funneltui.domain.deal import Deal
 from funneltui.domain.text import counted
 from funneltui.errors import FunneltuiError, RuleBroken
 from funneltui.services import reports
+from funneltui.tui.keymap import hint
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -141,7 +142,7 @@ class DealScreen(ReadingScreen):
     def here(self) -> Deal | None:
         """Give the deal that a key is meant for, or say why there is none."""
         if self.deal is None:
-            self.tell("there is no deal here; n adds one")
+            self.tell(f"there is no deal here{hint(self.app, 'deal.new', 'adds one')}")
         return self.deal
 
     def chosen(self) -> Versions | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from funneltui.domain.views import FIRST_VIEW, LEAST_WIDTH, MOST_LINES, Column, View
+from funneltui.domain.views import FIRST_VIEW, LEAST_WIDTH, MOST_LINES, AnyColumn, View
 from funneltui.errors import BadInput, FunneltuiError
 from funneltui.services import views
 from funneltui.tui.screens.filtering import Filtering
@@ -58,7 +58,7 @@ class ListLooking(ListGround, Filtering):
 
     def on_table_headed(self, message: Table.Headed) -> None:
         """A heading was clicked: the cursor goes there; a second click sorts."""
-        if message.column is self.state.column:
+        if message.column == self.state.column:
             self.action_sort()
             return
         self.state.column = message.column
@@ -94,11 +94,11 @@ class ListLooking(ListGround, Filtering):
         """Choose the columns."""
         from funneltui.tui.screens.list_dialogs import ColumnsDialog
 
-        def chosen(columns: list[Column] | None) -> None:
+        def chosen(columns: list[AnyColumn] | None) -> None:
             if columns:
                 self.look_at(self.state.view.with_columns(columns))
 
-        await self.app.push_screen(ColumnsDialog(self.look, self.state.view), chosen)
+        await self.app.push_screen(ColumnsDialog(self.look, self.state.view, self.state.pipeline), chosen)
 
     async def action_views(self) -> None:
         """Open the menu of saved views; keys that were typed ahead wait for it."""
@@ -180,8 +180,8 @@ class ListLooking(ListGround, Filtering):
         self.look_at(replace(self.state.view, filter_text=text))
 
     def action_back(self) -> None:
-        """Out of the filter, then of the marks; then to the board."""
-        if self.filtered:
+        """Out of the filter, then of the marks; then to where the list was opened, with that filter or with none."""
+        if self.filtered and self.filter_text != self.opened_with:
             self.show_all()
         elif self.marked:
             self.marked.clear()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from funneltui.domain.text import counted
 from funneltui.errors import FunneltuiError
 from funneltui.services import moves
+from funneltui.tui.keymap import hint
 from funneltui.tui.screens.deal_screen import DealScreen
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Moving(DealScreen):
             return
         stages = [stage.key for stage in self.pipeline.open_stages + self.pipeline.won_stages]
         if deal.stage not in stages:
-            self.tell("a lost deal is reopened with m and the digit of an open stage")
+            how = hint(self.app, "deal.move_to", "and a digit do it")
+            self.tell(f"a lost deal is reopened by a move to an open stage{how}")
             return
         index = stages.index(deal.stage) + steps
         if not 0 <= index < len(stages):

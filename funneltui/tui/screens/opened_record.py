@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widgets import Input
 
+from funneltui.domain import dates
 from funneltui.domain.records import Company
 from funneltui.errors import FunneltuiError
 from funneltui.services import record_windows
@@ -292,5 +293,5 @@ class RecordHead(Painted):
             (" funneltui", palette.key), (f"  {self._of.kind.value} ", palette.muted),
             (label_of(self._of.record), palette.strong),
         ]  # fmt: skip
-        right = [(f"  {context.actor.name}", palette.text), (f"  {today:%a} {today.day} {today:%b} ", palette.muted)]
+        right = [(f"  {context.actor.name}", palette.text), (f"  {dates.echo(today, today)} ", palette.muted)]
         return spread(left, right, width, palette.text)

@@ -23,6 +23,7 @@ from funneltui.domain.pipeline_edits import (
     renamed,
 )
 from funneltui.errors import BadInput
+from funneltui.tui.keymap import hint
 from funneltui.tui.pipeline_state import At
 from funneltui.tui.screens.pipelines_ground import PipelinesGround
 from funneltui.tui.screens.small_dialogs import PickDialog
@@ -216,7 +217,9 @@ class Changing(PipelinesGround):
             part = Part.DETAIL if beside.part is Part.STAGE else beside.part
             beside = Spot(part, of=beside.key) if part is Part.DETAIL else beside
         if beside.part is Part.PIPELINE:
-            self.tell("put the cursor on a stage, a reason, a source ...: a adds another one; N adds a pipeline")
+            another = hint(self.app, "pipelines.add", "adds another one")
+            pipeline = hint(self.app, "pipelines.new", "adds a pipeline")
+            self.tell(f"put the cursor on a stage, a reason, a source ...{another}{pipeline}")
             return
         from funneltui.tui.screens.pipeline_dialogs import NameDialog
 
@@ -281,7 +284,7 @@ class Changing(PipelinesGround):
         """Offer again what was retired."""
         at = self.state.at
         if not at.gone:
-            self.tell("put the cursor on something retired: b brings it back")
+            self.tell(f"put the cursor on something retired{hint(self.app, 'pipelines.bring_back', 'brings it back')}")
         elif self.may_change():
             await self.take(offered_again(self.state.pipeline, at.spot), At(at.spot))
 

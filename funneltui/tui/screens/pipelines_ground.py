@@ -12,7 +12,7 @@ from funneltui.errors import FunneltuiError, NotAllowed
 from funneltui.services import pipelines
 from funneltui.services.people import demand_manager
 from funneltui.services.pipeline_difference import difference, named_place
-from funneltui.tui.keymap import in_force
+from funneltui.tui.keymap import hint, in_force
 from funneltui.tui.pipeline_actions import PIPELINES
 from funneltui.tui.pipeline_state import At, Draft, PipelinesState
 from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH
@@ -122,7 +122,8 @@ class PipelinesGround(DealScreen):
             self.tell(str(error))
             return False
         if self.state.pipeline.is_retired:
-            self.tell(f"the pipeline {self.state.pipeline.name} is retired; b brings it back, then it can be changed")
+            back = hint(self.app, "pipelines.bring_back", "brings it back, then it can be changed")
+            self.tell(f"the pipeline {self.state.pipeline.name} is retired{back}")
             return False
         return True
 
@@ -264,7 +265,7 @@ class PipelinesGround(DealScreen):
     def _show_other(self, steps: int) -> None:
         keys = [one.pipeline.key for one in self.state.overviews]
         if len(keys) < 2:
-            self.tell("there is one pipeline only; N adds another")
+            self.tell(f"there is one pipeline only{hint(self.app, 'pipelines.new', 'adds another')}")
         elif self.is_clean():
             self.state.show(keys[(keys.index(self.state.shown) + steps) % len(keys)])
             self.show()
@@ -272,7 +273,8 @@ class PipelinesGround(DealScreen):
     def is_clean(self) -> bool:
         """Tell whether nothing waits to be applied, and say so if something does."""
         if self.state.difference is not None:
-            self.tell("your changes are not applied yet: w shows them, to be applied or dropped")
+            shown = hint(self.app, "pipelines.apply", "shows them, to be applied or dropped")
+            self.tell(f"your changes are not applied yet{shown}")
         return self.state.difference is None
 
     def on_pipeline_page_chosen(self, message: PipelinePage.Chosen) -> None:

@@ -12,10 +12,10 @@ from textual.widgets import Input, Static
 
 from funneltui.domain.gates import FIELD_LABELS
 from funneltui.domain.records import Company
-from funneltui.domain.text import cut, strip_controls
+from funneltui.domain.text import counted, cut, strip_controls
 from funneltui.services.record_windows import kind_of, label_of, record_of
+from funneltui.tui.keymap import key_for
 from funneltui.tui.painting import fit
-from funneltui.tui.screens.deal_screen import counted
 from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.record_figures import field_label, right, texts_of
 from funneltui.tui.widgets.typed_field import TypedField
@@ -133,7 +133,8 @@ class MergeDialog(ModalScreen[bool]):
         told = f"{counted(plan.over)}{spam} {go} over to {name}, which then has {plan.after.figures.deals:,}."
         taken = [f"{FIELD_LABELS[field]} {cut(text)}" for field, text in plan.takes.items()]
         takes = [f"It takes over: {', '.join(taken)}."] if taken else []
-        return [told, *takes, "u takes it all back."]
+        undo = key_for(self.app, "deal.undo")
+        return [told, *takes, *([f"{undo} takes it all back."] if undo else [])]
 
     def action_go(self) -> None:
         """Do it."""

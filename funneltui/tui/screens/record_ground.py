@@ -10,6 +10,7 @@ from funneltui.domain.gates import Choice
 from funneltui.domain.text import counted
 from funneltui.services import merge_plans
 from funneltui.services.record_windows import kind_of, label_of
+from funneltui.tui.keymap import hint
 from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH, POLL_SECONDS
 from funneltui.tui.screens.working import Working
 from funneltui.tui.widgets.note import Note
@@ -98,7 +99,8 @@ class RecordGround(Working):
             nonlocal told
             changed = await change
             self.went_to(changed.record)
-            told = f"{counted(len(changed.deals))} {words}; u takes it back" if changed.deals else "it is as it was"
+            undo = hint(self.app, "deal.undo", "takes it back")
+            told = f"{counted(len(changed.deals))} {words}{undo}" if changed.deals else "it is as it was"
             return changed.deals
 
         await self.do(made())

@@ -10,6 +10,7 @@ from funneltui.errors import FunneltuiError, NotFound
 from funneltui.services import merge_plans
 from funneltui.services.record_windows import Kind, label_of
 from funneltui.tui.actions import bindings
+from funneltui.tui.keymap import key_for
 from funneltui.tui.record_actions import RECORDS
 from funneltui.tui.screens.opened_record import open_record
 from funneltui.tui.screens.records_walking import RecordsWalking
@@ -40,7 +41,7 @@ class RecordsScreen(RecordsWalking):
     async def action_search(self) -> None:
         """Type what to look for; the line for it comes with its first use."""
         if self._search is None:
-            self._search = SearchLine(self.state.words)
+            self._search = SearchLine(self.state.words, "words of names, e-mails, phones", "records.back")
             await self.mount(self._search, before=self._bottom)
         self._search.display = True
         self._bottom.display = False
@@ -139,7 +140,9 @@ class RecordsScreen(RecordsWalking):
             return
         others = sorted(tab.marked - {record.id})
         if not others:
-            self.tell("mark with space what is to go, then press M on the one that stays")
+            mark, merge = key_for(self.app, "records.mark"), key_for(self.app, "records.merge")
+            how = f"mark with {mark} what is to go, then press {merge} on the one that stays"
+            self.tell(how if mark and merge else "mark what is to go, then merge it into the one that stays")
             return
         from funneltui.tui.screens.record_dialogs import MergeDialog
 

@@ -10,8 +10,9 @@ from funneltui.domain import dates
 from funneltui.errors import FunneltuiError
 from funneltui.services import activities, deals, moves, reviews
 from funneltui.services.reviews import Snooze
-from funneltui.tui.actions import Action, bindings
+from funneltui.tui.actions import bindings
 from funneltui.tui.drafts import saving
+from funneltui.tui.review_actions import REVIEW
 from funneltui.tui.screens.review_opening import Opening
 
 if TYPE_CHECKING:
@@ -21,34 +22,7 @@ if TYPE_CHECKING:
     from funneltui.domain.gates import Missing
     from funneltui.domain.pipeline import Stage
     from funneltui.services.fields import Values
-
-REVIEW = (
-    Action("review.tomorrow", "1", "tomorrow", "put the follow-up off until tomorrow", "Later"),
-    Action("review.three_days", "2", "+3 days", "put it off for three days", "Later"),
-    Action("review.next_week", "3", "next week", "put it off until Monday", "Later"),
-    Action("review.date", "4", "a date", "set the follow-up: a date and a few words", "Later"),
-    Action("review.skip", "space", "skip", "leave the deal as it is, and go on", "Later"),
-    Action("review.done", "d", "done", "the follow-up is done; a repeated one stands at its next date", "Answers"),
-    Action("review.next_stage", "L,shift+right", "next stage", "move the deal to the next stage", "Answers"),
-    Action("review.move_to", "m", "stage", "move the deal: then the digit of the stage", "Answers"),
-    Action("review.win", "w", "won", "the deal is won", "Answers"),
-    Action("review.lose", "x", "lost", "the deal is lost: then the reason", "Answers"),
-    Action("review.activity", "i", "note", "write a note, or log a call, mail or meeting", "Answers"),
-    Action("review.close", "c", "expected close", "set another expected close", "Answers"),
-    Action("review.open", "enter", "open", "open the deal: everything about it", "Deal"),
-    Action("review.edit", "e", "edit", "edit the deal", "Deal"),
-    Action("review.new", "n", "", "add a deal", "Deal"),
-    Action("review.back", "b,left", "back", "back to the deal before", "Deal"),
-    Action("review.undo", "u", "undo", "take your last change back", "Deal"),
-    Action("review.redo", "U", "redo", "do it again", "Deal"),
-    Action("review.down", "j,down", "", "scroll down", "Review"),
-    Action("review.up", "k,up", "", "scroll up", "Review"),
-    Action("review.copy", "y", "copy", "copy the summary, at the end", "Review"),
-    Action("review.end", "escape,q", "end", "to the summary, and from there out", "Review"),
-    Action("review.help", "question_mark", "keys", "the keys of where you are", "Review"),
-    Action("app.redraw", "ctrl+l", "", "paint the screen anew", "Review"),
-)
-"""What keys do in a review."""
+    from funneltui.tui.actions import Action
 
 
 class ReviewScreen(Opening):
@@ -58,6 +32,7 @@ class ReviewScreen(Opening):
     packet reach the dialog that they are meant for, or answer one deal each.
     """
 
+    ACTIONS: ClassVar[tuple[Action, ...]] = REVIEW
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(REVIEW)]
 
     async def _do(self, deal: Deal, service: Callable[[], Awaitable[Deal]], words: str = "") -> None:
@@ -126,13 +101,26 @@ class ReviewScreen(Opening):
         )
 
     async def action_done(self) -> None:
-        """Finish the follow-up."""
+        """Finish the follow-up; where the stage demands one, the next one is asked for (D3)."""
         deal = self._here()
         if deal is None:
             return
+        if not activities.wants_next(self.context, deal):
+            await self._finished(deal, {})
+            return
+        from funneltui.tui.screens.follow_up_dialog import FollowUpDialog
 
+        async def said(values: Values | None) -> None:
+            if values is not None:
+                await self._finished(deal, values)
+
+        dialog = FollowUpDialog(self.look, self.context, self._pipeline(deal), deal.title, deal, following=True)
+        await self.app.push_screen(dialog, said)
+
+    async def _finished(self, deal: Deal, following: Values) -> None:
         async def finish() -> Deal:
-            return await self.worker.run(activities.finish_follow_up, deal.number, "", {deal.number: deal.version})
+            seen = {deal.number: deal.version}
+            return await self.worker.run(activities.finish_follow_up, deal.number, "", seen, following)
 
         await self._do(deal, finish, "follow-up done")
 
@@ -242,4 +230,4 @@ class ReviewScreen(Opening):
         """Show the keys."""
         from funneltui.tui.screens.help import Help
 
-        await self.app.push_screen(Help(REVIEW))
+        await self.app.push_screen(Help(self.ACTIONS))

@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 
 from funneltui.domain.gates import Choice
 from funneltui.domain.text import cut
-from funneltui.tui.widgets.choices import ChoiceList
+from funneltui.tui.screens.small_dialogs import PickDialog
 from funneltui.tui.widgets.typed_field import TypedField
 
 if TYPE_CHECKING:
@@ -24,59 +24,16 @@ if TYPE_CHECKING:
     from funneltui.tui.theming import Look
 
 
-class StageDialog(ModalScreen[str | None]):
-    """Gives the key of the stage whose digit is pressed, or nothing when the user leaves."""
-
-    CSS_PATH = "dialog.tcss"
-    AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(str(digit), f"pick({(digit - 1) % 10})", show=False) for digit in range(10)),
-        Binding("j,down", "step(1)", show=False),
-        Binding("k,up", "step(-1)", show=False),
-        Binding("enter", "go", show=False),
-        Binding("escape", "leave", show=False),
-    ]
+class StageDialog(PickDialog):
+    """Gives the key of the stage that is picked, or nothing when the user leaves."""
 
     def __init__(self, look: Look, pipeline: Pipeline, deal: Deal) -> None:
         """Ask for the stage to which a deal moves."""
-        super().__init__(classes="dialog")
-        self.look, self.pipeline, self.deal = look, pipeline, deal
-
-    def compose(self) -> ComposeResult:
-        """Lay out the stages with their digits."""
-        stages = self.pipeline.board_order
-        with Vertical(classes="box"):
-            yield Static(Content.assemble(cut(self.deal.title, 36), (" → ", "dim"), "which stage?"), classes="title")
-            here = self.deal.stage
-            names = [(one.key, f"{one.name}  (here)" if one.key == here else one.name) for one in stages]
-            yield ChoiceList(self.look, tuple(Choice(key, name) for key, name in names))
-            digits = f"1-{min(10, len(stages)) % 10}"
-            yield Static(Content.assemble((digits, "bold"), " move  ", ("esc", "bold"), " not at all"), classes="hint")
-
-    def action_pick(self, index: int) -> None:
-        """Move to the stage of a digit."""
-        stages = self.pipeline.board_order
-        if index < len(stages):
-            self.dismiss(stages[index].key)
-
-    def action_step(self, steps: int) -> None:
-        """Move the pick."""
-        choices = self.query_one(ChoiceList)
-        choices.pick(0 if choices.picked is None else choices.picked + steps)
-
-    def on_choice_list_picked(self, message: ChoiceList.Picked) -> None:
-        """Pick by mouse."""
-        self.action_pick(message.index)
-
-    def action_go(self) -> None:
-        """Move to the stage that is picked."""
-        key = self.query_one(ChoiceList).key
-        if key is not None:
-            self.dismiss(key)
-
-    def action_leave(self) -> None:
-        """Leave without a trace."""
-        self.dismiss(None)
+        here = deal.stage
+        stages = [
+            Choice(one.key, f"{one.name}  (here)" if one.key == here else one.name) for one in pipeline.board_order
+        ]
+        super().__init__(look, "Which stage?", deal.title, stages)
 
 
 class LineDialog(ModalScreen[object]):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
 from funneltui.errors import FunneltuiError, NotFound
-from funneltui.services import reports, review_summary, reviews
+from funneltui.services import review_summary, reviews
 from funneltui.tui.review_state import Reviewing
 from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH, POLL_SECONDS
+from funneltui.tui.screens.deal_screen import ReadingScreen
 from funneltui.tui.widgets.deal_sheet import DealSheet
 from funneltui.tui.widgets.note import Note
 from funneltui.tui.widgets.review_bars import ReviewFoot, ReviewHead
@@ -19,20 +18,20 @@ if TYPE_CHECKING:
 
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
+    from funneltui.storage.feed import Position
     from funneltui.tui.theming import Look
     from funneltui.tui.worker import Worker
 
 
-class ReviewGround(Screen[None]):
+class ReviewGround(ReadingScreen):
     """Shows one deal of the queue after another; reads through the worker. The keys' actions are in the class on top."""
 
     CSS_PATH = "review.tcss"
-    AUTO_FOCUS = ""
 
     def __init__(self, worker: Worker, context: Context, look: Look, pipeline: Pipeline | None) -> None:
         """Review a pipeline of the worker's workspace, or all of them."""
-        super().__init__()
-        self.worker, self.context, self.look, self.pipeline = worker, context, look, pipeline
+        super().__init__(worker, context, look)
+        self.pipeline = pipeline
         self.state = Reviewing()
         only = context.pipelines[0].name if len(context.pipelines) == 1 else "all pipelines"
         self._head = ReviewHead(look, self.state, context, pipeline.name if pipeline else only)
@@ -47,7 +46,7 @@ class ReviewGround(Screen[None]):
     def on_mount(self) -> None:
         """Read the queue; then look for other people's changes of the deal from time to time."""
         self.run_worker(self._begin(), name="first reading")
-        self.set_interval(POLL_SECONDS, self._look_for_changes)
+        self.set_interval(POLL_SECONDS, self.look_for_changes)
 
     def on_resize(self) -> None:
         """Say so where there is no room."""
@@ -58,15 +57,20 @@ class ReviewGround(Screen[None]):
         needed = f"The review needs {LEAST_WIDTH}x{LEAST_HEIGHT} cells,"
         self._note.say(needed, f"this is {size.width}x{size.height}.")
 
+    def read_at(self) -> Position | None:
+        """Give the feed's place at which the deal was read; none when no deal is shown."""
+        return self.state.looked.position if self.state.looked and self.state.place else None
+
+    async def read_once(self) -> bool:
+        """Read the deal anew."""
+        await self._read_again()
+        return True
+
     def show_look(self, look: Look) -> None:
         """Paint with another theme."""
         self.look = look
         for widget in (self._head, self._sheet, self._foot, self._note):
             widget.show_look(look)
-
-    def tell(self, message: str, severity: str = "warning") -> None:
-        """Say something in a corner of the screen."""
-        self.app.notify(message, severity=severity, markup=False, timeout=6)  # type: ignore[arg-type]
 
     def _show(self) -> None:
         self._head.refresh()
@@ -123,7 +127,7 @@ class ReviewGround(Screen[None]):
         """Show the summary."""
         self.state.over = True
         try:
-            found = await self.worker.run(review_summary.summary, self.pipeline)
+            found = await self.worker.run(review_summary.finish, self.pipeline)
         except FunneltuiError as error:
             self.tell(str(error), severity="error")
             return
@@ -131,15 +135,3 @@ class ReviewGround(Screen[None]):
             self.state.said = "Nothing is waiting for a review."
         self.state.summary = found.text
         self._show()
-
-    async def _look_for_changes(self) -> None:
-        looked = self.state.looked
-        if looked is None or self.state.place is None:
-            return
-        try:
-            moved = await self.worker.run(reports.changed_since, looked.position)
-        except FunneltuiError as error:
-            self.tell(str(error))
-            return
-        if moved is not None and self.state.looked is looked:
-            await self._read_again()

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from funneltui.errors import FunneltuiError
 from funneltui.services import undo
+from funneltui.tui.keymap import hint
 from funneltui.tui.screens.review_ground import ReviewGround
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ class Walking(ReviewGround):
         """Give the deal that a key is meant for, or say why there is none."""
         deal = self.state.deal
         if deal is None and self.state.loaded:
-            self.tell("the review is at its end; b goes back" if self.state.places else "there is nothing to review")
+            back = hint(self.app, "review.back", "goes back")
+            self.tell(f"the review is at its end{back}" if self.state.places else "there is nothing to review")
         return deal
 
     async def action_skip(self) -> None:
@@ -83,7 +85,7 @@ class Walking(ReviewGround):
     def action_copy(self) -> None:
         """Copy the summary; it stays on the screen for terminals that do not let a program copy."""
         if not self.state.over:
-            self.tell("the summary comes at the end; esc goes there")
+            self.tell(f"the summary comes at the end{hint(self.app, 'review.end', 'goes there')}")
             return
         self.app.copy_to_clipboard(self.state.summary)
         self.state.said = "The summary was sent to the clipboard."

@@ -15,6 +15,7 @@ from funneltui.domain.text import strip_controls
 from funneltui.errors import FunneltuiError
 from funneltui.services import merge_plans, record_windows
 from funneltui.services.record_windows import Kind, label_of, record_of
+from funneltui.tui.keymap import hint
 from funneltui.tui.painting import fit
 from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.record_figures import counts, sums, touched_in_words
@@ -113,7 +114,7 @@ class SameDialog(ModalScreen[None]):
             return f"no two {plural} look the same"
         if not self.merged:
             return "that was all; nothing was merged"
-        return f"that was all: {self.merged} merged; u takes the last one back"
+        return f"that was all: {self.merged} merged{hint(self.app, 'deal.undo', 'takes the last one back')}"
 
     def _tell(self, words: str) -> None:
         self._view.show()

@@ -37,10 +37,19 @@ class PickDialog(ModalScreen[str | None]):
         Binding("escape,q", "leave", show=False),
     ]
 
-    def __init__(self, look: Look, title: str, about: str, choices: Sequence[Choice]) -> None:
-        """Ask for one of the choices, under a title; `about` says of what."""
+    def __init__(self, look: Look, title: str, about: str, choices: Sequence[Choice], picked: str = "") -> None:
+        """Ask for one of the choices, under a title; `about` says of what, `picked` is the key of the one that holds."""
         super().__init__(classes="dialog")
         self.look, self.heading, self.about, self.choices = look, title, about, tuple(choices)
+        self._picked = picked
+
+    def on_mount(self) -> None:
+        """Begin with the choice that holds."""
+        place = next(
+            (place for place, one in enumerate(self.choices) if self._picked and one.key == self._picked), None
+        )
+        if place is not None:
+            self.query_one(ChoiceList).pick(place)
 
     def compose(self) -> ComposeResult:
         """Lay out the choices with their digits."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from funneltui.domain.gates import Choice
 from funneltui.domain.text import counted
 from funneltui.errors import FunneltuiError
+from funneltui.tui.keymap import hint
 from funneltui.tui.screens.working import Working
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ class Transferring(Working):
         versions = self.chosen()
         others = [one for one in self.context.in_use if one.key != self.pipeline.key]
         if not others:
-            self.tell("there is one pipeline only; P shows it, and there N adds another")
+            where = hint(self.app, "board.pipelines", "leads to where others are added")
+            self.tell(f"there is one pipeline only{where}")
             return
         if versions is None:
             return

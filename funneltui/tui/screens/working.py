@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from funneltui.domain.deal import Outcome
 from funneltui.domain.gates import Choice
 from funneltui.domain.history import Role
+from funneltui.domain.text import counted
 from funneltui.errors import BadInput, FunneltuiError
 from funneltui.services import activities, deals, people, undo
 from funneltui.tui.drafts import saving
-from funneltui.tui.screens.deal_screen import counted
+from funneltui.tui.keymap import hint
 from funneltui.tui.screens.moving import Moving
 
 if TYPE_CHECKING:
@@ -238,12 +239,37 @@ class Working(Moving):
         choices = [Choice(text, text) for text in texts]
         await self.app.push_screen(PickDialog(self.look, "Copy", "", choices), said)
 
-    def action_done(self) -> None:
-        """Finish the follow-up."""
+    async def action_done(self) -> None:
+        """Finish the follow-up; where the stage demands one, the next one is asked for (D3)."""
         versions = self.chosen()
-        if versions:
-            finished = self.worker.run(activities.finish_follow_ups, list(versions), "", versions)
-            self.run_worker(self.do(finished, f"follow-up of {_named(versions)} done"))
+        if not versions:
+            return
+        one = self.deal if self.deal and list(versions) == [self.deal.number] else None
+        try:
+            wanted = (
+                activities.wants_next(self.context, one)
+                if one
+                else await self.worker.run(activities.wants_next_of_all, list(versions))
+            )
+        except FunneltuiError as error:
+            self.tell(str(error))
+            return
+        if not wanted:
+            self._finish(versions)
+            return
+        from funneltui.tui.screens.follow_up_dialog import FollowUpDialog
+
+        def said(values: Values | None) -> None:
+            if values is not None:
+                self._finish(versions, values)
+
+        title = self.name_of(versions)
+        dialog = FollowUpDialog(self.look, self.context, self.pipeline, title, one, following=True)
+        await self.app.push_screen(dialog, said)
+
+    def _finish(self, versions: Versions, following: Values | None = None) -> None:
+        finished = self.worker.run(activities.finish_follow_ups, list(versions), "", versions, following or {})
+        self.run_worker(self.do(finished, f"follow-up of {_named(versions)} done"))
 
     def action_spam(self) -> None:
         """Mark as spam; what is spam is put back where it was (D12)."""
@@ -255,7 +281,8 @@ class Working(Moving):
             self.run_worker(self.do(restored, f"{counted(len(versions))} put back"))
         else:
             marked = self.worker.run(activities.spam, list(versions), versions)
-            self.run_worker(self.do(marked, f"{counted(len(versions))} marked as spam; u takes that back"))
+            undo = hint(self.app, "deal.undo", "takes that back")
+            self.run_worker(self.do(marked, f"{counted(len(versions))} marked as spam{undo}"))
 
     def action_undo(self) -> None:
         """Take back one's last change."""

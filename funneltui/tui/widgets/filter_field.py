@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from funneltui.domain.filter_completion import Completion, Mistake, Vocabulary, completions
 from funneltui.services import filter_values
+from funneltui.tui.keymap import key_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from funneltui.domain.filters import Field
 
-_HINT = "words, owner:me, is:overdue ...   enter keeps it, esc shows all"
+_HINT = "words, owner:me, is:overdue ...   enter keeps it"
 
 
 class _Underline(Highlighter):
@@ -59,6 +60,11 @@ class FilterField(Input):
         self.underline = _Underline()
         super().__init__(text, placeholder=_HINT, highlighter=self.underline, select_on_focus=False)
         self.cursor_blink = False
+
+    def on_focus(self) -> None:
+        """Say which keys lead out."""
+        leave = key_for(self.app, "filter.leave")
+        self.placeholder = f"{_HINT}, {leave} shows all" if leave else _HINT
 
     def watch_value(self) -> None:
         """Propose anew."""

@@ -107,7 +107,7 @@ class TodayPane(Painted):
                 [(f"{sign} ", style), (deal.title, palette.text)], [(f"{amount} ", palette.muted)], width, palette.text
             )
         what = deal.follow_up_note or ("follow up" if one.kind is DueKind.FOLLOW_UP else "expected close")
-        when = dates.relative(one.due, self.clock.today()) if one.why is Why.OVERDUE else f"{one.due:%a} {one.due.day}"
+        when = dates.relative(one.due, self.clock.today()) if one.why is Why.OVERDUE else dates.weekday_and_day(one.due)
         when = "today" if one.why is Why.TODAY else when
         room = width - 3 - len(when) - 1
         return [("  ", palette.text), (fit(what, room), palette.muted), (f" {when}", style)]

@@ -81,7 +81,10 @@ class FunnelPane(Painted):
         """Draw anew from the state; nothing is sent when it looks the same."""
         lines = self._draw(self.size.width, self.size.height)
         if lines != self._lines:
-            self._lines, self._drawn_for = lines, self.size  # while it is hidden it has none: it is drawn anew when it has
+            self._lines, self._drawn_for = (
+                lines,
+                self.size,
+            )  # while it is hidden it has none: it is drawn anew when it has
             self.refresh()
 
     def show_look(self, look: Look) -> None:

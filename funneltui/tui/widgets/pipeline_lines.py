@@ -163,7 +163,7 @@ class PipelineLines:
         words = (
             "is taken out by your changes" if stored else "is retired: old deals and the history still know its name"
         )
-        told = textwrap.wrap(f"{strip_controls(one.name)} {words}. b brings it back.", room - 2)
+        told = textwrap.wrap(f"{strip_controls(one.name)} {words}.", room - 2)
         lines = [PageLine([(f" {line}", palette.muted)]) for line in told]
         if goes := self._goes(at.spot):
             lines.append(PageLine([(" Its deals go to ", palette.muted), (goes, palette.text)]))

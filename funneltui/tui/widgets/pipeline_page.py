@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual.message import Message
 
+from funneltui.domain import dates
 from funneltui.domain.text import strip_controls
 from funneltui.tui.painting import fit, spread, width_of
 from funneltui.tui.widgets.painted import Painted, Piece
@@ -170,7 +171,7 @@ class PipelineTabs(Painted):
         if y == 0:
             actor, today = self.context.actor, self.context.clock.today()
             left: list[Piece] = [(" funneltui", palette.accent), ("  Pipelines", palette.strong)]
-            day = f"  {today:%a} {today.day} {today:%b} "
+            day = f"  {dates.echo(today, today)} "
             right: list[Piece] = [(f"{actor.name}, {actor.role.value}", palette.text), (day, palette.muted)]
             return spread(left, right, width, palette.text)
         if y != 1:

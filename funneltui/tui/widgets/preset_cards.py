@@ -10,6 +10,7 @@ from rich.style import Style
 from textual.message import Message
 
 from funneltui.domain.gates import ALWAYS, FIELD_LABELS, demands_of
+from funneltui.tui.keymap import key_for
 from funneltui.tui.painting import fit, spread
 from funneltui.tui.widgets.painted import Painted, Piece
 
@@ -144,7 +145,8 @@ class WayPage(Painted):
         rule: Piece = ("│ ", self.palette.faint)
         below = len(self._lines) - self.top - self.size.height
         if y == self.size.height - 1 and below > 0:
-            return [rule, (f"{below + 1} more lines  PgDn", self.palette.muted)]
+            on = key_for(self.app, "first.page_down")
+            return [rule, (f"{below + 1} more lines  {on}", self.palette.muted)]
         at = self.top + y
         return [rule, *self._lines[at]] if at < len(self._lines) else [rule]
 

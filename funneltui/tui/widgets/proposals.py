@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from funneltui.tui.keymap import key_for
 from funneltui.tui.painting import fit, spread, width_of
 from funneltui.tui.widgets.painted import Painted, Piece
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from funneltui.tui.theming import Look
 
-_TAB = " tab "
 _LEAST_COMPLAINT = 24
 
 
@@ -57,7 +57,7 @@ class Proposals(Painted):
         right = self._short_complaint(width // 2) if self.complaint else []
         room = width - sum(width_of(text) for text, _ in right)
         first, last = self._shown(room)
-        left: list[Piece] = [(_TAB, palette.key), ("‹" if first else "", palette.accent)]
+        left: list[Piece] = [(self._take, palette.key), ("‹" if first else "", palette.accent)]
         for place in range(first, last + 1):
             here = place == self.chosen
             left += [
@@ -72,14 +72,18 @@ class Proposals(Painted):
 
     def _keys(self) -> list[Piece]:
         palette = self.palette
-        others = [("  ↓", palette.key), (" next", palette.muted)] if len(self.options) > 1 else []
-        keeps = [
-            ("  ↵", palette.key),
-            (" keeps  ", palette.muted),
-            ("esc", palette.key),
-            (" shows all ", palette.muted),
-        ]
-        return [*others, *keeps]
+        following = [("filter.next", "next")] if len(self.options) > 1 else []
+        keys = [(key_for(self.app, action), does) for action, does in (*following, ("filter.leave", "shows all"))]
+        keys.insert(len(following), ("↵", "keeps"))
+        pieces: list[Piece] = []
+        for key, does in keys:
+            pieces += [(f"  {key}", palette.key), (f" {does}", palette.muted)] if key else []
+        return [*pieces, (" ", palette.text)]
+
+    @property
+    def _take(self) -> str:
+        """The key that takes the chosen proposal; a mark if there is none."""
+        return f" {key_for(self.app, 'filter.take') or '›'} "
 
     def _short_complaint(self, room: int) -> list[Piece]:
         """Give a complaint without its advice, as far as there is room for it."""
@@ -90,7 +94,7 @@ class Proposals(Painted):
 
     def _shown(self, width: int) -> tuple[int, int]:
         """Give the places of the first and the last proposal that there is room for, the chosen one among them."""
-        room = width - width_of(_TAB) - 2
+        room = width - width_of(self._take) - 2
         widths = [width_of(option) + 2 for option in self.options]
         first, last = 0, self.chosen
         while first < last and sum(widths[first : last + 1]) > room:
@@ -105,7 +109,7 @@ class Proposals(Painted):
             return
         right = self._short_complaint(self.size.width // 2) if self.complaint else []
         first, last = self._shown(self.size.width - sum(width_of(text) for text, _ in right))
-        place = width_of(_TAB) + (1 if first else 0)
+        place = width_of(self._take) + (1 if first else 0)
         for number in range(first, last + 1):
             wide = width_of(self.options[number]) + 2
             if place <= event.x < place + wide:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual.message import Message
 
+from funneltui.tui.keymap import key_for
 from funneltui.tui.painting import fit, width_of
 from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.record_lines import RecordLines, RecordPageLine, RecordSpot
@@ -158,7 +159,8 @@ class RecordPage(Painted):
         lines, at = self._columns[column], self.tops[column] + y
         below = len(lines) - self.tops[column] - self.size.height
         if y == self.size.height - 1 and below > 0:
-            return [(fit(f"  {below + 1:,} more lines  PgDn", width), self.palette.muted)]
+            on = key_for(self.app, "record.page_down")
+            return [(fit(f"  {below + 1:,} more lines  {on}", width), self.palette.muted)]
         if at >= len(lines):
             return []
         spots = self.spots

@@ -9,9 +9,12 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from funneltui.domain import dates
 from funneltui.services.record_windows import Kind
+from funneltui.tui.keymap import key_for
 from funneltui.tui.painting import spread, width_of
 from funneltui.tui.widgets.keys_bar import KeysBar
+from funneltui.tui.widgets.line_input import LineInput
 from funneltui.tui.widgets.painted import Painted, Piece
 
 if TYPE_CHECKING:
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
     from funneltui.tui.theming import Look
 
 _NAMES = {Kind.COMPANY: "Companies", Kind.CONTACT: "Contacts"}
-_HINT = "words of names, e-mails, phones   enter keeps them, esc shows all"
 
 
 class RecordsTop(Painted):
@@ -51,7 +53,7 @@ class RecordsTop(Painted):
             left.append((f"  /{state.words.strip()}", palette.today))
         if state.tab.marked:
             left.append((f"  ■ {len(state.tab.marked):,} marked", palette.marked))
-        who, day = f"  {self.context.actor.name}", f"  {today:%a} {today.day} {today:%b} "
+        who, day = f"  {self.context.actor.name}", f"  {dates.echo(today, today)} "
         right = [(who, palette.text), (day, palette.muted)]
         if sum(width_of(text) for text, _ in (*left, *right)) > width:
             right = right[1:]
@@ -131,16 +133,21 @@ class SearchLine(Horizontal):
     class Kept(Message):
         """The text is what to look for."""
 
-    def __init__(self, text: str) -> None:
-        """Begin with a text."""
+    def __init__(self, text: str, what: str, back: str) -> None:
+        """Begin with a text; `what` says of what words are looked for, `back` is the action that shows all again."""
         super().__init__(id="search")
-        self.field = Input(text, placeholder=_HINT, select_on_focus=False)
-        self.field.cursor_blink = False
+        self.what, self.back = what, back
+        self.field = LineInput(text)
 
     def compose(self) -> ComposeResult:
         """Lay out the line."""
         yield Static(Content(" /"))
         yield self.field
+
+    def on_descendant_focus(self) -> None:
+        """Say which keys lead out."""
+        back = key_for(self.app, self.back)
+        self.field.placeholder = f"{self.what}   enter keeps them{f', {back} shows all' if back else ''}"
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tell what is typed."""

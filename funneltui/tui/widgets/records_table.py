@@ -12,6 +12,7 @@ from textual.message import Message
 
 from funneltui.domain.records import Contact
 from funneltui.services.record_windows import Kind, label_of, record_of
+from funneltui.tui.keymap import hint
 from funneltui.tui.list_state import GAP, GUTTER
 from funneltui.tui.painting import fit
 from funneltui.tui.widgets.painted import Painted, Piece
@@ -132,9 +133,9 @@ class RecordsTable(Painted):
     def _nothing(self) -> list[Piece]:
         what = "company" if self.state.kind is Kind.COMPANY else "contact"
         if self.state.words.strip():
-            words = f"no {what} has these words; esc shows all again"
+            words = f"no {what} has these words{hint(self.app, 'records.back', 'shows all again')}"
         else:
-            words = f"no deal names a {what} yet; n adds a deal"
+            words = f"no deal names a {what} yet{hint(self.app, 'deal.new', 'adds a deal')}"
         return [(" " * GUTTER + words, self.palette.muted)]
 
     def _headings(self, width: int) -> list[Piece]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funneltui.domain import dates
 from funneltui.tui.painting import fit, spread, width_of
 from funneltui.tui.widgets.painted import Painted, Piece
 
@@ -40,7 +41,7 @@ class ReportTop(Painted):
         scope = "all" if screen.context.actor.scope is None else "mine"
         right: list[Piece] = [
             (f"  {scope} · {screen.context.actor.name}", palette.text),
-            (f"  {today:%a} {today.day} {today:%b} ", palette.muted),
+            (f"  {dates.echo(today, today)} ", palette.muted),
         ]  # fmt: skip
         if sum(width_of(text) for text, _ in (*left, *right)) > width:
             right = right[1:]

@@ -86,7 +86,7 @@ class ReportPage(Painted):
         self.place, self.top = 0, 0
 
     def show(self, build: Builder, first: str = "") -> None:
-        """Show what a builder makes; the cursor stays with its figure if that is still there, at first it goes to `first`."""
+        """Show what a builder makes; the cursor stays with its figure, if that is there, and begins with `first`."""
         begins = self._build is None
         self._build, self._made_for = build, 0
         self._make()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funneltui.domain import dates
 from funneltui.services.reviews import MARKS, WORDS, Why
+from funneltui.tui.keymap import in_force
 from funneltui.tui.painting import fit, spread, width_of
+from funneltui.tui.review_actions import ANSWERS, AT_THE_END
 from funneltui.tui.widgets.painted import Painted, Piece
 
 if TYPE_CHECKING:
@@ -14,22 +17,9 @@ if TYPE_CHECKING:
     from rich.style import Style
 
     from funneltui.services.context import Context
+    from funneltui.tui.actions import Action
     from funneltui.tui.review_state import Reviewing
     from funneltui.tui.theming import Look
-
-Keys = tuple[tuple[str, str], ...]
-
-_ANSWERS: tuple[Keys, ...] = (
-    (
-        ("1", "tomorrow"), ("2", "+3 days"), ("3", "next week"), ("4", "a date"), ("d", "done"), ("i", "note"),
-        ("space", "skip"),
-    ),
-    (
-        ("L", "next stage"), ("m", "stage"), ("w", "won"), ("x", "lost"), ("↵", "open"), ("b", "back"), ("u", "undo"),
-        ("esc", "end"), ("?", "keys"), ("c", "expected close"), ("e", "edit"),
-    ),
-)  # fmt: skip
-_AT_THE_END: tuple[Keys, ...] = ((("y", "copy the summary"), ("b", "back"), ("u", "undo"), ("esc", "leave")), ())
 
 
 class ReviewHead(Painted):
@@ -62,7 +52,7 @@ class ReviewHead(Painted):
         done = " · ".join(f"{n:,} {word}" for word, n in parts if n)
         right: list[Piece] = [
             (f"{done}  ", palette.muted), (self.context.actor.name, palette.text),
-            (f"  {today:%a} {today.day} {today:%b} ", palette.muted),
+            (f"  {dates.echo(today, today)} ", palette.muted),
         ]  # fmt: skip
         while right and sum(width_of(text) for text, _ in (*left, *right)) >= width:
             right.pop()
@@ -108,15 +98,17 @@ class ReviewFoot(Painted):
         """Paint a line."""
         if y == 0:
             return [(f" {fit(self.state.said, width - 2)}", self.palette.muted)] if self.state.said else []
-        return self._keys((_AT_THE_END if self.state.over else _ANSWERS)[y - 1], width)
+        return self._keys((AT_THE_END if self.state.over else ANSWERS)[y - 1], width)
 
-    def _keys(self, keys: Sequence[tuple[str, str]], width: int) -> list[Piece]:
+    def _keys(self, actions: Sequence[Action], width: int) -> list[Piece]:
         pieces: list[Piece] = [(" ", self.palette.text)]
         used = 1
-        for key, label in keys:
-            wanted = width_of(key) + width_of(label) + 1
+        for action in in_force(self.app, actions):
+            wanted = width_of(action.shown_key) + width_of(action.label) + 1
+            if not action.keys:
+                continue
             if used + wanted > width:
                 break
-            pieces += [(key, self.palette.key), (f" {label}  ", self.palette.muted)]
+            pieces += [(action.shown_key, self.palette.key), (f" {action.label}  ", self.palette.muted)]
             used += wanted + 2
         return pieces
