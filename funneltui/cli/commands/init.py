@@ -71,6 +71,7 @@ def _found(session: Session, path: Path) -> None:
     from funneltui.exchange.workspace_in import found_workspace
 
     config = session.config()
+    session.problems = config.problems
     made = found_workspace(config.location, path)
     where = shown_location(config.location)
     if session.json:

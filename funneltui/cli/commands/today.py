@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -28,15 +29,27 @@ _COLUMNS = (
 
 @command("today")
 @click.option("--days", metavar="N", type=click.IntRange(0, 3650), default=7, show_default=True, help="How far ahead.")
-def today(session: Session, days: int) -> None:
+@click.option("--ics", is_flag=True, help="Write it as a calendar, to standard output or --out.")
+@click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="With --ics: the file.")
+@click.option("--force", is_flag=True, help="With --ics: write over FILE if it is there.")
+def today(session: Session, days: int, ics: bool, out: Path | None, force: bool) -> None:
     """List what is overdue, due today and due soon, the oldest first: follow-ups, else expected closes.
+
+    With --ics it is an iCalendar file of all-day events, to which a calendar can subscribe: what was done goes, what was
+    put off moves. `funneltui export --format ics` has all follow-ups, however far ahead.
 
     In a pipe each line holds, separated by tabs: number, title, date, why, kind, days from today (negative: late),
     amount, stage, owner, and the words of the follow-up.
     """
+    if (out or force) and not ics:
+        message = "--out and --force go with --ics"
+        raise click.UsageError(message)
     context = session.workspace()
     from funneltui.services import reports
 
+    if ics:
+        _write_calendar(context, days, out, force=force)
+        return
     due = reports.today(context, days)
     if session.json:
         from funneltui.exchange.deal_records import due_record
@@ -51,6 +64,18 @@ def today(session: Session, days: int) -> None:
         return
     now = context.clock.today()
     say_rows(_COLUMNS, [_row(context, one, now) for one in due])
+
+
+def _write_calendar(context: Context, days: int, out: Path | None, *, force: bool) -> None:
+    from funneltui.cli.commands.export import deliver
+    from funneltui.exchange.calendar_out import write_calendar
+    from funneltui.exchange.exporting import Written
+    from funneltui.services import reports
+
+    def write(file: IO[bytes]) -> Written:
+        return Written(write_calendar(file, context, ((one.deal, one.kind) for one in reports.today(context, days))))
+
+    deliver(context, write, "what is due", out, force=force)
 
 
 def _plain(context: Context, one: DueDeal) -> list[str]:

@@ -1,0 +1,116 @@
+"""Files that are written whole or not at all: for their owner's eyes, never over another file unless that is wished."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from funneltui.domain.text import strip_controls
+from funneltui.errors import BadInput, RuleBroken, StorageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_DATABASE = b"SQLite format 3\0"
+
+
+@contextmanager
+def whole_file(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
+    """Give a stream whose bytes become the file when all of them are written: on the disk, with the rights 0600.
+
+    They are written beside it first: whatever fails leaves what was there before, and nothing else. A file that is there
+    already is replaced only with `force`, a database never.
+
+    Raises:
+        RuleBroken: the file is there already. BadInput: the path is no place for a file. StorageError: it cannot be written.
+    """
+    refuse_to_destroy(path, force=force)
+    try:
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".unfinished", dir=path.parent)
+    except (OSError, ValueError) as error:  # a folder that is none, a path that cannot be
+        raise _unwritable(path, error) from error
+    unfinished = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        _put(unfinished, path, force=force)
+    except OSError as error:
+        if error.filename not in (None, name, str(path)):
+            raise  # of another file: the one that was being read
+        raise _unwritable(path, error) from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink()
+
+
+def refuse_to_destroy(path: Path, *, force: bool) -> None:
+    """Refuse a place at which something stands that must stay.
+
+    Raises:
+        RuleBroken, BadInput, StorageError: as `whole_file`.
+    """
+    try:
+        if not path.exists():
+            return
+        if not path.is_file():
+            message = f"{path} is no file; name a file to be written"
+            raise BadInput(message)
+        with path.open("rb") as file:
+            if file.read(len(_DATABASE)) == _DATABASE:
+                message = f"{path} is a database; name another file to be written"
+                raise BadInput(message)
+    except (OSError, ValueError) as error:  # a path that cannot be
+        raise _unwritable(path, error) from error
+    if not force:
+        raise _taken(path)
+
+
+def _put(unfinished: Path, path: Path, *, force: bool) -> None:
+    """Give the finished file its name; without `force` another program that takes the name meanwhile keeps it."""
+    if not force:
+        try:
+            os.link(unfinished, path)
+        except FileExistsError:
+            raise _taken(path) from None
+        except OSError:  # a file system without links
+            refuse_to_destroy(path, force=False)
+            unfinished.replace(path)
+    else:
+        unfinished.replace(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # a file system on which folders cannot be synced
+            os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def harmless(value: Any) -> Any:
+    """Give a value without anything in its texts, however deep, that acts on a terminal; line breaks stay.
+
+    What is written is read by the same rule, so that what comes back is what was written.
+    """
+    match value:
+        case str():
+            return (
+                value if value.isascii() and value.isprintable() else "\n".join(map(strip_controls, value.split("\n")))
+            )
+        case dict():
+            return {harmless(key): harmless(one) for key, one in value.items()}
+        case list():
+            return [harmless(one) for one in value]
+        case _:
+            return value
+
+
+def _taken(path: Path) -> RuleBroken:
+    return RuleBroken(f"{path} is there already; name another file, or write over it with --force")
+
+
+def _unwritable(path: Path, error: Exception) -> StorageError:
+    return StorageError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}")
