@@ -28,16 +28,26 @@ COMMANDS: dict[str, str] = {
     "note": "write a note into a deal's history",
     "log": "log a call, mail or meeting",
     "spam": "take deals out of everything",
-    "restore": "put spam back where it was",
+    "restore": "put spam back where it was, or a backup in its place",
     "undo": "take back your last change",
     "redo": "do again what you undid",
     "history": "what happened, the latest first",
     "today": "whom to contact: overdue, today, soon",
     "review": "answer what is waiting, a key a deal; or print it",
     "funnel": "draw the funnel, or print its figures",
+    "forecast": "what everybody will close, against the quotas",
+    "quota": "set, revise and list quotas",
+    "rate": "enter, import and list rates between currencies",
+    "chance": "the chance to win, with its work shown; and how good it was",
+    "stats": "win rates, deal sizes, cycles, times in stage, velocity",
+    "losses": "why, where and whose deals were lost",
+    "changes": "what changed since a date, yesterday, the last review",
     "companies": "find companies, see what they brought, correct and merge",
     "contacts": "find contacts, see what they brought, correct and merge",
+    "inbox": "what arrived by mail or web form and waits to be a deal",
     "import": "read deals from a CSV file",
+    "backup": "copy the workspace, check the copy; list the backups",
+    "export": "write deals, reports or the whole workspace into a file",
     "doctor": "check the database and the terminal",
     "pipeline": "show, list and change pipelines",
     "views": "list your saved views of the list",
@@ -69,6 +79,8 @@ def run(arguments: list[str], program: Program) -> int:
     try:
         status = _dispatch(arguments, session)
         sys.stdout.flush()
+        if told := session.after_change():
+            _say_beside(f"warning: {told}")
     except FunneltuiError as error:
         return _refuse(str(error), _answers(error, session))
     except KeyboardInterrupt:
@@ -79,6 +91,10 @@ def run(arguments: list[str], program: Program) -> int:
     except OSError as error:
         _forget_output()
         return _refuse(f"cannot write: {error.strerror or error}" if error.filename is None else str(error))
+    except Exception as error:
+        if told := session.explained(error):
+            return _refuse(told)
+        raise
     finally:
         _tell_problems(session)
         session.close()
