@@ -7,7 +7,7 @@ the figure's pipeline, see `behind`. `within` is the filter through which the fi
 from __future__ import annotations
 
 from calendar import monthrange
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -51,6 +51,11 @@ class FunnelFilters:
     mode: Mode = Mode.STANDARD
     within: str = ""
     cohort: Window = ALWAYS
+
+    def of_group(self, by: By, key: str | None) -> FunnelFilters:
+        """Give the filters behind the funnel of a group of its deals; see `services.funnels`."""
+        term = _days("created", _month(key)) if by is By.MONTH else _has(str(by), key)
+        return replace(self, within=narrowed(self.within, term))
 
     def standing(self, stage: Stage) -> str:
         """Give the deals that stand in a stage now: their count, sum and weighted sum."""

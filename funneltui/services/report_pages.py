@@ -6,41 +6,57 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from funneltui.services import reports
+from funneltui.domain.metrics import ALWAYS, Window
 from funneltui.storage import feed
 from funneltui.storage.database import reading
-from funneltui.storage.deals import EVERYTHING, Condition
+from funneltui.storage.deals import Condition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from funneltui.domain.deal import Deal
-    from funneltui.domain.funnel import Funnel, Mode
+    from funneltui.domain.funnel import Mode
     from funneltui.domain.losses import Losses
-    from funneltui.domain.metrics import Window
     from funneltui.domain.periods import Period
     from funneltui.domain.pipeline import Pipeline
     from funneltui.domain.what_if import WhatIf
     from funneltui.services.changes_since import ChangesSince
     from funneltui.services.context import Context
     from funneltui.services.forecasts import Asked, Counted
+    from funneltui.services.funnels import Funnels
     from funneltui.services.metrics import By, Group, Stats
     from funneltui.storage.feed import Position
 
 
 @dataclass(frozen=True, slots=True)
 class FunnelRead:
-    """A funnel, and the feed's place at which it was read."""
+    """A funnel, those of its groups if they were wanted, and the feed's place at which it was read."""
 
-    funnel: Funnel
+    funnels: Funnels
     position: Position
 
 
-def funnel_page(context: Context, pipeline: Pipeline, mode: Mode, condition: Condition = EVERYTHING) -> FunnelRead:
-    """Give the funnel of the deals of a condition, as the actor sees it; see `reports.funnel_of`."""
+def funnel_page(
+    context: Context, pipeline: Pipeline, mode: Mode, filter_text: str = "", cohort: Window = ALWAYS, by: By | None = None
+) -> FunnelRead:
+    """Give the funnel of the deals that a filter lets through and that were created in the days of `cohort`.
+
+    Raises:
+        BadInput: the filter cannot be read.
+    """
+    from funneltui.services import funnels, metrics, views
+
+    asked = metrics.Asked(pipeline, views.table_filter(context, pipeline, filter_text), cohort)
     with reading(context.database):
         position = feed.position(context.database)
-        return FunnelRead(reports.funnel_of(context, pipeline, mode, condition), position)
+        return FunnelRead(funnels.funnels(context, asked, mode, by), position)
+
+
+def stats_page(context: Context, pipeline: Pipeline, filter_text: str = "") -> Stats:
+    """Give the figures of the deals that a filter lets through, of all time: what says where deals get stuck."""
+    from funneltui.services import metrics, views
+
+    return metrics.stats(context, metrics.Asked(pipeline, views.table_filter(context, pipeline, filter_text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,13 +29,6 @@ REPORT = (
 )
 """What keys do on every page of figures."""
 
-FUNNEL = (
-    Action("report.mode", "f", "mode", "conversion, entered or standard", "The funnel"),
-    Action("report.measure", "v", "measure", "standard: count, value or weighted value", "The funnel"),
-    *REPORT,
-)
-"""What keys do on the funnel."""
-
 _UNFILTERED = tuple(one for one in REPORT if one.id != "report.filter")
 
 CHANGES = (
@@ -50,6 +43,15 @@ _PERIOD = (
     Action("report.earlier", "left_square_bracket", "earlier", "the period before", "The period"),
     Action("report.later", "right_square_bracket", "later", "the period after", "The period"),
 )
+
+FUNNEL = (
+    Action("report.mode", "f", "mode", "conversion, entered or standard", "The funnel"),
+    Action("report.measure", "v", "measure", "standard: count, value or weighted value", "The funnel"),
+    Action("report.by", "b", "by", "by owner, source, company, tag, month, or not told apart", "The funnel"),
+    *_PERIOD,
+    *REPORT,
+)
+"""What keys do on the funnel."""
 
 INSIGHTS = (
     Action("report.by", "b", "by", "by owner, source, company, tag or month", "The insights"),

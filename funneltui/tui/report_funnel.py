@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from funneltui.domain import money
 from funneltui.domain.deal import Outcome
 from funneltui.domain.funnel import Mode
+from funneltui.domain.metrics import ALWAYS, Window
 from funneltui.domain.text import counted
 from funneltui.services.figures import FunnelFilters
 from funneltui.tui.painting import fit
-from funneltui.tui.report_cells import PLAIN, Column, bar_length, compact, heads, percent, right
+from funneltui.tui.report_cells import PLAIN, Column, bar_length, compact, days, heads, percent, right, words
+from funneltui.tui.report_funnel_groups import group_lines
 from funneltui.tui.widgets.report_page import Cell, Figure, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from fractions import Fraction
 
     from funneltui.domain.funnel import Figure as Sum
-    from funneltui.domain.funnel import Funnel, StageFigures
+    from funneltui.domain.funnel import StageFigures
     from funneltui.domain.pipeline import Pipeline
+    from funneltui.services.funnels import Funnels
     from funneltui.tui.theming import Look
 
 _ROOMY = 100
@@ -37,13 +42,32 @@ class Measure(StrEnum):
 _MEASURED = {Measure.COUNT: "the number", Measure.VALUE: "the amounts", Measure.WEIGHTED: "the weighted amounts"}
 
 
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Where deals get stuck, in words, and the median days in each stage, none where no stay has ended."""
+
+    words: str
+    medians: Mapping[str, Fraction | None]
+
+
 class FunnelPage:
     """Makes the page's lines, for any look and width."""
 
-    def __init__(self, pipeline: Pipeline, figures: Funnel, measure: Measure, within: str = "") -> None:
-        """Show these figures of a pipeline; `within` is the filter that they are looked at through."""
-        self.figures, self.measure = figures, measure
-        self.behind = FunnelFilters(pipeline, figures.mode, within)
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        found: Funnels,
+        measure: Measure,
+        within: str = "",
+        cohort: Window = ALWAYS,
+        trouble: Trouble | None = None,
+    ) -> None:
+        """Show the figures of a pipeline, of the deals that were created in the days of `cohort`.
+
+        `within` is the filter that they are looked at through, `trouble` where deals get stuck, once that is known.
+        """
+        self.pipeline, self.found, self.figures, self.measure = pipeline, found, found.whole, measure
+        self.behind, self.trouble = FunnelFilters(pipeline, found.whole.mode, within, cohort), trouble
         self.look: Look
         self.width = 0
 
@@ -54,8 +78,13 @@ class FunnelPage:
         rows = [self._standing(row) if standard else self._reached(row) for row in self.figures.stages]
         return [
             self._overall(), [], self._heading(), *rows, [], self._closed("won", self.figures.won),
-            self._closed("lost", self.figures.lost), *self._others(), [], *self._legend(),
+            self._closed("lost", self.figures.lost), *self._others(), [], *self._legend(), [], *self._told(),
+            *group_lines(self.pipeline, self.found, self.behind, look),
         ]  # fmt: skip
+
+    def _told(self) -> list[Line]:
+        """Say where deals get stuck (A5), once that is known."""
+        return [*words(self.trouble.words, self.width, self.look.palette.text), []] if self.trouble else []
 
     @property
     def _standard(self) -> bool:
@@ -67,7 +96,7 @@ class FunnelPage:
             return (Column("deals", 7), Column("sum", 9), Column("weighted", 10), Column("chance", 8))
         word = "entered" if self.figures.mode is Mode.ENTERED else "reached"
         parts = (Column(word, 9), Column("open", 7), Column("won", 7), Column("lost", 7), Column("onward", 8))
-        return (*parts, Column("now", 7), Column("chance", 8)) if self.width >= _ROOMY else parts
+        return (*parts, Column("now", 7), Column("days", 7), Column("chance", 8)) if self.width >= _ROOMY else parts
 
     @property
     def _name_width(self) -> int:
@@ -163,7 +192,8 @@ class FunnelPage:
                 self.behind.standing(row.stage),
             )
             cells += right(f"{row.count:,}", columns[5], palette.text, now)
-            cells += right(percent(row.probability), columns[6], palette.muted, self._chance(row))
+            cells += right(self._days(row), columns[6], palette.text, self._stay(row))
+            cells += right(percent(row.probability), columns[7], palette.muted, self._chance(row))
         return cells
 
     def _split_bar(self, row: StageFigures) -> list[Cell]:
@@ -194,6 +224,12 @@ class FunnelPage:
             f"{outcome or 'all'}:{row.stage.key}", says,
             self.behind.through(row.stage, Outcome(outcome) if outcome else None),
         )  # fmt: skip
+
+    def _days(self, row: StageFigures) -> str:
+        return days(self.trouble.medians.get(row.stage.key)) if self.trouble else ""
+
+    def _stay(self, row: StageFigures) -> Figure:
+        return Figure(f"days:{row.stage.key}", f"median days of the latest stays in {row.stage.name} that ended")
 
     def _step(self, row: StageFigures) -> Figure:
         verb = self._verb

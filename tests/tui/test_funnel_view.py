@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from funneltui.domain.funnel import Mode
-from funneltui.services import reports, views
+from funneltui.domain.metrics import ALWAYS, Window
+from funneltui.services import report_pages, reports
+from funneltui.services.metrics import By
 from funneltui.tui.report_funnel import FunnelPage, Measure
 from funneltui.tui.screens.funnel import FunnelScreen
 from funneltui.tui.screens.list import ListScreen
@@ -109,12 +112,15 @@ async def test_n_adds_a_deal_from_here(history: Shop, show: Show) -> None:
 
 @pytest.mark.parametrize("mode", list(Mode))
 @pytest.mark.parametrize("within", ["", "now", "now or back"])
-def test_every_figure_lists_as_many_deals_as_it_says(history: Shop, mode: Mode, within: str) -> None:
+@pytest.mark.parametrize("by", [None, *By])
+@pytest.mark.parametrize("window", [ALWAYS, Window(date(2026, 11, 1), date(2026, 11, 30))])
+def test_every_figure_lists_as_many_deals_as_it_says(
+    history: Shop, mode: Mode, within: str, by: By | None, window: Window
+) -> None:
     context = history.context
     pipeline = context.pipeline
-    condition = views.table_condition(context, pipeline, within)
-    figures = reports.funnel_of(context, pipeline, mode, condition)
-    seen = counts(FunnelPage(pipeline, figures, Measure.COUNT, within)(night(), 160))
+    read = report_pages.funnel_page(context, pipeline, mode, within, window, by)
+    seen = counts(FunnelPage(pipeline, read.funnels, Measure.COUNT, within, window)(night(), 160))
     assert len(seen) >= 7
     for figure, number in seen:
         assert behind(context, figure) == number, figure

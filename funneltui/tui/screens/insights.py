@@ -8,18 +8,15 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
-from funneltui.domain.metrics import ALWAYS, Window
-from funneltui.domain.periods import Period, Span, period_of
 from funneltui.errors import FunneltuiError
 from funneltui.services import chances, report_pages
 from funneltui.services.metrics import By
 from funneltui.tui.actions import bindings
 from funneltui.tui.learning import learned, model_of
-from funneltui.tui.preferences import preferences_of
 from funneltui.tui.report_actions import INSIGHTS
 from funneltui.tui.report_chances import BEST, Chances
 from funneltui.tui.report_insights import Insights, InsightsPage
-from funneltui.tui.screens.report import ReportScreen
+from funneltui.tui.screens.report_periods import PeriodReport
 
 if TYPE_CHECKING:
     from funneltui.services.chances import Backtest
@@ -31,7 +28,7 @@ _JUDGED_BEFORE = 91
 """How many days ago the estimates are made that are judged: a quarter."""
 
 
-class InsightsScreen(ReportScreen):
+class InsightsScreen(PeriodReport):
     """Takes every key of the insights."""
 
     TITLE = "Insights"
@@ -40,19 +37,12 @@ class InsightsScreen(ReportScreen):
     FOOTER = ("open", "by", "period", "earlier", "later", "filter", "back", "help")
 
     by = By.OWNER
-    period: Period | None = None
-    """The period that is told of; none is all time."""
     _chances: Chances | None = None
 
     @property
     def state_words(self) -> str:
         """The period, and what the groups are told apart by."""
         return f"{self.period.label if self.period else 'all time'} · by {self.by.value}"
-
-    @property
-    def window(self) -> Window:
-        """The days that are told of."""
-        return Window(self.period.first, self.period.last) if self.period else ALWAYS
 
     async def read(self) -> tuple[Builder, Position]:
         """Read the figures."""
@@ -87,27 +77,4 @@ class InsightsScreen(ReportScreen):
         """Tell the figures apart by something else."""
         every = list(By)
         self.by = every[(every.index(self.by) + 1) % len(every)]
-        self.read_anew()
-
-    def action_period(self) -> None:
-        """Another length of the period: all time, a year, a quarter, a month."""
-        spans = [None, Span.YEAR, Span.QUARTER, Span.MONTH]
-        span = spans[(spans.index(self.period.span if self.period else None) + 1) % len(spans)]
-        start = preferences_of(self.app).fiscal_start
-        self.period = period_of(self.context.clock.today(), span, start) if span else None
-        self.read_anew()
-
-    def action_earlier(self) -> None:
-        """The period before."""
-        self._step(-1)
-
-    def action_later(self) -> None:
-        """The period after."""
-        self._step(1)
-
-    def _step(self, steps: int) -> None:
-        if self.period is None:
-            self.tell("this is all time; choose a period first")
-            return
-        self.period = self.period.next() if steps > 0 else self.period.previous()
         self.read_anew()
