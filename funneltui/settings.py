@@ -30,6 +30,7 @@ class Kind(StrEnum):
     CURRENCY = "currency"
     LOCALE = "locale"
     DAYS = "days"
+    DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,8 @@ class Setting:
                 return 'a language, or a language and a country, such as "sl" or "en-GB", or ""'
             case Kind.DAYS:
                 return f'a list of 1 to {USUAL_DAYS} dates as they are typed, such as ["tomorrow", "+3d"]'
+            case Kind.DAY:
+                return 'a date as it is typed, such as "+30d", or ""'
             case Kind.TEXT:
                 return f"a text in quotes, of at most {self.most} characters"
 
@@ -82,13 +85,23 @@ SETTINGS = (
     Setting("mouse", Kind.SWITCH, True, "Take clicks, the wheel and dragged cards; without, the terminal selects text.",
             False),
     Setting("date_order", Kind.CHOICE, "dmy", "How a typed date with slashes is read.", "mdy", ("dmy", "mdy", "ymd")),
-    Setting("week_start", Kind.CHOICE, "mon", "The day with which a week begins.", "sun", ("mon", "sun", "sat")),
+    Setting(
+        "week_start", Kind.CHOICE, "mon", 'The day with which a week begins: what "next week" and "next fri" mean.', "sun",
+        ("mon", "sun", "sat"),
+    ),
     Setting(
         "currency", Kind.CURRENCY, "",
         "The currency of a new workspace, and of an amount typed without one; empty: EUR, and the pipeline's.", "CZK",
     ),
-    Setting("locale", Kind.LOCALE, "", "How amounts and dates are shown; empty: the program's own neutral form.", "sl-SI"),
-    Setting("fiscal_year_start", Kind.NUMBER, 1, "The month with which the fiscal year begins.", 4, least=1, most=12),
+    Setting(
+        "locale", Kind.LOCALE, "",
+        "How amounts and dates are shown, and typed ones read; empty: the program's own neutral form.", "sl-SI",
+    ),
+    Setting(
+        "fiscal_year_start", Kind.NUMBER, 1,
+        'The month with which the fiscal year begins: quarters and years of the forecast, "eoq" and "eoy".', 4, least=1,
+        most=12,
+    ),
     Setting("user", Kind.TEXT, "", "Who acts; empty: the login's name.", "ana", most=80),
     Setting(
         "default_view", Kind.TEXT, "board", "What is shown first: board, list, review, or a saved view by its name.",
@@ -111,6 +124,23 @@ SETTINGS = (
     Setting(
         "follow_up.days_after_move", Kind.NUMBER, 1,
         "The days to the follow-up that a move proposes, if its stage says none.", 2, least=1, most=365,
+    ),
+    Setting(
+        "backup.daily", Kind.SWITCH, True, "Copy a workspace in a file once a day, when it is opened or changed.", False,
+    ),
+    Setting("backup.keep", Kind.NUMBER, 7, "How many of the daily copies are kept.", 30, least=1, most=365),
+    Setting(
+        "inbox.close", Kind.DAY, "",
+        "The expected close of a deal from a mail or web form; empty: it waits in the inbox until it has one.", "+30d",
+    ),
+    Setting(
+        "inbox.owner", Kind.TEXT, "me", "Who is in charge of what arrives by mail or web form: a user, me or nobody.",
+        "nobody", most=80,
+    ),
+    Setting(
+        "inbox.source", Kind.TEXT, "",
+        "The source of what arrives by mail or web form; empty: the pipeline's for e-mail, and for contact forms.",
+        "partner", most=60,
     ),
 )  # fmt: skip
 """All settings, in the order of the pages."""
@@ -181,7 +211,7 @@ def typed(one: Setting, text: str) -> Value:
     if one.kind is Kind.NUMBER:
         raise _wrong(one, f'is "{cut(text)}"')
     if one.kind is Kind.DAYS:
-        return checked(one, [part.strip() for part in text.split(",")])
+        return checked(one, [part.strip(" \"'") for part in text.strip("[] ").split(",")])
     return checked(one, text)
 
 
@@ -202,6 +232,8 @@ def _text(one: Setting, text: str) -> Value:
             return text.upper()
         case Kind.LOCALE if _is_locale(text):
             return text.replace("_", "-")
+        case Kind.DAY if _is_day(text):
+            return text
         case Kind.TEXT if len(text) <= one.most and (text or not one.default):
             return text
     raise _wrong(one, f'is "{cut(text)}"')
@@ -216,7 +248,24 @@ def _is_currency(code: str) -> bool:
 def _is_locale(text: str) -> bool:
     import re
 
-    return not text or re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", text) is not None
+    if not text:
+        return True
+    if re.fullmatch(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}", text) is None:
+        return False
+    from funneltui.locale_forms import is_known
+
+    return is_known(text)
+
+
+def _is_day(text: str) -> bool:
+    from datetime import date
+
+    from funneltui.domain.dates import parse_date
+
+    try:
+        return not text or parse_date(text, date(2026, 1, 1)) is not None
+    except BadInput:
+        return False
 
 
 def _days(one: Setting, given: list[object] | tuple[object, ...]) -> tuple[str, ...]:

@@ -9,11 +9,14 @@ import click
 from funneltui.cli.completion import choices
 from funneltui.cli.deal_texts import beginning, change
 from funneltui.cli.frame import command
+from funneltui.cli.inbox_options import LABELS
 from funneltui.cli.output import remark, say, say_json
 from funneltui.cli.passages import warn_of_passages
 from funneltui.cli.typed import DEAL_NUMBER, OPTION_OF, field_options, read_for, set_option, texts_of, versions_for
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from funneltui.cli.session import Session
     from funneltui.domain.deal import Deal
     from funneltui.services.context import Context
@@ -27,18 +30,36 @@ _STAGE = click.option("--stage", metavar="STAGE", help="The stage.", shell_compl
 
 
 @command("add")
-@click.argument("title")
+@click.argument("title", metavar="TITLE", required=False)
 @field_options(*_FIELDS)
 @_STAGE
 @click.option("--pipeline", metavar="KEY", help="The pipeline, if there are several.")
 @set_option
+@click.option(
+    "--from-mail",
+    metavar="[FILE|-]",
+    is_flag=False,
+    flag_value="-",
+    help="Read the deal from a mail on standard input or in FILE; from an mbox, a Maildir or a folder one from each.",
+)
+@LABELS
 def add(
-    session: Session, stage: str | None, pipeline: str | None, also: list[tuple[str, str]], **options: str | None
-) -> None:
+    session: Session, stage: str | None, pipeline: str | None, also: list[tuple[str, str]], from_mail: str | None,
+    labels: Path | None, **options: str | None,
+) -> int | None:  # fmt: skip
     """Add a deal TITLE. A source and an expected close are demanded, and whatever its stage demands.
 
     If another deal looks like the same, by e-mail, phone, or company and title, a note on standard error says so.
+
+    With --from-mail subject, sender, date and text of a mail are the deal's title, contact, e-mail, first day and notes; the
+    options win over them, the settings inbox.* fill in. What still lacks something waits in the inbox. No mail comes twice.
     """
+    if from_mail is not None:
+        from funneltui.cli.mail_adding import add_from_mail
+
+        return add_from_mail(session, from_mail, labels, texts_of(options, also), pipeline, stage)
+    if options["title"] is None:
+        raise click.MissingParameter(param_hint="'TITLE'", param_type="argument")
     context = session.workspace()
     from funneltui.services import deals, fields, records
 
@@ -50,6 +71,7 @@ def add(
     _tell(session, context, deal, beginning(context, deal))
     for one in alike:
         remark(f"note: {one.words}")
+    return None
 
 
 @command("edit")
