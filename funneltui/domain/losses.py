@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -83,10 +84,10 @@ def lost_from(pipeline: Pipeline, stays: Iterable[Stay]) -> dict[int, str]:
 
 def band_of(amount: int | None, currency: str) -> tuple[int, str, str]:
     """Give the band of an amount: its place, its key ("1000-9999") and its name, with the currency; bands are tenfold."""
-    if amount is None:
-        return -1, "none", "no amount"
+    place = _place(amount, currency)
+    if place < 0:
+        return place, "none", "no amount"
     unit: int = 10 ** minor_digits(currency)
-    place = max(place for place, low in enumerate(_BANDS) if amount >= low * unit)
     low = _BANDS[place]
     if place == len(_BANDS) - 1:
         return place, f"{low}-", f"{format_full(low * unit, currency)} and more"
@@ -94,15 +95,20 @@ def band_of(amount: int | None, currency: str) -> tuple[int, str, str]:
     return place, f"{low}-{_BANDS[place + 1] - 1}", name
 
 
+def _place(amount: int | None, currency: str) -> int:
+    return -1 if amount is None else bisect_right(_BANDS, amount // 10 ** minor_digits(currency)) - 1
+
+
 def _by_amount(lost: Sequence[Fact]) -> tuple[LossRow, ...]:
-    groups: dict[tuple[str, int, str, str], list[Fact]] = {}
+    groups: dict[tuple[str, int], list[Fact]] = {}
     for fact in lost:
-        place, key, name = band_of(fact.amount, fact.currency)
-        groups.setdefault(("" if fact.amount is None else fact.currency, place, key, name), []).append(fact)
-    return tuple(
-        _row(f"{currency} {key}".strip(), name, some, len(lost))
-        for (currency, _, key, name), some in sorted(groups.items(), key=lambda group: group[0][:2])
-    )
+        currency = "" if fact.amount is None else fact.currency
+        groups.setdefault((currency, _place(fact.amount, fact.currency)), []).append(fact)
+    rows = []
+    for (currency, _), some in sorted(groups.items(), key=lambda group: group[0]):
+        _, key, name = band_of(some[0].amount, some[0].currency)
+        rows.append(_row(f"{currency} {key}".strip(), name, some, len(lost)))
+    return tuple(rows)
 
 
 def _grouped(facts: Iterable[Fact], key: Callable[[Fact], str | None]) -> dict[str | None, list[Fact]]:

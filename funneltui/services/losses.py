@@ -11,14 +11,15 @@ from funneltui.services.metrics import read
 if TYPE_CHECKING:
     from funneltui.domain.losses import Losses
     from funneltui.services.context import Context
-    from funneltui.services.metrics import Asked
+    from funneltui.services.metrics import Asked, Ground
 
 
-def losses(context: Context, asked: Asked) -> Losses:
+def losses(context: Context, asked: Asked, ground: Ground | None = None) -> Losses:
     """Give the losses among the deals that the actor may see: of the deals lost with a close date in the period.
 
-    The reason stands here, in the deal and in its form, and nowhere else (D4). Spam never counts.
+    The reason stands here, in the deal and in its form, and nowhere else (D4). Spam never counts. `ground` is what was read
+    already, of the same that is asked.
     """
-    ground = read(context, asked)
+    ground = ground or read(context, asked)
     lost = [fact for fact in ground.facts if fact.outcome is Outcome.LOST and fact.closed_on in asked.window]
     return rules.losses(asked.pipeline, lost, rules.lost_from(asked.pipeline, ground.stays), asked.money)

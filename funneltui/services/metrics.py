@@ -6,10 +6,11 @@ computation, `domain.metrics`.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from funneltui.domain import bottlenecks, funnel
 from funneltui.domain.deal import Outcome, is_rotting
@@ -44,6 +45,10 @@ class By(StrEnum):
     COMPANY = "company"
     TAG = "tag"
     MONTH = "month"
+
+
+WIDE = (By.COMPANY, By.TAG)
+"""What wants companies and tags read too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +106,9 @@ class Stats:
     inflow: str
 
 
-def stats(context: Context, asked: Asked, by: By | None = None, *, with_funnels: bool = False) -> Stats:
+def stats(
+    context: Context, asked: Asked, by: By | None = None, *, with_funnels: bool = False, ground: Ground | None = None
+) -> Stats:
     """Give the figures of the deals that the actor may see, and of each group of them if `by` says how to group.
 
     `with_funnels`: with the conversion funnel of each group's deals that were created in the period, which says how they
@@ -109,8 +116,9 @@ def stats(context: Context, asked: Asked, by: By | None = None, *, with_funnels:
 
     Of the period are: created, won, lost, win rates, sizes, cycles, stays that ended. Of the moment: open, rotting, crowds,
     empty spots. A month's open deals are those created in it; a velocity is told of no month.
+    `ground` is what was read already, of the same that is asked.
     """
-    ground = read(context, asked, with_company=by in (By.COMPANY, By.TAG))
+    ground = ground or read_for(context, asked, by)
     pipeline, window, facts = asked.pipeline, asked.window, ground.facts
     some = _some(ground, window)
     whole = metrics(pipeline, some, ground.today, asked.money)
@@ -124,6 +132,16 @@ def stats(context: Context, asked: Asked, by: By | None = None, *, with_funnels:
         asked, ground.today, whole, by, groups, weeks,
         bottlenecks.empty_spots(pipeline, some.standing), found, bottlenecks.stuck(found), bottlenecks.inflow(weeks),
     )  # fmt: skip
+
+
+def groups(asked: Asked, ground: Ground, by: By, *, with_funnels: bool = False) -> tuple[Group, ...]:
+    """Give the groups alone; see `stats`."""
+    return _groups(asked, ground.today, _some(ground, asked.window), by, with_funnels=with_funnels)
+
+
+def read_for(context: Context, asked: Asked, by: By | None) -> Ground:
+    """Give what `stats` by something is computed from; losses too are told from it."""
+    return read(context, asked, with_company=by in WIDE)
 
 
 def read(
@@ -209,39 +227,48 @@ def _groups(asked: Asked, today: date, some: Some, by: By, *, with_funnels: bool
     return tuple(group(key) for key in sorted(parts, key=lambda key: (key is None, names[key].casefold())))
 
 
-def _empty() -> Some:
-    return Some([], [], [], [])
+class _Parts:
+    """Deals and stays told apart by a key: a list of each kind for every key, filled without asking twice for one."""
+
+    def __init__(self) -> None:
+        self._lists: tuple[dict[str | None, list[Any]], ...] = tuple(defaultdict(list) for _ in range(4))
+        self.standing, self.created, self.closed, self.stays = self._lists
+
+    def by_key(self) -> dict[str | None, Some]:
+        """Give them by key."""
+        keys = dict.fromkeys(key for some in self._lists for key in some)
+        return {key: Some(*(some.get(key, []) for some in self._lists)) for key in keys}
 
 
 def _by_key(some: Some, by: By) -> dict[str | None, Some]:
-    parts: dict[str | None, Some] = {}
+    parts = _Parts()
     keys: dict[int, Sequence[str | None]] = {}
-    for name in ("standing", "created", "closed"):
-        for fact in getattr(some, name):
-            keys[fact.number] = keys_of(fact, by)
-            for key in keys[fact.number]:
-                getattr(parts.setdefault(key, _empty()), name).append(fact)
+    for facts, its in (
+        (some.standing, parts.standing), (some.created, parts.created), (some.closed, parts.closed),
+    ):  # fmt: skip
+        for fact in facts:
+            known = keys.get(fact.number)
+            if known is None:
+                known = keys[fact.number] = keys_of(fact, by)
+            for key in known:
+                its[key].append(fact)
     for stay in some.stays:
         for key in keys.get(stay.deal, ()):
-            parts[key].stays.append(stay)  # type: ignore[attr-defined]
-    return parts
+            parts.stays[key].append(stay)
+    return parts.by_key()
 
 
 def _by_month(some: Some) -> dict[str | None, Some]:
-    parts: dict[str | None, Some] = {}
-
-    def put(day: date | None, name: str, what: Fact | Stay) -> None:
-        getattr(parts.setdefault(month_of(day) if day else None, _empty()), name).append(what)
-
+    parts = _Parts()
     for fact in some.standing:
-        put(fact.created, "standing", fact)
+        parts.standing[month_of(fact.created)].append(fact)
     for fact in some.created:
-        put(fact.created, "created", fact)
+        parts.created[month_of(fact.created)].append(fact)
     for fact in some.closed:
-        put(fact.closed_on, "closed", fact)
+        parts.closed[month_of(fact.closed_on) if fact.closed_on else None].append(fact)
     for stay in some.stays:
-        put(stay.left, "stays", stay)
-    return parts
+        parts.stays[month_of(stay.left)].append(stay)
+    return parts.by_key()
 
 
 def name_of(pipeline: Pipeline, by: By, key: str | None) -> str:

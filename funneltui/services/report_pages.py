@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from funneltui.services.context import Context
     from funneltui.services.forecasts import Asked, Counted
     from funneltui.services.funnels import Funnels
-    from funneltui.services.metrics import By, Group, Stats
+    from funneltui.services.metrics import By, Ground, Group, Stats
     from funneltui.storage.feed import Position
 
 
@@ -37,7 +37,12 @@ class FunnelRead:
 
 
 def funnel_page(
-    context: Context, pipeline: Pipeline, mode: Mode, filter_text: str = "", cohort: Window = ALWAYS, by: By | None = None
+    context: Context,
+    pipeline: Pipeline,
+    mode: Mode,
+    filter_text: str = "",
+    cohort: Window = ALWAYS,
+    by: By | None = None,
 ) -> FunnelRead:
     """Give the funnel of the deals that a filter lets through and that were created in the days of `cohort`.
 
@@ -82,16 +87,32 @@ def changes_page(context: Context, pipeline: Pipeline, since: str) -> ChangesRea
 
 @dataclass(frozen=True, slots=True)
 class InsightsRead:
-    """All figures of a period, each rep's way through the stages, the losses, and the feed's place."""
+    """All figures of a period, each rep's way through the stages, the losses, and the feed's place.
+
+    `ground` is what they were computed from: of the filter `filter_text`, with companies and tags if it is `wide`.
+    """
 
     stats: Stats
     reps: tuple[Group, ...]
     losses: Losses
     position: Position
+    ground: Ground
+    filter_text: str
+    wide: bool
 
 
-def insights_page(context: Context, pipeline: Pipeline, by: By, window: Window, filter_text: str = "") -> InsightsRead:
+def insights_page(
+    context: Context,
+    pipeline: Pipeline,
+    by: By,
+    window: Window,
+    filter_text: str = "",
+    before: InsightsRead | None = None,
+) -> InsightsRead:
     """Give the figures of the deals that a filter lets through, told apart by something, of a period; see `metrics.stats`.
+
+    What was read `before` is taken again as long as nothing has happened since and the day is the same: another period, or
+    the same told apart by something else, needs no other deals.
 
     Raises:
         BadInput: the filter cannot be read.
@@ -99,11 +120,21 @@ def insights_page(context: Context, pipeline: Pipeline, by: By, window: Window, 
     from funneltui.services import losses, metrics, views
 
     asked = metrics.Asked(pipeline, views.table_filter(context, pipeline, filter_text), window)
+    owners, wide = metrics.By.OWNER, by in metrics.WIDE
     with reading(context.database):
         position = feed.position(context.database)
-        found = metrics.stats(context, asked, by)
-        reps = metrics.stats(context, asked, metrics.By.OWNER, with_funnels=True)
-        return InsightsRead(found, reps.groups, losses.losses(context, asked), position)
+        if before is not None and _holds(context, before, position, filter_text, wide=wide):
+            ground, wide = before.ground, before.wide
+        else:
+            ground = metrics.read_for(context, asked, by)
+    found = metrics.stats(context, asked, by, with_funnels=by is owners, ground=ground)
+    reps = found.groups if by is owners else metrics.groups(asked, ground, owners, with_funnels=True)
+    return InsightsRead(found, reps, losses.losses(context, asked, ground), position, ground, filter_text, wide)
+
+
+def _holds(context: Context, before: InsightsRead, position: Position, filter_text: str, *, wide: bool) -> bool:
+    same = (before.position, before.filter_text, before.ground.today) == (position, filter_text, context.clock.today())
+    return same and (before.wide or not wide)
 
 
 MOST_EXPECTED = 60

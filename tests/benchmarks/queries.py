@@ -68,7 +68,30 @@ def run(workspaces: Workspaces, sizes: Sequence[int]) -> Section:
 
 def queries(context: Context) -> list[Query]:
     """Give what is asked of a workspace."""
-    return [*_of_the_board(context), *_of_a_lane(context), *_of_reports(context), *_of_chances(context)]
+    return [*_of_the_board(context), *_of_a_lane(context), *_of_reports(context), *_of_figures(context), *_of_chances(context)]
+
+
+def _of_figures(context: Context) -> list[Query]:
+    """Give what the pages of figures ask; plain: the rows of deals and stays that no figure can do without."""
+    from funneltui.domain.metrics import ALWAYS
+    from funneltui.domain.periods import Span
+    from funneltui.services import changes_since, forecasts, report_pages
+    from funneltui.services.metrics import By
+
+    pipeline, today = context.pipeline, context.clock.today()
+    facts = (
+        "SELECT number, outcome, stage, reach, currency, amount, created, closed_on, owner_id, source FROM deal "
+        "WHERE coalesce(pipeline, '') = ?", (pipeline.key,),
+    )  # fmt: skip
+    stays: Statement = ("SELECT deal, stage, left_at, seconds FROM visit WHERE left_at IS NOT NULL ORDER BY id", ())
+    month = (today - timedelta(days=30)).isoformat()
+    asked = forecasts.Asked(forecasts.chosen_periods(Span.QUARTER, today), pipeline.currency, None, pipeline.key)
+    return [
+        Query("the insights", lambda: report_pages.insights_page(context, pipeline, By.OWNER, ALWAYS), (facts, stays)),
+        Query("where deals get stuck", lambda: report_pages.stats_page(context, pipeline), (facts, stays)),
+        Query("forecast of a quarter", lambda: forecasts.forecast_of(context, asked), (_tally(pipeline.key),)),
+        Query("changes of a month", lambda: changes_since.changes_typed(context, month, None, pipeline), (facts,)),
+    ]
 
 
 def _of_the_board(context: Context) -> list[Query]:

@@ -20,6 +20,7 @@ from funneltui.tui.screens.report_periods import PeriodReport
 
 if TYPE_CHECKING:
     from funneltui.services.chances import Backtest
+    from funneltui.services.report_pages import InsightsRead
     from funneltui.storage.feed import Position
     from funneltui.tui.actions import Action
     from funneltui.tui.widgets.report_page import Builder
@@ -38,6 +39,7 @@ class InsightsScreen(PeriodReport):
 
     by = By.OWNER
     _chances: Chances | None = None
+    _read: InsightsRead | None = None
 
     @property
     def state_words(self) -> str:
@@ -46,7 +48,9 @@ class InsightsScreen(PeriodReport):
 
     async def read(self) -> tuple[Builder, Position]:
         """Read the figures."""
-        read = await self.worker.run(report_pages.insights_page, self.pipeline, self.by, self.window, self.filter_text)
+        read = self._read = await self.worker.run(
+            report_pages.insights_page, self.pipeline, self.by, self.window, self.filter_text, self._read
+        )
         found = Insights(read.stats, read.reps, read.losses, self.filter_text, self._chances)
         self.run_worker(self._learn(found), group="chances", exclusive=True)
         return InsightsPage(found), read.position
