@@ -25,6 +25,7 @@ VARIABLES = {
     "FUNNELTUI_THEME": "the board's theme, like --theme",
     "FUNNELTUI_DATE_ORDER": "how dates with slashes are read: dmy, mdy or ymd",
     "FUNNELTUI_ASCII": "paint without box characters: yes, no or auto",
+    "FUNNELTUI_INBOX_TOKEN": "the token that requests to `funneltui inbox serve` must bring",
 }
 """The environment variables that are read, and what each sets."""
 

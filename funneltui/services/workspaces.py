@@ -102,7 +102,15 @@ def _who(database: Database, user: str, *, chosen: bool) -> Actor:
 
 
 def refreshed(context: Context) -> Context:
-    """Give the context with the pipelines as they stand now."""
+    """Give the context with the pipelines as they stand now, and the actor: a restored backup may know him by another id.
+
+    Raises:
+        NotAllowed: the workspace does not know the actor any more.
+    """
     with reading(context.database):
         known, version = tuple(pipelines.load_all(context.database)), pipelines.version(context.database)
-    return replace(context, pipelines=known, pipelines_version=version)
+        actor = people.find(context.database, context.actor.name)
+    if actor is None:
+        message = f'nobody is called "{cut(context.actor.name)}" in this workspace any more'
+        raise NotAllowed(message)
+    return replace(context, pipelines=known, pipelines_version=version, actor=actor)

@@ -11,8 +11,13 @@ from urllib.parse import urlsplit
 import peewee
 
 from funneltui.errors import StorageError
+from funneltui.storage import opened_file
 from funneltui.storage.database_places import file_of as file_of
 from funneltui.storage.database_places import is_server as is_server
+from funneltui.storage.disks import on_network_disk
+from funneltui.storage.refusals import Damaged as Damaged
+from funneltui.storage.refusals import storage_error as storage_error
+from funneltui.storage.refusals import without_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,21 +27,7 @@ Database = peewee.Database
 _WAL_IS_SAFE = (3, 51, 3)
 """SQLite from 3.7.0 to 3.51.2 can corrupt a WAL database under several connections (the WAL-reset bug)."""
 
-_NETWORK_DISKS = {
-    "nfs",
-    "nfs4",
-    "cifs",
-    "smb3",
-    "smbfs",
-    "fuse.sshfs",
-    "9p",
-    "afs",
-    "ceph",
-    "glusterfs",
-    "fuse.glusterfs",
-}
-
-_WRITER_LOCK = 0x66756E6E
+WRITER_LOCK = 0x66756E6E
 """The advisory lock that PostgreSQL writers take, so that event ids are committed in their order."""
 
 
@@ -56,6 +47,7 @@ def connect(location: str, *, create: bool = False) -> Database:
         vars(database)["raw_connection"] = database.connection()
         if not is_server(location):
             _settle_file(database, location)
+            vars(database)["opened_file"] = opened_file.of(file_of(location))
         query(database, "SELECT 1")
     except (peewee.PeeweeException, StorageError) as error:
         database.close()
@@ -86,23 +78,6 @@ def sqlite_module() -> Any:
     return vars(peewee)["sqlite3"]
 
 
-def on_network_disk(path: Path) -> bool:
-    """Tell whether a path lies on a network file system, as far as the system's mount table says."""
-    try:
-        mounts = Path("/proc/self/mounts").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:  # not Linux: nothing to be known
-        return False
-    place = str(path.resolve())
-    found = ("", "")
-    for line in mounts:
-        _, point, kind, *_ = [*line.split(" "), "", "", ""]
-        point = point.replace("\\040", " ")
-        inside = place == point or place.startswith(point.rstrip("/") + "/")
-        if inside and len(point) >= len(found[0]):
-            found = (point, kind)
-    return found[1] in _NETWORK_DISKS
-
-
 @contextmanager
 def writing(database: Database) -> Iterator[None]:
     """One transaction that writes: all of it or nothing; inside another one, a part of that.
@@ -114,17 +89,62 @@ def writing(database: Database) -> Iterator[None]:
     change = vars(database).get("change")
     try:
         _reconnect(database)
+        if outermost:
+            demand_same_file(database)
         if outermost and not vars(database).get("keep_change"):
             vars(database)["change"] = None  # the first event of this transaction begins a new one
         with database.atomic():
             if outermost and not isinstance(database, peewee.SqliteDatabase):
-                database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (_WRITER_LOCK,))
+                database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (WRITER_LOCK,))
             yield
+            if outermost:
+                demand_same_file(database)
+        if outermost:
+            vars(database)["has_written"] = True
     except BaseException as error:
         vars(database)["change"] = change  # one that was begun in here was rolled back with the rest
-        if isinstance(error, peewee.DatabaseError):
-            raise storage_error(error) from error
+        first = _what_came_first(error)
+        if isinstance(first, StorageError) and first is not error:
+            raise first from error
+        if isinstance(first, peewee.DatabaseError):
+            raise storage_error(first, holder=_holder(database, first)) from first
         raise
+
+
+def has_written(database: Database) -> bool:
+    """Tell whether something was written over this connection since it was opened."""
+    return bool(vars(database).get("has_written"))
+
+
+def demand_same_file(database: Database) -> None:
+    """Refuse to go on with a file that is no longer where it was opened: nobody would ever see what is written into it.
+
+    Raises:
+        StorageError: it was moved, deleted or replaced, or its folder is gone; the message says which.
+    """
+    opened = vars(database).get("opened_file")
+    if opened is not None:
+        opened_file.demand(opened)
+
+
+def _what_came_first(error: BaseException) -> BaseException:
+    """Give the error for which SQLite took a transaction back by itself: peewee, which then finds none, says only that."""
+    while error.__context__ is not None and any(sign in str(error) for sign in _NOTHING_TO_TAKE_BACK):
+        error = error.__context__
+    return error
+
+
+_NOTHING_TO_TAKE_BACK = ("no transaction is active", "no such savepoint")
+
+
+def _holder(database: Database, error: BaseException) -> str:
+    """Give who keeps a file locked, if that is what is wrong and the system tells."""
+    opened = vars(database).get("opened_file")
+    if opened is None or "locked" not in str(error):
+        return ""
+    from funneltui.storage.lock_holders import holder_of
+
+    return holder_of(opened.path)
 
 
 @contextmanager
@@ -186,55 +206,6 @@ def _reconnect(database: Database) -> None:
         vars(database)["raw_connection"] = database.connection()
 
 
-def storage_error(error: BaseException, location: str = "") -> StorageError:
-    """Give the message for a database's own error: what is wrong and what to do."""
-    text = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-    where = f" ({_without_password(location)})" if location else ""
-    lower = text.lower()
-    for sign, advice in _ADVICE:
-        if sign in lower:
-            return StorageError(f"{advice}{where}")
-    return StorageError(f"the database refused{where}: {text}")
-
-
-_ADVICE = (
-    (
-        "not a database",
-        "this file is no funneltui workspace, or it is damaged; restore a backup or name another with --db",
-    ),
-    ("unsupported file format", "the database file is damaged; run `funneltui doctor`, and restore a backup"),
-    ("malformed", "the database file is damaged; run `funneltui doctor`, and restore a backup"),
-    ("permission denied", "the database file or its folder may not be entered; check the rights"),
-    ("name too long", "the path of the database is too long; name another with --db"),
-    ("null byte", "the path of the database has a character that no path can have; name another with --db"),
-    ("home directory", "the path of the database names a user that does not exist; name another with --db"),
-    ("netloc", "the database URL cannot be read; it looks like postgresql://user:password@host/name"),
-    ("ipv6", "the database URL cannot be read; it looks like postgresql://user:password@host/name"),
-    ("locked", "the database is locked by another program; nothing was changed, try again in a moment"),
-    ("readonly", "the database is read-only: check the rights of the file and of its folder; nothing was changed"),
-    ("disk is full", "the disk is full: nothing was changed; make room and try again"),
-    ("unable to open", "the database file cannot be opened; check the path and its rights"),
-    ("disk i/o", "the disk does not answer; nothing was changed"),
-    ("terminating connection", "the PostgreSQL server ended the connection; nothing was changed, try again"),
-    ("connection is closed", "the PostgreSQL server ended the connection; nothing was changed, try again"),
-    ("connection unexpectedly", "the PostgreSQL server ended the connection; nothing was changed, try again"),
-    ("connection is lost", "the PostgreSQL server ended the connection; nothing was changed, try again"),
-    ("connection refused", "the PostgreSQL server does not answer; check the URL and that the server runs"),
-    ("password authentication", "the PostgreSQL server refused the user or the password of the URL"),
-    ("foreign key", "a record that this refers to does not exist; nothing was changed"),
-)
-
-
-def _without_password(location: str) -> str:
-    if not is_server(location):
-        return location
-    try:
-        parts = urlsplit(location)
-    except ValueError:
-        return location.split("://")[0]
-    return f"{parts.scheme}://{parts.hostname or ''}{parts.path}"
-
-
 def _server(location: str) -> Database:
     try:
         import psycopg  # noqa: F401
@@ -254,7 +225,7 @@ def _server(location: str) -> Database:
         if parts.port:
             options["port"] = parts.port
     except ValueError as error:
-        message = f"the port in the database URL is no number ({_without_password(location)})"
+        message = f"the port in the database URL is no number ({without_password(location)})"
         raise StorageError(message) from error
     return peewee.PostgresqlDatabase(unquote(parts.path.lstrip("/")) or "postgres", **options)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import peewee
 
 from funneltui.storage import pipelines
-from funneltui.storage.database import Database, query
+from funneltui.storage.database import Database, demand_same_file, query
 
 _REMEMBERED = 1000
 """How many of one's own events are remembered; more at once are taken for news, and the board read anew."""
@@ -37,7 +37,11 @@ def moved_on(database: Database, last: Position) -> Position | None:
 
     On SQLite one pragma of some microseconds tells; the events are only looked at when it does. On PostgreSQL the newest
     event is asked for, from the end of its index.
+
+    Raises:
+        StorageError: the database does not answer, or another file is where it was.
     """
+    demand_same_file(database)
     if isinstance(database, peewee.SqliteDatabase):
         mark = int(query(database, "PRAGMA data_version")[0][0])
         if mark == last.data_version:

@@ -27,7 +27,10 @@ _COLUMNS = (
     f"CASE WHEN {_STANDING} THEN i.deal END, i.dropped_at, b.name"
 )
 _FROM = "FROM inbox i LEFT JOIN person o ON o.id = i.owner_id LEFT JOIN person b ON b.id = i.dropped_by_id"
-_BEGINNING = "substr(i.text, 1, 300)"
+BEGINNING = 300
+"""How many characters of the texts of several entries are read."""
+
+_BEGINNING = f"substr(i.text, 1, {BEGINNING})"
 
 
 def known(database: Database, channel: Channel, message_id: str) -> int | None:

@@ -190,7 +190,7 @@ class FunnelApp(ViewSwitching):
         except FunneltuiError:  # the next look tells it
             return
         await self.show_pipeline(next((one for one in context.in_use if one.key == key), context.pipeline))
-        self.notify("the pipelines were changed; this is how they are now", markup=False)
+        self.notify("the pipelines were changed, or a backup was restored; this is how it is now", markup=False)
 
     async def show_pipeline(self, pipeline: Pipeline) -> None:
         """Show the board of a pipeline, and nothing over it."""

@@ -140,7 +140,9 @@ def test_a_folder_is_refused_and_the_option_named(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_refused_and_kept(tmp_path: Path) -> None:
     path = tmp_path / "letter.txt"
     path.write_text("Dear customer,\n" * 500)
-    assert "restore a backup or name another with --db" in refusal(str(path))
+    said = refusal(str(path))
+    assert "name another with --db" in said
+    assert "funneltui doctor --repair" in said
     assert path.read_text() == "Dear customer,\n" * 500
 
 

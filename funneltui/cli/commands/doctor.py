@@ -8,6 +8,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from funneltui.cli.frame import command
 from funneltui.cli.location import shown_location
 from funneltui.cli.output import say, say_json
@@ -26,11 +28,17 @@ _SIXTEEN = ("linux", "screen", "vt100", "vt220", "ansi", "xterm-16color")
 
 
 @command("doctor")
-def doctor(session: Session) -> int:
+@click.option("--repair", is_flag=True, help="Put right what can be: shown first, asked for, done after a backup.")
+@click.option("--yes", is_flag=True, help="Do not ask before a repair.")
+def doctor(session: Session, repair: bool, yes: bool) -> int:
     """Check the database, the config file and the terminal.
 
     The exit status is 1 when something is wrong; each finding says what mends it.
     """
+    if repair:
+        from funneltui.cli.commands.repairing import repair_workspace
+
+        return repair_workspace(session, yes=yes)
     chosen = session.config()
     health, wrong = _examined(session, chosen.location)
     session.problems = ()  # they are told here, among the findings
@@ -49,7 +57,7 @@ def doctor(session: Session) -> int:
     if session.json:
         say_json(facts | {"findings": findings, "sound": not findings})
     else:
-        _print(facts, findings)
+        _print(facts, findings, health.remarks if health else ())
     return 1 if findings else 0
 
 
@@ -145,13 +153,13 @@ def _colors(term: str, colorterm: str) -> str:
     return "16" if term.startswith(_SIXTEEN) else "unknown, 16 are assumed"
 
 
-def _print(facts: dict[str, Facts], findings: list[Facts]) -> None:
+def _print(facts: dict[str, Facts], findings: list[Facts], remarks: tuple[str, ...]) -> None:
     for heading, values in facts.items():
         if values:
             say(heading)
         for name, value in values.items():
             say(f"  {name:<16} {_text(value)}")
-    for hint in hints(facts["terminal"]):
+    for hint in (*remarks, *hints(facts["terminal"])):
         say(f"hint: {hint}")
     for finding in findings:
         say(f"wrong: {finding['what']}")

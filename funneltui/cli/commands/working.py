@@ -1,7 +1,9 @@
-"""`note`, `log`, `spam` and `restore`: working a deal where it stands."""
+"""`note`, `log`, `spam` and `restore`: working a deal where it stands; `restore` takes a backup as well."""
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -60,13 +62,35 @@ def spam(session: Session, numbers: tuple[int, ...]) -> None:
 
 
 @command("restore")
-@_NUMBERS
-def restore(session: Session, numbers: tuple[int, ...]) -> None:
-    """Put spam back where it was."""
+@click.argument("what", metavar="NUMBER...|FILE", type=click.Path(), nargs=-1)
+@click.option(
+    "--backup", "file", metavar="FILE", type=click.Path(path_type=Path), help="A backup, whatever its name is."
+)
+@click.option("--dry-run", is_flag=True, help="Examine the backup, say what it holds, and change nothing.")
+def restore(session: Session, what: tuple[str, ...], file: Path | None, dry_run: bool) -> None:
+    """Put spam back where it was; or put the backup FILE in the place of the whole workspace.
+
+    A word that is a whole number is a deal's, anything else is a backup's file. A backup is examined first; the present
+    state is kept beside the other backups, from where it can be restored in turn.
+    """
+    numbers = [word for word in what if re.fullmatch(r"[0-9]+", word)]
+    files = [Path(word) for word in what if word not in numbers] + ([file] if file else [])
+    if len(files) > 1 or bool(files) == bool(numbers):
+        message = "name the numbers of deals that are spam, or one backup's file (`funneltui backup --list`)"
+        raise click.UsageError(message)
+    if files:
+        from funneltui.cli.commands.restore import restore_backup
+
+        restore_backup(session, files[0], dry_run=dry_run)
+        return
+    if dry_run:
+        message = "--dry-run is for a backup's file"
+        raise click.UsageError(message)
+    wanted = [DEAL_NUMBER.convert(number, None, None) for number in numbers]
     context = session.workspace()
     from funneltui.services import activities
 
-    _tell(session, activities.restore(context, numbers), "deal {} is back where it was")
+    _tell(session, activities.restore(context, wanted), "deal {} is back where it was")
 
 
 def _tell(session: Session, changed: Sequence[Deal], sentence: str) -> None:

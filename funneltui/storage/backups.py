@@ -1,0 +1,266 @@
+"""Copies of a workspace's file: made while others write, checked, and put back in one transaction."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from funneltui.errors import StorageError
+from funneltui.storage import pipelines, schema
+from funneltui.storage.copying import copy_pages, read_only
+from funneltui.storage.database import Damaged, connect, is_foreign, query, sqlite_module, storage_error, writing
+from funneltui.storage.health import counts, damages
+from funneltui.storage.tables import from_micros
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from funneltui.storage.copying import Told
+    from funneltui.storage.database import Database
+
+_CHECK_EVERY = 50_000
+"""SQLite's own operations between two looks at whoever waits for a check."""
+
+_PART = ".part"
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a workspace holds; `last_event` is the moment of its newest line of history, `schema` its newest migration."""
+
+    users: int
+    deals: int
+    events: int
+    last_event: datetime | None
+    schema: str
+
+
+def contents(database: Database) -> Contents:
+    """Give what a workspace holds."""
+    found = counts(database)
+    (last,) = query(database, "SELECT max(at) FROM event")[0]
+    applied = schema.applied(database)
+    return Contents(found["users"], found["deals"], found["events"], _moment(last), applied[-1] if applied else "")
+
+
+def _moment(micros: int | None) -> datetime | None:
+    try:
+        return None if micros is None else from_micros(micros)
+    except (OverflowError, TypeError) as error:
+        message = "the newest line of history has a moment that cannot be: the database is damaged"
+        raise Damaged(message) from error
+
+
+def make(database: Database, target: Path, told: Told | None = None, *, force: bool = False) -> Contents:
+    """Copy the file that a connection has open to `target`, mode 0600, check the copy, and give what it holds.
+
+    The copy is as of one moment, whoever writes meanwhile, and is named only once it is whole and sound: whatever
+    interrupts this leaves nothing, or a file ".part" that is not taken for a backup. What `told` raises stops it.
+
+    Raises:
+        StorageError: `target` is there (and `force` is not set) or cannot be written, or the copy is damaged, as then the
+            workspace is.
+    """
+    if not force and os.path.lexists(target):
+        raise taken(target)
+    with part_beside(target) as part:
+        before = counts(database)
+        copy_pages(database.connection(), part, told)
+        try:
+            found = check(part, told)
+        except StorageError as error:
+            message = f"the workspace is not sound, and no backup was made ({error}); run `funneltui doctor --repair`"
+            raise StorageError(message) from error
+        after = counts(database)
+        if not all(before[name] <= getattr(found, name) <= after[name] for name in ("deals", "events")):
+            message = f"the copy does not hold what the workspace does; nothing was written to {target}: try again"
+            raise StorageError(message)
+        put_in_place(part, target, force=force)
+    return found
+
+
+def keep(database: Database, target: Path) -> None:
+    """Copy the file that a connection has open to `target` as it is, sound or not, before something replaces it.
+
+    Raises:
+        StorageError: `target` cannot be written.
+    """
+    with part_beside(target) as part:
+        copy_pages(database.connection(), part, None)
+        put_in_place(part, target, force=True)
+
+
+@contextmanager
+def part_beside(target: Path) -> Iterator[Path]:
+    """Give the place of an empty private file beside `target`, in which something is made; it is gone afterwards.
+
+    Raises:
+        StorageError: the folder cannot be written.
+    """
+    part = target.with_name(f".{target.name}.{os.getpid()}{_PART}")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part.unlink(missing_ok=True)
+        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        message = f"cannot write in {target.parent}: {error.strerror}"
+        raise StorageError(message) from error
+    try:
+        yield part
+    finally:
+        from glob import escape
+
+        for left in target.parent.glob(f"{escape(part.name)}*"):  # and what SQLite and an upgrade keep beside it
+            left.unlink(missing_ok=True)
+
+
+def put_in_place(part: Path, target: Path, *, force: bool) -> None:
+    """Give a finished file its name, so that a loss of power leaves all of it or nothing.
+
+    Raises:
+        StorageError: something of that name is there (and `force` is not set), or the disk refuses.
+    """
+    try:
+        _sync(part)
+        if force:
+            part.replace(target)
+        else:
+            _link(part, target)
+        _sync(target.parent)
+    except FileExistsError:
+        raise taken(target) from None
+    except OSError as error:
+        message = f"cannot write {target}: {error.strerror}"
+        raise StorageError(message) from error
+
+
+def _link(part: Path, target: Path) -> None:
+    """Name a file, unless the name is taken: no other program can come in between."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if target.exists():
+            raise FileExistsError from None
+        part.rename(target)
+
+
+def _sync(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def taken(target: Path) -> StorageError:
+    """Give what is said when a file would be written over."""
+    return StorageError(f"{target} is there already; name another file, or write over it with --force")
+
+
+def check(part: Path, told: Told | None = None) -> Contents:
+    """Examine a copy from end to end and give what it holds; brings nothing up to date.
+
+    Raises:
+        StorageError: it is damaged, is another program's, or was written by a newer funneltui.
+    """
+    database = connect(str(part))
+    try:
+        if told is not None:
+            database.connection().set_progress_handler(lambda: told(1, 1), _CHECK_EVERY)
+        if is_foreign(database) or not schema.applied(database):
+            message = f"{part.name.removeprefix('.')} holds no workspace of funneltui"
+            raise StorageError(message)
+        found = damages(database, whole=True)
+        if found:
+            message = f"damaged: {found[0]}" + (f" (and {len(found) - 1} more)" if len(found) > 1 else "")
+            raise StorageError(message)
+        held = contents(database)
+        query(database, "PRAGMA journal_mode = delete")  # one file, nothing beside it
+        return held
+    finally:
+        with suppress(sqlite_module().Error):
+            database.connection().set_progress_handler(None, 0)
+        database.close()
+
+
+def glance(file: Path) -> Contents:
+    """Give what a backup says that it holds, without examining it.
+
+    Raises:
+        StorageError: it cannot be read, or holds no workspace.
+    """
+    module = sqlite_module()
+    opened = read_only(file)
+    try:
+        rows = [opened.execute(f"SELECT {what}").fetchone()[0] for what in _AT_A_GLANCE]
+    except module.Error as error:
+        raise storage_error(error, str(file)) from error
+    finally:
+        opened.close()
+    users, deals, events, last, newest = rows
+    return Contents(users, deals, events, _moment(last), newest or "")
+
+
+_AT_A_GLANCE = (
+    "count(*) FROM person",
+    "count(*) FROM deal",
+    "count(*) FROM event",
+    "max(at) FROM event",
+    "max(name) FROM schema_migration",
+)
+
+
+def bring_up(part: Path, seen: int) -> list[str]:
+    """Bring a copy to this program's schema, and let its pipelines be newer than what anybody has read (`seen`): whoever has
+    the workspace open while the copy takes its place reads everything anew before he writes. Give the migrations applied.
+    """
+    database = connect(str(part))
+    try:
+        applied = schema.upgrade(database)
+        count_beyond(database, seen)
+        query(database, "PRAGMA journal_mode = delete")
+        return applied
+    finally:
+        database.close()
+
+
+def count_beyond(database: Database, seen: int) -> None:
+    """Let a workspace's pipelines count as changed after whatever anybody has read of them; see `bring_up`."""
+    with writing(database):
+        while pipelines.version(database) <= seen:
+            pipelines.count_change(database)
+
+
+def swap(part: Path, path: Path, aside: Path) -> None:
+    """Put a checked copy in the place of a file that is no database any more, which is kept under the name `aside`.
+
+    What SQLite keeps beside the old one goes with it: it must never meet the new one.
+
+    Raises:
+        StorageError: the disk refuses.
+    """
+    try:
+        aside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.link(path, aside)
+        for ending in ("-wal", "-shm", "-journal"):
+            beside = Path(f"{path}{ending}")
+            if beside.exists():
+                beside.rename(f"{aside}{ending}")
+    except OSError as error:
+        message = f"cannot keep {path} as {aside}: {error.strerror}; nothing was changed"
+        raise StorageError(message) from error
+    put_in_place(part, path, force=True)
+
+
+def forget_parts(folder: Path, older_than: float) -> None:
+    """Remove what copies that were broken off have left in a folder, if it was last written before a time."""
+    for part in folder.glob(f".*{_PART}*"):
+        with suppress(OSError):
+            if part.stat().st_mtime < older_than:
+                part.unlink()

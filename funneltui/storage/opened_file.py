@@ -1,0 +1,54 @@
+"""The file that a connection has open, and whether it is still the one that its path names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from funneltui.errors import StorageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFile:
+    """A file as it was when it was opened: its path, and what the disk knows it by."""
+
+    path: Path
+    device: int
+    inode: int
+
+
+def of(path: Path) -> OpenedFile:
+    """Give what a file is known by."""
+    seen = path.stat()
+    return OpenedFile(path.absolute(), seen.st_dev, seen.st_ino)
+
+
+def demand(opened: OpenedFile) -> None:
+    """Refuse what is no longer where it was opened.
+
+    Raises:
+        StorageError: it was moved, deleted or replaced, or its folder is gone.
+    """
+    path = opened.path
+    try:
+        seen = path.stat()
+    except OSError as error:
+        if isinstance(error, PermissionError):
+            what = f"the folder {path.parent} may no longer be entered: check its rights"
+        elif not path.parent.exists():
+            what = (
+                f"the folder {path.parent} is gone: it was moved or deleted, or its disk was taken away; bring it back"
+            )
+        else:
+            what = f"the database file {path} is gone: it was moved or deleted; bring it back, or restore a backup"
+        message = f"{what}; nothing was changed, and what was done before was saved"
+        raise StorageError(message) from error
+    if (seen.st_dev, seen.st_ino) != (opened.device, opened.inode):
+        message = (
+            f"another file has taken the place of {path} while it was open, by a copy or a synchronisation; nothing was "
+            "written into either: leave and start again to go on with the new one"
+        )
+        raise StorageError(message)

@@ -1,0 +1,223 @@
+"""Restoring: examined before, the present state kept, everybody who has the workspace open told, and nothing half."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from funneltui.domain.history import Role
+from funneltui.errors import BadInput, Conflict, NotAllowed, NotFound, StorageError
+from funneltui.services import backups, deals, people, reports, restoring, workspaces
+from funneltui.services.restoring import restore
+from funneltui.storage import copying, feed, schema
+from funneltui.storage.database import connect, query
+from funneltui.storage.database_places import is_server
+from tests.conftest import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from funneltui.services.context import Context
+
+
+def add(context: Context, title: str) -> None:
+    deals.add(context, {"title": title, "source": "web", "expected_close": date(2026, 12, 15)})
+
+
+def titles(context: Context) -> list[str]:
+    return [title for (title,) in query(context.database, "SELECT title FROM deal ORDER BY number")]
+
+
+@pytest.fixture
+def kept(context: Context, location: str, postgres_programs: None) -> Path:
+    """Give a backup that holds one deal of a workspace that holds two."""
+    add(context, "first")
+    made = backups.make(context, location).path
+    add(context, "second")
+    return made
+
+
+def file_only(location: str) -> Path:
+    if is_server(location):
+        pytest.skip("of a file")
+    return Path(location)
+
+
+def test_a_backup_takes_the_place_of_what_is_there_which_is_kept(context: Context, location: str, kept: Path) -> None:
+    done = restore(context, location, kept, NOW)
+    assert titles(context) == ["first"]
+    assert (done.holds.deals, done.before and done.before.deals) == (1, 2)
+    assert done.aside is not None
+    restore(workspaces.refreshed(context), location, done.aside, NOW)
+    assert titles(context) == ["first", "second"]
+
+
+def test_a_rehearsal_changes_nothing(context: Context, location: str, kept: Path) -> None:
+    before = sorted(kept.parent.iterdir())
+    done = restore(context, location, kept, NOW, dry_run=True)
+    assert (done.is_rehearsal, done.aside, done.holds.deals) == (True, None, 1)
+    assert titles(context) == ["first", "second"]
+    assert sorted(kept.parent.iterdir()) == before
+
+
+def test_whoever_has_the_workspace_open_is_told_and_what_he_would_write_is_refused(
+    context: Context, location: str, kept: Path, as_user: Callable[[str], Context]
+) -> None:
+    other = as_user("ana")
+    place = feed.position(other.database)
+    restore(context, location, kept, NOW)
+    assert reports.changed_since(other, place) is not None
+    with pytest.raises(Conflict, match="nothing was changed"):
+        add(other, "third")
+    add(workspaces.refreshed(other), "third")
+    assert titles(context) == ["first", "third"]
+
+
+def test_a_rep_restores_nothing(context: Context, location: str, kept: Path, as_user: Callable[[str], Context]) -> None:
+    people.add_user(context, "ben", Role.REP)
+    with pytest.raises(NotAllowed, match="only a manager restores"):
+        restore(as_user("ben"), location, kept, NOW)
+
+
+def test_a_file_that_is_not_there_is_refused_with_how_to_find_one(context: Context, location: str) -> None:
+    with pytest.raises(NotFound, match="funneltui backup --list"):
+        restore(context, location, Path("gone.db"), NOW)
+
+
+def test_a_backup_of_the_other_kind_of_database_is_refused(context: Context, location: str, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    other.write_bytes(b"SQLite format 3\0" if is_server(location) else b"PGDMP")
+    with pytest.raises(BadInput, match="PostgreSQL"):
+        restore(context, location, other, NOW)
+
+
+def test_the_workspace_itself_is_refused(context: Context, location: str) -> None:
+    with pytest.raises(BadInput, match="is the workspace itself"):
+        restore(context, location, file_only(location), NOW)
+
+
+def test_a_damaged_backup_is_refused_and_nothing_changes(context: Context, location: str, kept: Path) -> None:
+    file_only(location)
+    content = bytearray(kept.read_bytes())
+    content[len(content) // 2 :] = b"\xff" * (len(content) - len(content) // 2)
+    kept.write_bytes(content)
+    with pytest.raises(StorageError, match=r"damaged|malformed"):
+        restore(context, location, kept, NOW)
+    assert titles(context) == ["first", "second"]
+
+
+def test_a_backup_of_a_newer_program_is_refused(context: Context, location: str, kept: Path) -> None:
+    file_only(location)
+    opened = sqlite3.connect(kept)
+    opened.execute("INSERT INTO schema_migration (name, applied) VALUES ('9999_future', '2030-01-01')")
+    opened.commit()
+    opened.close()
+    with pytest.raises(StorageError, match="newer funneltui"):
+        restore(context, location, kept, NOW)
+    assert titles(context) == ["first", "second"]
+
+
+def test_an_older_backup_is_brought_up_to_date_and_itself_left_as_it_is(
+    context: Context, location: str, tmp_path: Path
+) -> None:
+    file_only(location)
+    old = tmp_path / "old.db"
+    opened = connect(str(old), create=True)
+    from playhouse.migrations import Runner
+
+    first = schema.known()[0]
+    Runner(opened, directory=str(schema._DIRECTORY)).up(first)
+    opened.execute_sql("INSERT INTO person (name, folded, role) VALUES ('ana', 'ana', 'manager')")
+    opened.execute_sql("INSERT INTO pipeline VALUES ('sales', 'Sales', 'EUR', 0)")
+    opened.execute_sql("PRAGMA journal_mode = delete")
+    opened.close()
+    before = old.read_bytes()
+    done = restore(context, location, old, NOW)
+    assert done.applied == tuple(schema.known()[1:])
+    assert old.read_bytes() == before
+    assert schema.applied(context.database) == schema.known()
+
+
+def test_a_file_that_is_gone_comes_back(context: Context, location: str, kept: Path) -> None:
+    path = file_only(location)
+    context.database.close()
+    path.unlink()
+    done = restore(StorageError("there is no workspace"), location, kept, NOW)
+    assert (done.before, done.aside) == (None, None)
+    again = workspaces.open_workspace(location, "ana", context.clock, chosen=True)
+    assert titles(again) == ["first"]
+    again.database.close()
+
+
+def test_a_file_that_is_no_database_any_more_is_kept_and_replaced(context: Context, location: str, kept: Path) -> None:
+    path = file_only(location)
+    context.database.close()
+    path.write_bytes(b"\xff" * 9000)
+    with pytest.raises(StorageError) as refused:
+        workspaces.open_workspace(location, "ana", context.clock, chosen=True)
+    done = restore(refused.value, location, kept, NOW)
+    assert done.aside is not None
+    assert done.aside.read_bytes() == b"\xff" * 9000
+    again = workspaces.open_workspace(location, "ana", context.clock, chosen=True)
+    assert titles(again) == ["first"]
+    again.database.close()
+
+
+def test_another_programs_database_is_never_replaced(
+    context: Context, location: str, kept: Path, tmp_path: Path
+) -> None:
+    file_only(location)
+    theirs = tmp_path / "theirs.db"
+    opened = sqlite3.connect(theirs)
+    opened.execute("CREATE TABLE song (title TEXT)")
+    opened.close()
+    before = theirs.read_bytes()
+    with pytest.raises(StorageError, match="another program's data") as refused:
+        workspaces.open_workspace(str(theirs), "ana", context.clock, chosen=True)
+    with pytest.raises(StorageError, match="another program's data"):
+        restore(refused.value, str(theirs), kept, NOW)
+    assert theirs.read_bytes() == before
+
+
+def test_what_somebody_changes_while_the_present_state_is_kept_is_kept_too(
+    context: Context, location: str, kept: Path, as_user: Callable[[str], Context], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_only(location)
+    other = as_user("ana")
+    put_back = copying.put_back
+    tries = 0
+
+    def disturbed(*given: Any) -> None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            add(other, "in between")
+        put_back(*given)
+
+    monkeypatch.setattr(restoring.copying, "put_back", disturbed)
+    done = restore(context, location, kept, NOW)
+    assert tries == 2
+    assert titles(context) == ["first"]
+    assert done.aside is not None
+    restore(workspaces.refreshed(context), location, done.aside, NOW)
+    assert titles(context) == ["first", "second", "in between"]
+
+
+def test_a_server_takes_a_backup_of_an_older_version_only_when_it_is_empty(
+    context: Context, location: str, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not is_server(location):
+        pytest.skip("a file is brought up before")
+    from dataclasses import replace
+
+    from funneltui.storage import dumps
+
+    known = dumps.check(kept)
+    monkeypatch.setattr(dumps, "check", lambda _: replace(known, schema="0001_first_tables"))
+    with pytest.raises(StorageError, match=r"older version .* restore it into a new, empty one"):
+        restore(context, location, kept, NOW)
+    assert titles(context) == ["first", "second"]
