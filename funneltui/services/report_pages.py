@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from funneltui.domain.deal import Deal
+    from funneltui.domain.forecast import Category
     from funneltui.domain.funnel import Mode
     from funneltui.domain.losses import Losses
     from funneltui.domain.periods import Period
     from funneltui.domain.pipeline import Pipeline
     from funneltui.domain.what_if import WhatIf
+    from funneltui.services.as_of import Point
     from funneltui.services.changes_since import ChangesSince
     from funneltui.services.context import Context
     from funneltui.services.forecasts import Asked, Counted
@@ -171,3 +173,19 @@ def among(numbers: Iterable[int]) -> Condition:
     """Give the condition of deals by their numbers, however many they are; what the actor may see is said elsewhere."""
     listed = ",".join(str(int(number)) for number in numbers)  # numbers, and nothing else, so no parameters are needed
     return Condition(f"d.number IN ({listed})" if listed else "1 = 0")
+
+
+def in_category(context: Context, asked: Asked, period: Period, category: Category) -> list[int]:
+    """Give the numbers of the deals that a forecast counts in a category of one of its periods."""
+    from funneltui.services import forecasts
+
+    wanted = replace(asked, periods=(period,), category=category)
+    return [one.deal.number for one in forecasts.details(context, wanted)]
+
+
+def open_at(context: Context, pipeline: Pipeline, point: Point, currency: str) -> list[int]:
+    """Give the numbers of the deals in a currency that were open at a moment: what a sum of changes begins or ends with."""
+    from funneltui.services import as_of
+
+    stood = as_of.deals_at(context, pipeline, point.moment)
+    return [deal.number for deal in stood if deal.is_open and deal.currency == currency]

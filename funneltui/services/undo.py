@@ -10,6 +10,7 @@ from funneltui.domain import dates
 from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.event_words import way_told
 from funneltui.domain.history import Event, EventKind
+from funneltui.domain.inbox import Channel
 from funneltui.domain.replay import values_of
 from funneltui.errors import NotAllowed, RuleBroken
 from funneltui.services.changes import demand_current, difference, owner_id, reachable, told
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
+
+_AT_ONCE = 500
+"""How many ids of messages or rows are looked up by one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def _turn(context: Context, change: int, at: datetime, towards: State) -> Step:
     standing = deals.load_even_undone(context.database, list(by_deal))
     _demand_untouched(context, by_deal, standing, "undone" if backward else "redone")
     if not backward:
-        _demand_ground(by_deal, standing)
+        _demand_ground(context, by_deal, standing)
     turned: list[Deal] = []
     for number, its_events in by_deal.items():
         after = standing[number]
@@ -182,12 +186,31 @@ def _demand_untouched(
             raise RuleBroken(message)
 
 
-def _demand_ground(by_deal: Mapping[int, Sequence[Event]], standing: Mapping[int, Deal]) -> None:
-    """Refuse to redo what was done to a deal that stood otherwise: what it was done on was undone, or redone, since."""
+def _demand_ground(context: Context, by_deal: Mapping[int, Sequence[Event]], standing: Mapping[int, Deal]) -> None:
+    """Refuse to redo what was done to a deal that stood otherwise: what it was done on was undone, or redone, since.
+
+    Neither is a deal added again that came of what another deal has come of meanwhile.
+    """
+    _demand_free(context, [its_events[0] for its_events in by_deal.values()])
     for number, its_events in by_deal.items():
         if not _stands_as_before(standing[number], its_events[0]):
             why = "what was done earlier has been undone or redone since"
             message = f"deal {number} does not stand as it did before that change: {why}; nothing was redone"
+            raise RuleBroken(message)
+
+
+def _demand_free(context: Context, events: Sequence[Event]) -> None:
+    """Refuse to add deals again whose message, or whose row of a file, is another deal's by now."""
+    ids: dict[str, list[str]] = {}
+    for event in events:
+        after = event.data.get("after", {})
+        if event.kind is EventKind.CREATED and after.get("external_id"):
+            ids.setdefault(after["external_system"], []).append(after["external_id"])
+    for system, its in ids.items():
+        parts = (its[start : start + _AT_ONCE] for start in range(0, len(its), _AT_ONCE))
+        if any(deals.by_external_id(context.database, system, part) for part in parts):
+            what = "message" if system in list(Channel) else "row"
+            message = f"another deal came of the same {what} meanwhile; nothing was redone"
             raise RuleBroken(message)
 
 
@@ -260,4 +283,3 @@ def _store(
     now, who = context.clock.now(), context.actor.id
     history.add_event(context.database, after.number, now, who, kind, after.version, data, change)
     return after
-

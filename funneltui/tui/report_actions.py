@@ -66,6 +66,13 @@ FORECAST = (
     Action("forecast.later", "right_square_bracket", "later", "the period after", "The forecast"),
     Action("forecast.owner", "o", "", "whose figures: one owner's, or everybody's", "The forecast"),
     Action("forecast.category", "c", "", "only open deals of a category; quota, won and gap stay", "The forecast"),
+    Action(
+        "forecast.currency",
+        "dollar_sign",
+        "",
+        "the currency in which all is told, at the rates that are known",
+        "The forecast",
+    ),
     Action("forecast.everywhere", "a", "", "all pipelines together, or the board's", "The forecast"),
     Action("forecast.quota", "Q", "quota", "set or revise the quota of the owner, or the team's", "The forecast"),
     Action("forecast.suppose", "w", "what if", "what if the deal had another amount, date or chance", "What if"),

@@ -12,7 +12,7 @@ from funneltui.tui.painting import fit, width_of
 from funneltui.tui.widgets.report_page import Cell, Figure, Line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from fractions import Fraction
 
     from funneltui.tui.theming import Palette
@@ -20,15 +20,37 @@ if TYPE_CHECKING:
 PLAIN = Style.null()
 NOTHING = "–"
 """What stands where there is no figure."""
-_SPARKS = "▁▂▃▄▅▆▇█"
+_SPARKS = "▁▂▃▄▅▆▇"
+"""The tallest leaves a gap, so that lines of them stay apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of numbers: its heading, which stands above its end, and its width, the blanks before it included."""
+    """A column of numbers: its heading, which stands above its end, and its width, the blanks before it included.
+
+    Where there is no room for all columns those of the highest `rank` are left out first.
+    """
 
     head: str
     width: int
+    rank: int = 0
+
+
+Told = tuple[str, Style, "Figure | None"]
+"""What stands in a column: a text, its ink, and the figure that it is."""
+
+
+def fitting(columns: Sequence[Column], room: int) -> tuple[Column, ...]:
+    """Give the columns that fit into so many cells, in their order."""
+    kept = list(columns)
+    while len(kept) > 1 and sum(column.width for column in kept) > room:
+        kept.remove(max(reversed(kept), key=lambda column: column.rank))
+    return tuple(kept)
+
+
+def row(told: Mapping[str, Told], columns: Iterable[Column]) -> list[Cell]:
+    """Give the cells of a line: what it tells in each of the columns that are shown, by their headings."""
+    return [cell for column in columns for cell in right(told[column.head][0], column, *told[column.head][1:])]
 
 
 def right(text: str, column: Column, style: Style, figure: Figure | None = None) -> list[Cell]:
@@ -72,10 +94,10 @@ def bar_length(value: int, largest: int, room: int) -> int:
     return 1 if value and not length else min(length, room)
 
 
-def sparkline(values: Sequence[int]) -> str:
-    """Give one sign a value, the higher the larger; nothing is a blank."""
-    largest = max(values, default=0)
-    return "".join(_SPARKS[max(1, round(8 * value / largest)) - 1] if value else " " for value in values)
+def sparkline(values: Sequence[int], largest: int) -> str:
+    """Give one sign a value, the higher the larger, against the largest of all that stand beside it; nothing is a blank."""
+    most = len(_SPARKS)
+    return "".join(_SPARKS[max(1, round(most * value / largest)) - 1] if value else " " for value in values)
 
 
 def percent(rate: float | None) -> str:
@@ -91,3 +113,9 @@ def compact(amount: int, currency: str, width: int = 8) -> str:
 def days(length: Fraction | None) -> str:
     """Give a length in days as people read it, or what stands for none."""
     return NOTHING if length is None else f"{float(length):.1f}"
+
+
+def rounded(amount: Fraction, currency: str) -> str:
+    """Give an amount that was worked out, such as a mean, in whole units: its cents say nothing."""
+    unit = 10 ** money.minor_digits(currency)
+    return money.format_full(round(amount / unit) * unit, currency)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from funneltui.domain import money
+from funneltui.domain import dates, money
+from funneltui.domain.chance import LEAST_CLOSED
 from funneltui.domain.text import counted
 from funneltui.tui.report_cells import NOTHING, Column, blank, heads, left, percent, right, title, words
 from funneltui.tui.widgets.report_page import Cell, Figure, Line
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 BEST = 10
 """How many deals are told, the best chance first."""
+
+_ROOMY = 100
 
 _COLUMNS = (Column("chance", 8), Column("stage's", 9), Column("amount", 12))
 _BINS = (Column("estimates", 11), Column("n", 7), Column("mean", 7), Column("won", 7))
@@ -57,8 +60,9 @@ def chance_lines(found: Chances, look: Look, width: int) -> Iterator[Line]:
     if learned.why_silent:
         yield []
         return
-    room = max(14, min(40, width - sum(column.width for column in _COLUMNS) - 38))
-    yield [blank(9 + room), *heads(_COLUMNS, palette.muted), Cell("   because of", palette.muted)]
+    wide = width >= _ROOMY
+    room = max(14, min(40, width - sum(column.width for column in _COLUMNS) - (38 if wide else 11)))
+    yield [blank(9 + room), *heads(_COLUMNS, palette.muted), Cell("   because of" if wide else "", palette.muted)]
     yield from (_best(found, deal, chance, look, width, room) for deal, chance in found.best[:BEST])
     yield []
     yield from _past(found.past, look, width)
@@ -71,6 +75,7 @@ def _best(found: Chances, deal: Deal, chance: Chance, look: Look, width: int, ro
     says = (
         f"#{deal.number} {deal.title}: {percent(chance.probability)}; its stage alone {percent(stage)} of "
         f"{counted(chance.estimate.reached if chance.estimate else 0, 'closed deal')} that reached it"
+        f"{f'; {why}' if why else ''}"
     )
     amount = NOTHING if deal.amount is None else money.format_compact(deal.amount, deal.currency, 10)
     used = 9 + room + sum(column.width for column in _COLUMNS) + 3
@@ -78,16 +83,18 @@ def _best(found: Chances, deal: Deal, chance: Chance, look: Look, width: int, ro
         *right(f"#{deal.number}", Column("", 8), palette.muted), blank(1),
         *left(deal.title, room, palette.text, Figure(f"chance {deal.number}", says, deal=deal.number)),
         *right(percent(chance.probability), _COLUMNS[0], palette.strong), *right(percent(stage), _COLUMNS[1], palette.muted),
-        *right(amount, _COLUMNS[2], palette.text), blank(3), *left(why, max(8, width - used), palette.muted),
+        *right(amount, _COLUMNS[2], palette.text),
+        *([blank(3), *left(why, max(8, width - used), palette.muted)] if width >= _ROOMY else []),
     ]  # fmt: skip
 
 
 def _past(past: Backtest, look: Look, width: int) -> Iterator[Line]:
     """Give how good the estimates of a past day were: calibration in tens of percent, and the losses side by side."""
     palette = look.palette
-    yield title(f"Estimates of {past.day}", palette, "what became of the deals that were open then")
-    if past.scores is None:
-        yield from words(past.why, width, palette.muted)
+    yield title(f"Estimates of {dates.full(past.day)}", palette, "what became of the deals that were open then")
+    if past.scores is None or past.n_test < LEAST_CLOSED:
+        few = f"too few of the deals that were open then have closed since ({past.n_test:,}) to judge the estimates by"
+        yield from words(past.why or few, width, palette.muted)
         yield []
         return
     scores = past.scores

@@ -83,7 +83,7 @@ class ChangesPage:
         if signed:
             count = f"{total.count:+,}" if total.count else ""
             amount = f"+{amount}" if total.amount > 0 else amount
-        figure = None
+        figure = Figure(f"{currency}:{name}", f"{counted(total.count)} open in {currency}, {amount} together: {name}")
         if kind is not None:
             its = [pair for pair in self.found.changes.of(kind) if pair.latest.currency == currency]
             figure = self._figure(f"{currency}:{kind}", f"{counted(len(its))} {WORDS[kind]}; {amount} of the sum", its)
@@ -113,13 +113,14 @@ class ChangesPage:
         palette, deal = self.look.palette, pair.latest
         what = self._what(kind, pair)
         number = Column("", 8)
-        room = max(10, min(44, self.width - number.width - 34))
+        room = max(10, min(40, self.width - number.width - 42))
         figure = Figure(
             f"{kind}:{deal.number}", f"#{deal.number} {deal.title}: {WORDS[kind]}; {what}", deal=deal.number
         )
+        worth = "" if deal.amount is None else money.format_compact(deal.amount, deal.currency, 10)
         return [
             *right(f"#{deal.number}", number, palette.muted), blank(2), *left(deal.title, room, palette.text, figure),
-            blank(2), Cell(what, palette.muted),
+            *right(worth, Column("", 12), palette.text if worth else palette.faint), blank(2), Cell(what, palette.muted),
         ]  # fmt: skip
 
     def _what(self, kind: Kind, pair: Between) -> str:
@@ -132,8 +133,7 @@ class ChangesPage:
         stages = [self.found.pipeline.stage_name(one.stage) for one in (before, after) if one is not None]
         if before is not None and after is not None and stages[0] != stages[1]:
             return f"{stages[0]} → {stages[1]}"
-        deal = pair.latest
-        return f"{stages[-1]} · {money.format_full(deal.amount, deal.currency)}" if deal.amount else stages[-1]
+        return stages[-1]
 
     def _day(self, day: date) -> str:
         return dates.short(day, self.clock.today())

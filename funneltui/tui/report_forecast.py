@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from funneltui.domain import dates, money
 from funneltui.domain.forecast import OPEN_CATEGORIES, Category
 from funneltui.domain.text import counted
-from funneltui.tui.report_cells import NOTHING, Column, blank, compact, heads, left, percent, right, title
+from funneltui.tui.report_cells import (
+    NOTHING,
+    Column,
+    Told,
+    blank,
+    compact,
+    fitting,
+    heads,
+    left,
+    percent,
+    right,
+    rounded,
+    row,
+    title,
+)
 from funneltui.tui.widgets.report_page import Cell, Figure, Line
 
 if TYPE_CHECKING:
@@ -25,11 +40,11 @@ if TYPE_CHECKING:
 
 _NAME = 15
 _COLUMNS = (
-    Column("quota", 10), Column("won", 10), Column("gap", 10), Column("pipeline", 10), Column("weighted", 10),
-    Column("cover", 7), Column("need", 6),
+    Column("quota", 10, 3), Column("won", 10), Column("gap", 10, 1), Column("pipeline", 10), Column("weighted", 10, 2),
+    Column("cover", 7, 5), Column("need", 6, 4), Column("pace", 7, 6), Column("best case", 11, 7), Column("commit", 10, 8),
 )  # fmt: skip
-_PACE, _BEST, _COMMIT = Column("pace", 7), Column("best case", 11), Column("commit", 10)
-_ROOMY, _WIDE = 90, 118
+_OF_QUOTA = ("quota", "gap", "cover", "need", "pace")
+"""The columns that say nothing as long as no quota is set."""
 _DEAL_COLUMNS = (Column("amount", 12), Column("chance", 8), Column("weighted", 11), Column("close", 9))
 NOBODY = "nobody"
 
@@ -71,8 +86,10 @@ class ForecastPage:
 
     @property
     def _columns(self) -> tuple[Column, ...]:
-        more = (_PACE,) if self.width >= _ROOMY else ()
-        return (*_COLUMNS, *more, *((_BEST, _COMMIT) if self.width >= _WIDE else ()))
+        rows = (*self._shown.team, *self._shown.lines)
+        known = any(one.quota is not None for one in rows)
+        columns = tuple(column for column in _COLUMNS if known or column.head not in _OF_QUOTA)
+        return fitting(columns, self.width - _NAME - 1)
 
     def _money(self, amount: int) -> str:
         return money.format_full(amount, self._shown.currency)
@@ -90,7 +107,7 @@ class ForecastPage:
         if self.found.supposed:
             moved = self.found.what_if
             parts = [
-                f"{name} {'+' if move > 0 else ''}{self._money(move)}"
+                f"{name} {'+' if move > 0 else ''}{rounded(Fraction(move), self._shown.currency)}"
                 for name, move in (
                     ("expected gap", moved.gap_move), ("pipeline", moved.pipeline_move), ("weighted", moved.weighted_move),
                 )
@@ -108,41 +125,49 @@ class ForecastPage:
         """Give everybody's line of each period, or of one's own where one sees no others'; the chosen one stands out."""
         palette = self.look.palette
         yield [*left(" Period", _NAME, palette.strong), *heads(self._columns, palette.muted)]
-        for row in self._shown.team or self._shown.lines:
-            chosen = row.label == self.found.period.label
-            yield self._row(f"{'▸' if chosen else ' '}{row.label}", row, f"period {row.label}", owner="", strong=chosen)
+        for one in self._shown.team or self._shown.lines:
+            chosen = one.label == self.found.period.label
+            yield self._row(f"{'▸' if chosen else ' '}{one.label}", one, f"period {one.label}", owner="", strong=chosen)
 
     def _owners(self) -> Iterator[Line]:
         """Give the chosen period by owner."""
         if not self._shown.team:
             return
         palette = self.look.palette
-        yield [*left(f" {self.found.period.label}, by owner", _NAME + 12, palette.strong)]
-        for row in self._shown.lines:
-            if row.label == self.found.period.label:
-                owner = f'owner:"{row.owner}"' if row.owner else "is:unassigned"
-                yield self._row(f" {row.owner or NOBODY}", row, f"owner {row.owner}", owner=owner)
+        here = [one for one in self._shown.lines if one.label == self.found.period.label]
+        if here:
+            yield [*left(f" {self.found.period.label}, by owner", _NAME + 12, palette.strong)]
+        for one in here:
+            owner = f'owner:"{one.owner}"' if one.owner else "is:unassigned"
+            yield self._row(f" {one.owner or NOBODY}", one, f"owner {one.owner}", owner=owner)
 
-    def _row(self, name: str, row: Row, key: str, *, owner: str, strong: bool = False) -> Line:
-        palette, columns = self.look.palette, self._columns
+    def _row(self, name: str, one: Row, key: str, *, owner: str, strong: bool = False) -> Line:
+        palette = self.look.palette
         style = palette.strong if strong else palette.text
-        quota, gap, needed = self._quota(row, key), self._gap(row, key), self._needed(row, key)
-        told = [
-            (self._short(row.quota), style, quota), (self._short(row.won.amount), palette.won, self._won(row, key, owner)),
-            ("0" if row.gap == 0 else self._short(row.gap), style, gap),
-            (self._short(row.pipeline.amount), style, self._open(row, key, owner)),
-            (self._short(row.weighted), palette.text, None),
-            ("" if row.coverage is None else f"{row.coverage:.1f}x", palette.muted, None),
-            ("" if row.needed_deals is None else f"{row.needed_deals:,}", style, needed),
-            ("" if row.pace is None else percent(row.pace), palette.muted, None),
-            (self._short(row.of(Category.BEST_CASE).amount), palette.text, None),
-            (self._short(row.of(Category.COMMIT).amount), palette.text, None),
-        ]  # fmt: skip
-        cells = [
-            right(text, column, ink if text else palette.faint, figure)
-            for (text, ink, figure), column in zip(told, columns, strict=False)
-        ]
-        return [*left(name, _NAME, style), *(cell for some in cells for cell in some)]
+        cover = "" if one.coverage is None else f"{one.coverage:.1f}x"
+        told: dict[str, Told] = {
+            "quota": (self._short(one.quota), style, self._quota(one, key)),
+            "won": (self._short(one.won.amount), palette.won, self._won(one, key, owner)),
+            "gap": ("0" if one.gap == 0 else self._short(one.gap), style, self._gap(one, key)),
+            "pipeline": (self._short(one.pipeline.amount), style, self._open(one, key, owner)),
+            "weighted": (self._short(one.weighted), palette.text, self._weighted_of(one, key, owner)),
+            "cover": (cover, palette.muted, Figure(f"{key} cover", "coverage = pipeline / remaining gap")),
+            "need": ("" if one.needed_deals is None else f"{one.needed_deals:,}", style, self._needed(one, key)),
+            "pace": (
+                "" if one.pace is None else percent(one.pace), palette.muted,
+                Figure(f"{key} pace", "pace = won / the part of the quota that is due by the days gone: 100% is on time"),
+            ),
+        }  # fmt: skip
+        for category in (Category.BEST_CASE, Category.COMMIT):
+            told[_words(category)] = (self._short(one.of(category).amount), palette.text, None)
+        told = {head: (text, ink if text else palette.faint, figure) for head, (text, ink, figure) in told.items()}
+        return [*left(name, _NAME, style), *row(told, self._columns)]
+
+    def _weighted_of(self, one: Row, key: str, owner: str) -> Figure:
+        says = (
+            f"{rounded(Fraction(one.weighted), self._shown.currency)}: amount x chance of {counted(one.pipeline.count)}"
+        )
+        return Figure(f"{key} weighted", says, self._open(one, key, owner).opens)
 
     def _won(self, row: Row, key: str, owner: str) -> Figure:
         says = f"{counted(row.won.count)} won with a close date in {row.label}: {self._money(row.won.amount)}"
@@ -151,7 +176,7 @@ class ForecastPage:
     def _open(self, row: Row, key: str, owner: str) -> Figure:
         says = (
             f"{counted(row.pipeline.count, 'open deal')} expected to close in {row.label}: "
-            f"{self._money(row.pipeline.amount)}, weighted {self._money(row.weighted)}"
+            f"{self._money(row.pipeline.amount)}, weighted {rounded(Fraction(row.weighted), self._shown.currency)}"
         )
         return Figure(f"{key} open", says, f"is:open close:{row.first}..{row.last} {owner}".strip())
 
@@ -199,11 +224,12 @@ class ForecastPage:
         yield [*left(" By category", _NAME, palette.strong), *heads(columns, palette.muted)]
         for category in (Category.CLOSED, *reversed(OPEN_CATEGORIES[:-1]), Category.OMITTED):
             figure = row.of(category)
-            name = category.value.replace("_", " ")
+            name = _words(category)
+            says = Figure(f"category {category}", f"{counted(figure.count)} in {self.found.period.label}: {name}")
             yield [
-                *left(f" {name}", _NAME, palette.text), *right(f"{figure.count:,}", columns[0], palette.text),
+                *left(f" {name}", _NAME, palette.text), *right(f"{figure.count:,}", columns[0], palette.text, says),
                 *right(self._money(figure.amount) if figure.amount else "", columns[1], palette.text),
-                Cell(f"   {_RULES[category]}", palette.faint),
+                Cell(f"   {_RULES[category]}", palette.muted),
             ]  # fmt: skip
 
     def _deals(self) -> Iterator[Line]:
@@ -212,7 +238,7 @@ class ForecastPage:
         if not self.found.deals:
             yield [Cell(f" no open deal is expected to close in {self.found.period.label}", palette.muted)]
             return
-        room = max(12, min(44, self.width - 8 - sum(column.width for column in _DEAL_COLUMNS) - 14))
+        room = max(12, min(44, self.width - 8 - sum(column.width for column in _DEAL_COLUMNS) - 9))
         yield [
             *title("Expected to close", palette), blank(7 + room - 17), *heads(_DEAL_COLUMNS, palette.muted),
         ]  # fmt: skip
@@ -228,7 +254,7 @@ class ForecastPage:
         chance = NOTHING if one.chance is None else percent(float(one.chance))
         if after is not None and after.probability is not None:
             chance = f"{after.probability}%"
-        says = f"#{deal.number} {deal.title}: {one.category.value.replace('_', ' ')}"
+        says = f"#{deal.number} {deal.title}: {_words(one.category)}"
         if after is not None:
             says += f"; what if: {_difference(deal, after, self.found.today)}"
         return [
@@ -269,6 +295,10 @@ _RULES = {
     Category.PIPELINE: "less, or not known",
     Category.OMITTED: "a chance of 0 that a rep has given",
 }
+
+
+def _words(category: Category) -> str:
+    return category.value.replace("_", " ")
 
 
 def _difference(before: Deal, after: Deal, today: date) -> str:

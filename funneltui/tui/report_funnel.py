@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from funneltui.domain import money
@@ -13,13 +14,28 @@ from funneltui.domain.metrics import ALWAYS, Window
 from funneltui.domain.text import counted
 from funneltui.services.figures import FunnelFilters
 from funneltui.tui.painting import fit
-from funneltui.tui.report_cells import PLAIN, Column, bar_length, compact, days, heads, percent, right, words
+from funneltui.tui.report_cells import (
+    PLAIN,
+    Column,
+    Told,
+    bar_length,
+    blank,
+    compact,
+    days,
+    fitting,
+    heads,
+    percent,
+    rounded,
+    row,
+    words,
+)
 from funneltui.tui.report_funnel_groups import group_lines
 from funneltui.tui.widgets.report_page import Cell, Figure, Line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from fractions import Fraction
+
+    from rich.style import Style
 
     from funneltui.domain.funnel import Figure as Sum
     from funneltui.domain.funnel import StageFigures
@@ -28,6 +44,9 @@ if TYPE_CHECKING:
     from funneltui.tui.theming import Look
 
 _ROOMY = 100
+_FEW = 38
+"""The cells of the columns that tell what became of the deals: below `_ROOMY` there are no more."""
+_LEAST_BAR, _MOST_BAR = 8, 60
 _BAR_SIGNS = (("open", "▒"), ("won", "█"), ("lost", "░"))
 
 
@@ -76,10 +95,12 @@ class FunnelPage:
         self.look, self.width = look, width
         standard = self.figures.mode is Mode.STANDARD
         rows = [self._standing(row) if standard else self._reached(row) for row in self.figures.stages]
+        if standard:
+            rows.append(self._won_bar())
+        closed = [self._closed("won", self.figures.won), self._closed("lost", self.figures.lost)]
         return [
-            self._overall(), [], self._heading(), *rows, [], self._closed("won", self.figures.won),
-            self._closed("lost", self.figures.lost), *self._others(), [], *self._legend(), [], *self._told(),
-            *group_lines(self.pipeline, self.found, self.behind, look),
+            self._overall(), [], self._heading(), *rows, [], *closed[1 if standard else 0 :], *self._others(), [],
+            *self._legend(), [], *self._told(), *group_lines(self.pipeline, self.found, self.behind, look),
         ]  # fmt: skip
 
     def _told(self) -> list[Line]:
@@ -92,11 +113,16 @@ class FunnelPage:
 
     @property
     def _columns(self) -> tuple[Column, ...]:
+        room = self.width - self._name_width - _LEAST_BAR - 5
         if self._standard:
-            return (Column("deals", 7), Column("sum", 9), Column("weighted", 10), Column("chance", 8))
-        word = "entered" if self.figures.mode is Mode.ENTERED else "reached"
-        parts = (Column(word, 9), Column("open", 7), Column("won", 7), Column("lost", 7), Column("onward", 8))
-        return (*parts, Column("now", 7), Column("days", 7), Column("chance", 8)) if self.width >= _ROOMY else parts
+            return fitting(
+                (Column("deals", 7), Column("sum", 9, 1), Column("weighted", 10, 2), Column("chance", 8, 3)), room
+            )
+        first = (Column(self._verb, 9), Column("open", 7, 2), Column("won", 7, 1), Column("lost", 7, 3))
+        return fitting(
+            (*first, Column("onward", 8, 4), Column("now", 7, 5), Column("days", 7, 6), Column("chance", 8, 7)),
+            room if self.width >= _ROOMY else min(room, _FEW),
+        )
 
     @property
     def _name_width(self) -> int:
@@ -105,7 +131,9 @@ class FunnelPage:
 
     @property
     def _bar_width(self) -> int:
-        return max(4, self.width - self._name_width - sum(one.width for one in self._columns) - 5)
+        return max(
+            _LEAST_BAR, min(_MOST_BAR, self.width - self._name_width - sum(one.width for one in self._columns) - 5)
+        )
 
     def _overall(self) -> Line:
         palette, figures = self.look.palette, self.figures
@@ -142,66 +170,77 @@ class FunnelPage:
         style = self.look.stage_style(row.stage.kind.value, rank, row.stage.color)
         return [Cell(" ", PLAIN), Cell(fit(row.stage.name, self._name_width), style), Cell("  ", PLAIN)]
 
-    def _standing(self, row: StageFigures) -> Line:
+    def _standing(self, one: StageFigures) -> Line:
         """A stage of the standard funnel: what stands there now, by number, sum or weighted sum."""
         palette, money_of = self.look.palette, self.figures.currency
-        rank = self.figures.stages.index(row)
-        largest = max(map(self._measured, self.figures.stages), default=0)
-        bar = "█" * bar_length(self._measured(row), largest, self._bar_width)
-        listed = self.behind.standing(row.stage)
-        full = money.format_full(row.amount, money_of)
-        count = Figure(f"now:{row.stage.key}", f"{counted(row.count)} in {row.stage.name} now, {full} together", listed)
-        value = Figure(
-            f"sum:{row.stage.key}", f"{full}: the amounts of {counted(row.count)} in {row.stage.name}", listed
+        listed, key = self.behind.standing(one.stage), one.stage.key
+        full = money.format_full(one.amount, money_of)
+        weighted = (
+            f"{rounded(Fraction(one.weighted), money_of)} weighted: each amount x its probability, "
+            "which is the deal's own, else the stage's"
         )
-        weighted = Figure(
-            f"weighted:{row.stage.key}",
-            f"{money.format_full(row.weighted, money_of)} weighted: each amount x its probability, "
-            "which is the deal's own, else the stage's",
-            listed,
-        )
-        style = self.look.stage_style(row.stage.kind.value, rank, row.stage.color)
-        columns = self._columns
-        return [
-            *self._name(row), Cell(bar.ljust(self._bar_width), style),
-            *right(f"{row.count:,}", columns[0], palette.strong, count),
-            *right(compact(row.amount, money_of), columns[1], palette.text, value),
-            *right(compact(row.weighted, money_of), columns[2], palette.text, weighted),
-            *right(percent(row.probability), columns[3], palette.muted, self._chance(row)),
-        ]  # fmt: skip
+        told: dict[str, Told] = {
+            "deals": (f"{one.count:,}", palette.strong, self._now(one)),
+            "sum": (
+                compact(one.amount, money_of), palette.text,
+                Figure(f"sum:{key}", f"{full}: the amounts of {counted(one.count)} in {one.stage.name}", listed),
+            ),
+            "weighted": (compact(one.weighted, money_of), palette.text, Figure(f"weighted:{key}", weighted, listed)),
+            "chance": (percent(one.probability), palette.muted, self._chance(one)),
+        }  # fmt: skip
+        style = self.look.stage_style(one.stage.kind.value, self.figures.stages.index(one), one.stage.color)
+        return [*self._name(one), self._whole_bar(self._measured(one), style), *row(told, self._columns)]
+
+    def _won_bar(self) -> Line:
+        """Give Won as a bar of its own beside the stages (A2); what is won is worth its whole amount."""
+        palette, won = self.look.palette, self.figures.won
+        full = money.format_full(won.amount, self.figures.currency)
+        figure = Figure("won", f"{counted(won.count)} won, {full} together", self.behind.won())
+        told: dict[str, Told] = {
+            "deals": (f"{won.count:,}", palette.strong, figure),
+            "sum": (compact(won.amount, self.figures.currency), palette.text, None),
+            "weighted": ("", palette.faint, None), "chance": ("", palette.faint, None),
+        }  # fmt: skip
+        name = [blank(1), Cell(fit("Won", self._name_width), palette.won), blank(2)]
+        return [*name, self._whole_bar(self._won_measured, palette.won), *row(told, self._columns)]
+
+    def _whole_bar(self, value: int, style: Style) -> Cell:
+        largest = max([self._won_measured, *map(self._measured, self.figures.stages)])
+        return Cell(("█" * bar_length(value, largest, self._bar_width)).ljust(self._bar_width), style)
+
+    @property
+    def _won_measured(self) -> int:
+        return self.figures.won.count if self.measure is Measure.COUNT else self.figures.won.amount
+
+    def _now(self, one: StageFigures) -> Figure:
+        full = money.format_full(one.amount, self.figures.currency)
+        says = f"{counted(one.count)} in {one.stage.name} now, {full} together"
+        return Figure(f"now:{one.stage.key}", says, self.behind.standing(one.stage))
 
     def _measured(self, row: StageFigures) -> int:
         return {Measure.COUNT: row.count, Measure.VALUE: row.amount, Measure.WEIGHTED: row.weighted}[self.measure]
 
-    def _reached(self, row: StageFigures) -> Line:
+    def _reached(self, one: StageFigures) -> Line:
         """A stage of the conversion funnel: what got there, and what became of it; always an exact sum."""
-        palette, columns = self.look.palette, self._columns
-        cells = [
-            *self._name(row), *self._split_bar(row),
-            *right(f"{row.reached:,}", columns[0], palette.strong, self._part(row, "")),
-            *right(f"{row.open:,}", columns[1], palette.text, self._part(row, "open")),
-            *right(f"{row.won:,}", columns[2], palette.won, self._part(row, "won")),
-            *right(f"{row.lost:,}", columns[3], palette.lost, self._part(row, "lost")),
-            *right(percent(row.step_rate), columns[4], palette.text, self._step(row)),
-        ]  # fmt: skip
-        if len(columns) > 5:
-            now = Figure(
-                f"now:{row.stage.key}",
-                f"{counted(row.count)} in {row.stage.name} now, "
-                f"{money.format_full(row.amount, self.figures.currency)} together",
-                self.behind.standing(row.stage),
-            )
-            cells += right(f"{row.count:,}", columns[5], palette.text, now)
-            cells += right(self._days(row), columns[6], palette.text, self._stay(row))
-            cells += right(percent(row.probability), columns[7], palette.muted, self._chance(row))
-        return cells
+        palette = self.look.palette
+        told: dict[str, Told] = {
+            self._verb: (f"{one.reached:,}", palette.strong, self._part(one, "")),
+            "open": (f"{one.open:,}", palette.text, self._part(one, "open")),
+            "won": (f"{one.won:,}", palette.won, self._part(one, "won")),
+            "lost": (f"{one.lost:,}", palette.lost, self._part(one, "lost")),
+            "onward": (percent(one.step_rate), palette.text, self._step(one)),
+            "now": (f"{one.count:,}", palette.text, self._now(one)),
+            "days": (self._days(one), palette.text, self._stay(one)),
+            "chance": (percent(one.probability), palette.muted, self._chance(one)),
+        }
+        return [*self._name(one), *self._split_bar(one), *row(told, self._columns)]
 
     def _split_bar(self, row: StageFigures) -> list[Cell]:
         """Give the bar in its three parts; their signs differ, so that no colour is needed to tell them apart."""
         palette = self.look.palette
         largest = max((one.reached for one in self.figures.stages), default=0)
         whole = bar_length(row.reached, largest, self._bar_width)
-        styles = (palette.accent, palette.won, palette.faint)
+        styles = (palette.text if palette.accent.underline else palette.accent, palette.won, palette.muted)
         cells, done, shown = [], 0, 0
         for (name, sign), style in zip(_BAR_SIGNS, styles, strict=True):
             done += getattr(row, name)
@@ -282,7 +321,7 @@ class FunnelPage:
         palette = self.look.palette
         if self._standard:
             return [[Cell(f" bars: {_MEASURED[self.measure]} of the deals that stand in a stage now", palette.muted)]]
-        styles = (palette.accent, palette.won, palette.faint)
+        styles = (palette.text if palette.accent.underline else palette.accent, palette.won, palette.muted)
         parts = [
             cell
             for (name, sign), style in zip(_BAR_SIGNS, styles, strict=True)

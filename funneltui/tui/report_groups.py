@@ -137,7 +137,7 @@ class GroupLines:
             *right(percent(row.share), columns[1], palette.text),
             *right(compact(row.sums.get(currency, 0), currency, 10), columns[2], palette.text),
             Cell(f" +{others}" if others else "   ", palette.muted),
-            Cell(bar, palette.faint),
+            Cell(bar, palette.muted),
         ]
 
 

@@ -17,6 +17,7 @@ from funneltui.tui.report_cells import (
     left,
     percent,
     right,
+    rounded,
     sparkline,
     title,
     words,
@@ -35,8 +36,10 @@ if TYPE_CHECKING:
     from funneltui.tui.theming import Look
 
 _LABEL = 14
+_TWO_FIGURES = 76
+"""So wide a page has two figures in a line."""
 _TIMES = (
-    Column("here now", 10), Column("median d", 10), Column("stays", 8), Column("median d", 10), Column("mean d", 9),
+    Column("here now", 10), Column("here d", 9), Column("stays", 8), Column("median d", 10), Column("mean d", 9),
 )  # fmt: skip
 
 
@@ -74,13 +77,16 @@ class InsightsPage:
     def _trouble(self) -> Iterator[Line]:
         """Say where deals get stuck, whether enough come in, and which stages are empty (A5, E5)."""
         quiet = self.look.palette.text
+        if not (self.whole.created or self.whole.open.count):
+            yield from words("There are no deals yet.", self.width, quiet)
+            return
         yield from words(self.stats.stuck, self.width, quiet)
         yield from words(self.stats.inflow, self.width, quiet)
         if self.stats.empty:
             yield from words(f"Empty: {', '.join(stage.name for stage in self.stats.empty)}.", self.width, quiet)
 
     def _money(self, amount: Fraction | None) -> str:
-        return NOTHING if amount is None else money.format_full(round(amount), self.whole.currency)
+        return NOTHING if amount is None else rounded(amount, self.whole.currency)
 
     def _headline(self) -> Iterator[Line]:
         """Give how many deals are open, won and lost, and their sums; other currencies by themselves."""
@@ -108,7 +114,7 @@ class InsightsPage:
         )
         ended = Figure("closed", closed, self.behind.closed())
         begun = Figure("created", created, self.behind.created())
-        yield self._labelled(
+        yield from self._labelled(
             "win rate",
             (percent(rate.of_closed), ended, f"of {rate.n_closed:,} closed"),
             (percent(rate.of_created), begun, f"of {rate.n_created:,} created"),
@@ -118,7 +124,7 @@ class InsightsPage:
             f"the amounts of {counted(size.n, 'won deal')} that have one in {whole.currency}",
             self.behind.sized(whole.currency),
         )
-        yield self._labelled(
+        yield from self._labelled(
             "won deal",
             (self._money(size.mean), sized, "mean"),
             (self._money(size.median), None, f"median, n {size.n:,}"),
@@ -128,25 +134,30 @@ class InsightsPage:
             ("lost", whole.cycle.lost, self.behind.lost()),
         ):
             figure = Figure(f"cycle {name}", f"days from created to closed of {counted(spread.n)} {name}", listed)
-            yield self._labelled(
+            yield from self._labelled(
                 f"cycle, {name}",
                 (days(spread.mean), figure, "days mean"),
                 (days(spread.median), None, f"median, n {spread.n:,}"),
             )
         pace = Figure("velocity", "velocity: open deals x average won amount x win rate / cycle days")
-        yield self._labelled("velocity", (self._money(whole.velocity), pace, "a day"))
+        yield from self._labelled("velocity", (self._money(whole.velocity), pace, "a day"))
         rots = Figure(
             "rotting", f"{counted(whole.rotting)} untouched longer than the stage's limit", self.behind.rotting()
         )
-        yield self._labelled("rotting", (f"{whole.rotting:,}", rots, "deals"))
+        yield from self._labelled("rotting", (f"{whole.rotting:,}", rots, "deals"))
 
-    def _labelled(self, label: str, *told: tuple[str, Figure | None, str]) -> Line:
-        """Give a line of a label and one or two figures, each with the words that follow it."""
+    def _labelled(self, label: str, *told: tuple[str, Figure | None, str]) -> Iterator[Line]:
+        """Give a label and one or two figures, each with the words that follow it: in a line, or in one each."""
         palette = self.look.palette
-        line = [*left(f" {label}", _LABEL, palette.muted)]
-        for text, figure, what in told:
-            line += [*right(text, Column("", 13), palette.strong, figure), *left(f" {what}", 22, palette.muted)]
-        return line
+        cells = [
+            [*right(text, Column("", 13), palette.strong, figure), *left(f" {what}", 22, palette.muted)]
+            for text, figure, what in told
+        ]
+        if self.width < _TWO_FIGURES:
+            for place, some in enumerate(cells):
+                yield [*left(f" {label}" if not place else "", _LABEL, palette.muted), *some]
+            return
+        yield [*left(f" {label}", _LABEL, palette.muted), *(cell for some in cells for cell in some)]
 
     def _weeks(self) -> Iterator[Line]:
         """Give inflow and closings, one or more signs a week as there is room; the tallest is the most of its line."""
@@ -155,15 +166,16 @@ class InsightsPage:
         room = max(8, self.width - _LABEL - 30)
         shown = weeks[-room:]
         each = max(1, min(3, room // max(1, len(shown))))
+        largest = max((max(week.created, week.won, week.lost) for week in shown), default=0)
         for name, style in (("created", palette.accent), ("won", palette.won), ("lost", palette.lost)):
             values = [getattr(week, name) for week in shown]
-            drawn = "".join(sign * each for sign in sparkline(values))
-            told = f"  {sum(values):,} in all, {max(values, default=0):,} at most"
+            drawn = "".join(sign * each for sign in sparkline(values, largest))
+            told = f"  {sum(values):,} in {len(shown)} weeks, {max(values, default=0):,} at most"
             yield [*left(f" {name}", _LABEL, palette.muted), Cell(drawn, style), Cell(told, palette.muted)]
         if shown:
             first, last = (dates.day_month(week.monday) for week in (shown[0], shown[-1]))
             gap = max(2, each * len(shown) - len(first) - len(last))
-            yield [blank(_LABEL), Cell(f"{first}{' ' * gap}{last}", palette.faint)]
+            yield [blank(_LABEL), Cell(f"{first}{' ' * gap}{last}", palette.muted)]
 
     def _times(self) -> Iterator[Line]:
         """Give how long deals are in each stage: those that stand there, and the latest stays that ended."""

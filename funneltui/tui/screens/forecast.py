@@ -8,6 +8,7 @@ from textual.binding import BindingType
 
 from funneltui.domain.forecast import Category
 from funneltui.domain.history import Role
+from funneltui.domain.money import minor_digits
 from funneltui.domain.periods import Period, Span, period_of
 from funneltui.domain.quotas import TEAM
 from funneltui.domain.text import counted
@@ -21,11 +22,13 @@ from funneltui.tui.report_forecast import Expected, ForecastPage
 from funneltui.tui.screens.report import ReportScreen
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from funneltui.domain.deal import Deal
     from funneltui.services.report_pages import ForecastRead
     from funneltui.storage.feed import Position
     from funneltui.tui.actions import Action
-    from funneltui.tui.widgets.report_page import Builder
+    from funneltui.tui.widgets.report_page import Builder, Figure
 
 _SPANS = (Span.MONTH, Span.QUARTER, Span.YEAR)
 _BEFORE, _AFTER = 2, 3
@@ -45,6 +48,7 @@ class ForecastScreen(ReportScreen):
     category: Category | None = None
     owner: str | None = None
     everywhere = False
+    currency = ""
     _read: ForecastRead | None = None
 
     def on_mount(self) -> None:
@@ -77,7 +81,7 @@ class ForecastScreen(ReportScreen):
         for _ in range(_AFTER):
             some.append(some[-1].next())
         pipeline = None if self.everywhere else self.pipeline.key
-        return Asked(tuple(some), self.pipeline.currency, self.owner, pipeline, self.category)
+        return Asked(tuple(some), self.currency or self.pipeline.currency, self.owner, pipeline, self.category)
 
     async def read(self) -> tuple[Builder, Position]:
         """Read the forecast, as it is and as it would be."""
@@ -86,6 +90,13 @@ class ForecastScreen(ReportScreen):
         after = {number: after for number, (_, after) in self.supposed.items()}
         page = ForecastPage(Expected(read.what_if, self.period, read.deals, after, self.context.clock.today()))
         return page, read.position
+
+    async def numbers_behind(self, figure: Figure) -> Sequence[int] | None:
+        """Give the deals of a category of the chosen period."""
+        what, _, name = figure.key.partition(" ")
+        if what != "category":
+            return None
+        return await self.worker.run(report_pages.in_category, self.asked, self.period, Category(name))
 
     def action_period(self) -> None:
         """Another length of the periods: months, quarters, years."""
@@ -112,6 +123,25 @@ class ForecastScreen(ReportScreen):
         """All pipelines together, or the one of the board."""
         self.everywhere = not self.everywhere
         self.read_anew()
+
+    async def action_currency(self) -> None:
+        """Type the currency in which all is told; what no rate converts stays apart."""
+        from funneltui.tui.screens.small_dialogs import WordsDialog
+
+        def check(text: str) -> str:
+            try:
+                minor_digits(text.strip().upper() or self.pipeline.currency)
+            except BadInput as error:
+                return str(error)
+            return ""
+
+        def said(text: str | None) -> None:
+            if text and not check(text):
+                self.currency = text.strip().upper()
+                self.read_anew()
+
+        now = self.currency or self.pipeline.currency
+        await self.app.push_screen(WordsDialog("In which currency?", f"now {now}", "EUR, USD", check), said)
 
     async def action_owner(self) -> None:
         """Choose whose figures are told."""

@@ -76,8 +76,9 @@ class FunnelScreen(PeriodReport):
 
     def action_measure(self) -> None:
         """Let the bars measure something else."""
-        if self.mode is not Mode.STANDARD:
-            self.tell("the standard funnel has a measure; here the bars count deals")
+        if self.mode is not Mode.STANDARD:  # the others count deals: the key leads to the one that can measure
+            self.mode = Mode.STANDARD
+            self.read_anew()
             return
         measures = list(Measure)
         self.measure = measures[(measures.index(self.measure) + 1) % len(measures)]

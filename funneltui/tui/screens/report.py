@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from funneltui.errors import FunneltuiError
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from funneltui.storage.deals import Condition
     from funneltui.storage.feed import Position
     from funneltui.tui.theming import Look
-    from funneltui.tui.widgets.report_page import Builder
+    from funneltui.tui.widgets.report_page import Builder, Figure
     from funneltui.tui.worker import Worker
 
 
@@ -141,9 +142,21 @@ class ReportScreen(Working, Filtering):
         """A second click opens the figure."""
         await self.action_open()
 
+    async def numbers_behind(self, figure: Figure) -> Sequence[int] | None:
+        """Give the deals behind a figure that are looked up only when it is opened; none where there are none to list."""
+        return None
+
     async def action_open(self) -> None:
         """List the very deals behind the figure, or open the deal that it tells of."""
         figure = self._page.figure
+        if figure is not None and not (figure.deal or figure.opens or figure.numbers):
+            try:
+                found = await self.numbers_behind(figure)
+            except FunneltuiError as error:
+                self.tell(str(error))
+                return
+            if found is not None:
+                figure = replace(figure, numbers=tuple(found))
         if figure is not None and figure.deal:
             await self.open_deal(figure.deal)
         elif figure is not None and figure.opens is not None:

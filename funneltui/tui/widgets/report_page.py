@@ -134,6 +134,13 @@ class ReportPage(Painted):
             self.refresh()
             self.post_message(self.Moved())
 
+    def go_to(self, wanted: Callable[[Figure], bool]) -> bool:
+        """Put the cursor on the first figure that is wanted; tell whether there is one."""
+        found = next((at for at, spot in enumerate(self._spots) if wanted(spot.figure)), None)
+        if found is not None:
+            self.go(found)
+        return found is not None
+
     def across(self, steps: int) -> None:
         """Go to the next figure, or the one before."""
         self.go(self.place + steps)
@@ -215,10 +222,11 @@ class ReportPage(Painted):
             begin += width_of(cell.text)
         return pieces
 
-    @staticmethod
-    def _under_cursor(style: Style) -> Style:
-        """Give a style turned round: a figure is small, and is to be found at a glance in any theme."""
-        return style + Style(reverse=True, bold=True)
+    def _under_cursor(self, style: Style) -> Style:
+        """Give a style under the cursor: the row's ground and a line, as a figure is small; turned round with 16 colours."""
+        if self.look.ansi or self.palette.cursor.bgcolor is None:
+            return style + Style(reverse=True, bold=True)
+        return style + self.palette.cursor + Style(bold=True, underline=True)
 
 
 def _spots(at: int, line: Line) -> list[Spot]:
