@@ -11,32 +11,21 @@ from funneltui.domain.text import counted
 from funneltui.services import merge_plans
 from funneltui.services.record_windows import kind_of, label_of
 from funneltui.tui.keymap import hint
-from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH, POLL_SECONDS
-from funneltui.tui.screens.working import Working
-from funneltui.tui.widgets.note import Note
+from funneltui.tui.screens.board_ground import POLL_SECONDS
+from funneltui.tui.screens.without_deal import WithoutDeal
 from funneltui.tui.widgets.record_figures import deal_texts, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
 
     from funneltui.domain.deal import Deal
-    from funneltui.domain.pipeline import Pipeline
-    from funneltui.services.context import Context
     from funneltui.services.merge_plans import Changed
     from funneltui.services.record_windows import Record
     from funneltui.storage.feed import Position
-    from funneltui.tui.theming import Look
-    from funneltui.tui.worker import Worker
 
 
-class RecordGround(Working):
+class RecordGround(WithoutDeal):
     """Shows companies and contacts of the whole workspace; reads through the worker, never by itself."""
-
-    def __init__(self, worker: Worker, context: Context, look: Look) -> None:
-        """Show those of the worker's workspace."""
-        super().__init__(worker, context, look)
-        self._note = Note(look)
-        self._marks: dict[int, int] = {}
 
     @property
     def record(self) -> Record | None:
@@ -56,40 +45,9 @@ class RecordGround(Working):
         """Hold on to a record as it is after a change."""
         raise NotImplementedError
 
-    @property
-    def pipeline(self) -> Pipeline:
-        """The pipeline that a new deal is added to."""
-        return self.context.pipeline
-
-    @property
-    def deal(self) -> Deal | None:
-        """None: the keys that change deals are those of an opened deal."""
-        return None
-
-    @property
-    def marked(self) -> dict[int, int]:
-        """No deals."""
-        return self._marks
-
-    def choose_stage_of(self, pipeline: Pipeline | None) -> None:
-        """Nothing is moved here."""
-
-    def follow(self, changed: Sequence[Deal]) -> None:
-        """Stay with the record."""
-
     def on_mount(self) -> None:
         """Look for other people's changes from time to time."""
         self.set_interval(POLL_SECONDS, self.look_for_changes)
-
-    def on_resize(self) -> None:
-        """Say so where there is no room."""
-        small = self.size.width < LEAST_WIDTH or self.size.height < LEAST_HEIGHT
-        self.set_class(small, "-small")
-        self._note.display = small
-        if small:
-            self._note.say(
-                f"funneltui needs {LEAST_WIDTH}x{LEAST_HEIGHT}", f"this is {self.size.width}x{self.size.height}"
-            )
 
     async def make(self, change: Awaitable[Changed], words: str) -> None:
         """Make a change of records, say with these words how many deals it changed, and show it."""

@@ -9,11 +9,10 @@ from funneltui.errors import FunneltuiError
 from funneltui.services import report_pages
 from funneltui.storage.deals import EVERYTHING
 from funneltui.tui.list_state import Behind
-from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH, POLL_SECONDS
+from funneltui.tui.screens.board_ground import POLL_SECONDS
 from funneltui.tui.screens.filtering import Filtering
-from funneltui.tui.screens.working import Working
+from funneltui.tui.screens.without_deal import WithoutDeal
 from funneltui.tui.widgets.keys_bar import KeysBar
-from funneltui.tui.widgets.note import Note
 from funneltui.tui.widgets.report_bars import ReportTop, Says
 from funneltui.tui.widgets.report_page import ReportPage
 
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from funneltui.domain.deal import Deal
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
     from funneltui.storage.deals import Condition
@@ -32,7 +30,7 @@ if TYPE_CHECKING:
     from funneltui.tui.worker import Worker
 
 
-class ReportScreen(Working, Filtering):
+class ReportScreen(WithoutDeal, Filtering):
     """Shows figures of one pipeline's deals; reads through the worker. Which figures, the classes on top of this one say."""
 
     CSS_PATH = "report.tcss"
@@ -47,9 +45,7 @@ class ReportScreen(Working, Filtering):
         self._filter_text = ""
         self.condition: Condition = EVERYTHING
         self._position: Position | None = None
-        self._marks: dict[int, int] = {}
         self._top, self._page, self._says = ReportTop(look, self), ReportPage(look), Says(look)
-        self._note = Note(look)
         by_name = {action.name: action for action in self.ACTIONS}
         self._bottom = KeysBar(look, [by_name[name] for name in self.FOOTER])
 
@@ -76,36 +72,10 @@ class ReportScreen(Working, Filtering):
         self.run_worker(self.reload(), name=f"first reading of {self.TITLE}")
         self.set_interval(POLL_SECONDS, self.look_for_changes)
 
-    def on_resize(self) -> None:
-        """Say so where there is no room."""
-        small = self.size.width < LEAST_WIDTH or self.size.height < LEAST_HEIGHT
-        self.set_class(small, "-small")
-        self._note.display = small
-        if small:
-            self._note.say(
-                f"funneltui needs {LEAST_WIDTH}x{LEAST_HEIGHT}", f"this is {self.size.width}x{self.size.height}"
-            )
-
     @property
     def pipeline(self) -> Pipeline:
         """The pipeline whose deals are counted."""
         return self._pipeline
-
-    @property
-    def deal(self) -> Deal | None:
-        """None: behind a figure there are many."""
-        return None
-
-    @property
-    def marked(self) -> dict[int, int]:
-        """No deals."""
-        return self._marks
-
-    def choose_stage_of(self, pipeline: Pipeline | None) -> None:
-        """Nothing is moved here."""
-
-    def follow(self, changed: Sequence[Deal]) -> None:
-        """Stay with the figure."""
 
     def show_look(self, look: Look) -> None:
         """Paint with another theme."""
