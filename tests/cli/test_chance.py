@@ -83,3 +83,13 @@ def test_a_number_stands_alone(history: Shop) -> None:
 def test_a_day_that_is_still_to_come_cannot_be_judged(history: Shop) -> None:
     done = history("chance", "--backtest", "2027-01-01")
     assert (done.status, "still to come" in done.err) == (1, True)
+
+
+def test_the_list_stands_in_the_order_of_the_chance_to_win(shop: Shop) -> None:
+    for title, percent in (("low", "10"), ("high", "90"), ("middle", "50")):
+        shop.ok("add", title, "--source", "web", "--close", "+30d", "--probability", percent)
+    shop.ok("add", "won by now", "--source", "web", "--close", "+30d")
+    shop.ok("win", "4")
+    assert [deal["title"] for deal in shop.ok("list", "--sort", "-chance", "--json").json] == ["high", "middle", "low"]
+    assert [deal["title"] for deal in shop.ok("list", "--sort", "chance", "--limit", "1", "--json").json] == ["low"]
+    assert [deal["title"] for deal in shop.ok("list", "d", "--sort", "-chance", "--json").json] == ["middle"]

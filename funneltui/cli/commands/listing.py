@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from funneltui.storage.deals import Condition
     from funneltui.storage.list_orders import AnySort
 
+_CHANCE = ("chance", "-chance")
+"""The orders by the chance to win, which no row of the database holds: open deals only, those without a figure last."""
+
 _ALIASES = {"expected_close": "close", "stage_name": "stage"}
 
 
@@ -76,7 +79,8 @@ def _columns(context: Context, text: str) -> tuple[str, ...]:
 @filter_argument
 @click.option(
     "--sort", "order", metavar="KEY",
-    help=f"One of {', '.join(ListSort)}, or a field of the pipeline's own; with - before it descending.",
+    help=f"One of {', '.join(ListSort)}, chance (of open deals), or a field of the pipeline's own; with - before it "
+    "descending.",
 )  # fmt: skip
 @click.option(
     "--columns", metavar="A,B,C", help=f"Among {', '.join(COLUMN_NAMES)}, and the fields of the pipeline's own."
@@ -109,11 +113,22 @@ def list_deals(
         _print_past(session, context, as_of, view, words, order, columns, limit)
         return
     condition, seen = _seen_by(context, view, words)
-    sort, descending = _sorted_by(context, order, _order_of(context, seen))
     shown = _columns(context, columns) if columns else _columns_of(seen) if seen else DEFAULT_COLUMNS
+    if order in _CHANCE:
+        _print(session, context, _by_chance(context, condition, limit, descending=order != _CHANCE[0]), shown)
+        return
+    sort, descending = _sorted_by(context, order, _order_of(context, seen))
     listed = deals.listed(context, condition, list_order(sort, descending=descending))
     with closing(listed) as found:  # type: ignore[type-var]
         _print(session, context, islice(found, limit), shown)
+
+
+def _by_chance(context: Context, condition: Condition, limit: int | None, *, descending: bool) -> list[Deal]:
+    """Give open deals in the order of their chance to win (C3)."""
+    from funneltui.services import chances
+
+    found = chances.best_first(context, context.in_use, condition, descending=descending, limit=limit)
+    return [deal for deal, _ in found]
 
 
 def _seen_by(context: Context, name: str | None, words: tuple[str, ...]) -> tuple[Condition, View | None]:
