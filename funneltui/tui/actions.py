@@ -94,6 +94,7 @@ VIEWS = (
     Action("app.forecast", "5", "", "quota, won, gap and pipeline by period and owner; what if", "Views"),
     Action("app.insights", "6", "", "rates, cycles, reps, sources, losses: every figure opens", "Views"),
     Action("app.changes", "7", "", "what changed since yesterday, since the last review, since any date", "Views"),
+    Action("app.inbox", "8", "", "what arrived by mail and web form", "Views"),
 )
 """The keys that lead from one view to another."""
 
@@ -187,9 +188,6 @@ DEAL = (
     Action("app.quit", "ctrl+q", "", "leave", "Program"),
 )
 """What keys do in an opened deal."""
-
-UNNAMED = ("Going about", "The opened deal")
-"""The groups of actions that the palette leaves out: nobody types the name of a step."""
 
 _SHOWN = {
     "enter": "↵", "escape": "esc", "space": "space", "down": "↓",

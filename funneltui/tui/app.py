@@ -17,7 +17,7 @@ from textual.screen import ModalScreen
 
 from funneltui.errors import FunneltuiError
 from funneltui.tui import theming
-from funneltui.tui.actions import UNNAMED, spell_keys
+from funneltui.tui.actions import spell_keys
 from funneltui.tui.driver import ForgivingDriver
 from funneltui.tui.first_view import show_first_view
 from funneltui.tui.keymap import ANYWHERE, Keymap, in_force
@@ -297,7 +297,7 @@ class FunnelApp(ViewSwitching):
         """Give the palette's commands: every action of the screen by its name, then the themes."""
         here = next((one for one in reversed(self.screen_stack) if isinstance(one, DealScreen)), None)
         for action in in_force(self, here.ACTIONS) if here else ():
-            if action.group in UNNAMED or action.name == "command_palette":
+            if action.name == "command_palette":
                 continue
             owner = self if action.id.startswith("app.") else here
             name = f"{action.called}  {action.shown_key}"
