@@ -99,7 +99,7 @@ class InsightsPage:
             total = money.format_full(figure.amount, whole.currency)
             says = Figure(outcome, f"{counted(figure.count)} {outcome}, {total} together", listed)
             line += [blank(1), Cell(f"{figure.count:,}", style, says), Cell(f" {outcome} {total}  ", palette.muted)]
-        yield line
+        yield [*line, Cell(f" in {whole.currency}", palette.muted)]
         for code, (standing, its_won, its_lost) in whole.others.items():
             told = f"{standing.count:,} open, {its_won.count:,} won, {its_lost.count:,} lost in {code}: in no sum"
             yield [blank(1), Cell(told, palette.muted)]
