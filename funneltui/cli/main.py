@@ -45,7 +45,7 @@ COMMANDS: dict[str, str] = {
     "companies": "find companies, see what they brought, correct and merge",
     "contacts": "find contacts, see what they brought, correct and merge",
     "inbox": "what arrived by mail or web form and waits to be a deal",
-    "import": "read deals from a CSV file",
+    "import": "read deals from CSV, spreadsheets and exports of other systems",
     "backup": "copy the workspace, check the copy; list the backups",
     "export": "write deals, reports or the whole workspace into a file",
     "doctor": "check the database and the terminal",

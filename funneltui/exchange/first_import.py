@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from funneltui.domain.dates import DateOrder
 from funneltui.domain.pipeline import Source
-from funneltui.domain.text import clean_line, key_from
+from funneltui.domain.text import key_from
 from funneltui.errors import BadInput, NotFound
-from funneltui.exchange.import_mapping import build_mapping, outcome_of_word, stage_word
+from funneltui.exchange.file_dates import survey
+from funneltui.exchange.file_words import OTHERS, counted_words, known_word, words_for
+from funneltui.exchange.import_mapping import build_mapping, outcome_of_word
 from funneltui.exchange.importer import run_import
-from funneltui.exchange.row_reader import survey
+from funneltui.exchange.system_mappings import recognised
 from funneltui.exchange.tables_in import open_table
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from funneltui.domain.pipeline import Pipeline
     from funneltui.exchange.import_mapping import ImportMapping
     from funneltui.exchange.importer import ImportReport
+    from funneltui.exchange.system_mappings import SystemMapping
     from funneltui.exchange.tables_in import Table
     from funneltui.services.context import Context
 
@@ -30,7 +33,6 @@ CLOSE = "+30d"
 """The expected close of an open deal whose row tells none."""
 
 _MOST_SOURCES = 40
-_WORDS_LIMIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,58 +100,55 @@ class FirstImport:
 def foresee(path: Path, presets: Sequence[Pipeline], said: Said | None = None) -> FirstImport:
     """Look at a file and tell how it would be taken in; reads the file twice and changes nothing.
 
-    Of the presets the one is taken that knows most of the file's words for stages, of several the one that demands least;
-    the first, if the file tells no stages. Sources that the file names and the preset does not know are added to it. What
-    every deal must have and no row tells is filled in: a source, an expected close, the reason of a loss; no title, though.
+    The file of a system that is recognised is read as its mapping says. Of the presets the one is taken that knows most of
+    the file's words for stages, of several the one that demands least; the first, if the file tells no stages. Sources that
+    the file names and the preset does not know are added to it. What every deal must have and no row tells is filled in: a
+    source, an expected close, the reason of a loss, which is kept as a note in the file's words; no title, though.
 
     Raises:
         BadInput, StorageError: the file is no table, or cannot be read.
     """
     said = said or Said()
     table = open_table(path)
+    form = recognised(table.header)
     maps = [("title", said.title)] if said.title else []
-    columns = build_mapping(table.header, presets[0], maps, sets=[("title", "-")]).columns
-    words, sources = _words(table, columns)
-    chosen = next((one for one in presets if one.key == said.preset), None) or _fitting(presets, words)
-    pipeline, added = _with_sources(chosen, sources)
+    columns = build_mapping(table.header, presets[0], maps, sets=[("title", "-")], form=form).columns
+    counted = counted_words(table, columns, "stage", "source")
+    words, sources = counted["stage"], counted["source"]
+    chosen = next((one for one in presets if one.key == said.preset), None) or _fitting(presets, words, form)
+    pipeline, added = _with_sources(chosen, sources, form)
     stages = [(word, key) for word, key in said.stages if any(stage.key == key for stage in pipeline.stages)]
     filled = [("source", _other(pipeline)), ("expected_close", CLOSE), ("reason", pipeline.reasons[-1].key)]
     has_title = "title" in columns
     sets = filled if has_title else [*filled, ("title", "")]
-    mapping = build_mapping(table.header, pipeline, maps, stages, sets, system="csv")
-    strange = tuple((word, count) for word, count in words.most_common() if not _known(word, mapping.stages))
+    others = [(OTHERS, pipeline.reasons[-1].key)]
+    mapping = build_mapping(table.header, pipeline, maps, stages, sets, form=form, reasons=others)
+    strange = tuple((word, count) for word, count in words.most_common() if not _known(word, mapping.stages, form))
     return FirstImport(table, pipeline, mapping, strange, added, has_title, said)
 
 
-def _words(table: Table, columns: Mapping[str, int]) -> tuple[Counter[str], Counter[str]]:
-    """Give the words of the stages' and of the sources' column, with the rows that have them."""
-    found: dict[str, Counter[str]] = {"stage": Counter(), "source": Counter()}
-    for row in table.rows():
-        for name, counts in found.items():
-            place = columns.get(name)
-            word = clean_line(row.cells[place]) if place is not None and place < len(row.cells) else ""
-            if word and (word in counts or len(counts) < _WORDS_LIMIT):
-                counts[word] += 1
-    return found["stage"], found["source"]
+def _known(word: str, stages: Mapping[str, str], form: SystemMapping | None) -> bool:
+    return known_word(word, stages) in stages or outcome_of_word(word, form) is not None
 
 
-def _known(word: str, stages: Mapping[str, str]) -> bool:
-    return stage_word(word) in stages or outcome_of_word(word) is not None
-
-
-def _fitting(presets: Sequence[Pipeline], words: Counter[str]) -> Pipeline:
+def _fitting(presets: Sequence[Pipeline], words: Counter[str], form: SystemMapping | None) -> Pipeline:
     def fit(pipeline: Pipeline) -> tuple[int, int]:
-        names = {stage_word(text): stage.key for stage in pipeline.stages for text in (stage.key, stage.name)}
-        known = sum(count for word, count in words.items() if _known(word, names))
+        names = words_for(pipeline, form).stages
+        known = sum(count for word, count in words.items() if _known(word, names, form))
         return known, -sum(len(stage.demands) for stage in pipeline.open_stages)
 
     return max(presets, key=fit) if words else presets[0]
 
 
-def _with_sources(pipeline: Pipeline, words: Counter[str]) -> tuple[Pipeline, tuple[str, ...]]:
+def _with_sources(
+    pipeline: Pipeline, words: Counter[str], form: SystemMapping | None
+) -> tuple[Pipeline, tuple[str, ...]]:
     """Give a pipeline that knows the sources of these words too; of very many none is added: that is no list of sources."""
     new: list[Source] = []
+    known = words_for(pipeline, form).sources
     for word in words:
+        if known_word(word, known) in known:
+            continue
         try:
             replace(pipeline, sources=(*pipeline.sources, *new)).find_source(word)
         except NotFound:

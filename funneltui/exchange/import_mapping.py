@@ -1,71 +1,32 @@
-"""Which column of a file is which field of a deal, and which of its words is which stage."""
+"""How a file's rows become deals: which column is which field, which of its words is which stage, source and reason."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from funneltui.domain.money import minor_digits
 from funneltui.domain.pipeline import StageKind
 from funneltui.domain.text import clean_line, cut, fold
-from funneltui.errors import BadInput, NotFound
+from funneltui.errors import BadInput
+from funneltui.exchange.column_names import (
+    CLOSE_OF_BOTH,
+    SETTABLE,
+    bare_name,
+    field_named,
+    listed_names,
+    places_of,
+    plain_name,
+)
+from funneltui.exchange.file_words import PipelineWords, without_bracket, words_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from funneltui.domain.dates import DateOrder
     from funneltui.domain.pipeline import Pipeline
-
-# Names are compared without case, accents, blanks and signs ("Deal - Close_Date" is "dealclosedate", and that is
-# "closedate"); the first name of a field that a file has wins.
-COMMON_NAMES: dict[str, tuple[str, ...]] = {
-    "title": ("title", "subject", "dealname", "opportunityname", "name", "topic"),
-    "company": (
-        "company", "companyname", "account", "accountname", "organization", "organisation", "organizationname",
-        "customer", "client", "potentialcustomer", "associatedcompany", "partnername",
-    ),
-    "contact": ("contact", "contactname", "contactperson", "person", "personname", "fullname"),
-    "email": ("email", "emailaddress", "contactemail", "personemail", "personemailwork", "emailfrom", "mail"),
-    "phone": ("phone", "telephone", "phonenumber", "contactphone", "contactphonenumber", "personphone", "mobile"),
-    "source": ("source", "leadsource", "sourcename", "origin"),
-    "owner": (
-        "owner", "ownername", "salesagent", "salesrep", "salesperson", "rep", "agent", "assignedto", "responsible",
-    ),
-    "amount": ("amount", "value", "closevalue", "dealvalue", "estrevenue", "plannedrevenue", "revenue"),
-    "currency": ("currency", "currencycode", "currencyisocode", "currencyofvalue"),
-    "probability": ("probability",),
-    "stage": ("stage", "dealstage", "stagename", "pipelinestage", "salesstage", "phase", "listname", "status"),
-    "detail": ("detail", "stagedetail", "substage"),
-    "expected_close": (
-        "expectedclose", "expectedclosedate", "expectedclosingdate", "estclosedate", "closedate", "closingdate",
-        "datedeadline", "duedate",
-    ),
-    "follow_up": ("followup", "followupon", "followupdate", "nextactivitydate", "nextcontact", "nextcontactdate"),
-    "follow_up_note": ("followupnote", "nextstep", "nextaction"),
-    "qualifier": ("qualifier",),
-    "tags": ("tags", "tag", "labels", "label"),
-    "notes": ("notes", "note", "description", "comments", "comment"),
-    "reason": ("reason", "rejectionreason", "lostreason", "lossreason", "closedlostreason"),
-    "reason_note": ("reasonnote", "rejectionreasonnote", "lossnote"),
-    "created": (
-        "created", "createdon", "createdat", "createddate", "createdate", "createdtime", "datecreated", "creationdate",
-        "dealcreated", "addtime",
-    ),
-    "entered": ("entered", "stageentered", "enteredstage", "laststagechange", "stagechangedate"),
-    "closed": ("closed", "closedon", "closedat", "closeddate", "dateclosed", "actualclosedate"),
-    "won": ("won", "iswon", "outcome", "wonlost", "status"),
-    "external_id": ("externalid", "id", "dealid", "opportunityid", "recordid", "uuid"),
-}  # fmt: skip
-"""The fields that a file can give, with the column names by which they are recognised."""
-
-FIELDS = tuple(COMMON_NAMES)
-SETTABLE = tuple(field for field in FIELDS if field not in ("won", "external_id"))
-"""The fields that `--set` can fill where a row has nothing: all but those that tell rows apart."""
-
-_WORDS_BEFORE = ("deal", "opportunity", "property", "lead", "card")
-_CLOSE_OF_BOTH = ("closedate", "closingdate", "close")
-"""Names of a column that holds the expected close of an open deal and the close date of a closed one."""
+    from funneltui.exchange.system_mappings import SystemMapping
 
 OUTCOME_WORDS: dict[str, StageKind] = {
     "open": StageKind.OPEN, "won": StageKind.WON, "closedwon": StageKind.WON, "win": StageKind.WON,
@@ -78,10 +39,13 @@ OUTCOME_WORDS: dict[str, StageKind] = {
 class ImportMapping:
     """How a file's rows become deals of a pipeline.
 
-    `columns` is the place of each field's column; `stages` gives the stage's key for a folded word; `sets` are the texts
-    that fill what a row lacks; `close_is_both` says that the expected close's column also holds the date on which a
-    closed deal closed. `order` and `decimal` are how dates and amounts are written, if that was said. Deals are known
-    again by `system` and the id of their row.
+    `columns` is the place of each field's column; `stages` gives the stage's key for a folded word, `details` the detail's
+    where the word tells one; `sources` and `reasons` do the same, "*" being any other word; `sets` are the texts that fill
+    what a row lacks; `close_is_both` says that the expected close's column also holds the date on which a closed deal
+    closed. `order` and `decimal` are how dates and amounts are written, if that was said. Deals are known again by `system`
+    and the id of their row. `form` is the system whose columns were recognised, if one was; `stays` are places of columns
+    that tell when a stage (its key) was entered; `closings` are columns of the close date where the first one has none (one
+    for won and one for lost deals); `keep_rest`: what is read from no column is kept in the notes.
     """
 
     pipeline: str
@@ -93,19 +57,42 @@ class ImportMapping:
     system: str = "csv"
     order: DateOrder | None = None
     decimal: str | None = None
+    details: Mapping[str, str] = field(default_factory=dict)
+    sources: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, str] = field(default_factory=dict)
+    form: SystemMapping | None = None
+    stays: tuple[tuple[int, str], ...] = ()
+    closings: tuple[int, ...] = ()
+    keep_rest: bool = False
 
     def describe(self) -> list[str]:
         """Say it in words for people, one line a field: what is read from which column, what is filled in."""
-        read = [f"{field} from {_quoted(self.header[place])}" for field, place in self.columns.items()]
+        read = [f"{name} from {_quoted(self.header[place])}" for name, place in self.columns.items()]
         if self.close_is_both:
             read.append(f"closed from {_quoted(self.header[self.columns['expected_close']])}, of won and lost deals")
-        filled = [f"{field} set to {_quoted(text)} where there is none" for field, text in self.sets.items()]
+        read += [f"closed, else from {_quoted(self.header[place])}" for place in self.closings]
+        read += [f"entered {stage} from {_quoted(self.header[place])}" for place, stage in self.stays]
+        filled = [f"{name} set to {_quoted(text)} where there is none" for name, text in self.sets.items()]
         return read + filled
 
     def unread(self) -> list[str]:
         """Give the names of the columns from which nothing is read."""
-        used = set(self.columns.values())
-        return [cut(name) for place, name in enumerate(self.header) if place not in used and name.strip()]
+        return [cut(self.header[place]) for place in self.rest]
+
+    @property
+    def rest(self) -> tuple[int, ...]:
+        """The places of the columns with a name from which nothing is read."""
+        used = {*self.columns.values(), *self.closings, *(place for place, _ in self.stays)}
+        return tuple(place for place, name in enumerate(self.header) if place not in used and name.strip())
+
+    @property
+    def closed_is_expected(self) -> bool:
+        """Whether one column was said to hold both the expected close and the close date."""
+        return self.columns.get("closed") == self.columns.get("expected_close")
+
+    def outcome_of(self, text: str) -> StageKind | None:
+        """Give the outcome for which a word stands, by the system's own words first, or nothing."""
+        return outcome_of_word(text, self.form)
 
 
 def build_mapping(
@@ -115,24 +102,31 @@ def build_mapping(
     stages: Sequence[tuple[str, str]] = (),
     sets: Sequence[tuple[str, str]] = (),
     *,
-    system: str = "csv",
+    system: str | None = None,
     order: DateOrder | None = None,
     decimal: str | None = None,
+    form: SystemMapping | None = None,
+    sources: Sequence[tuple[str, str]] = (),
+    reasons: Sequence[tuple[str, str]] = (),
+    keep_rest: bool = False,
 ) -> ImportMapping:
-    """Give the mapping of a file with this header: what is said (`maps`, field and column), else what is recognised.
+    """Give the mapping of a file with this header: what is said, else what its `form` says, else what is recognised.
 
-    A field mapped to the empty name is not read. `stages` are words of the file with the stage (key, name or beginning)
-    that they stand for, `sets` fields with the text that fills them where a row of a new deal has nothing.
+    `maps` are fields and columns; a field mapped to the empty name is not read. A column that bears the key or the name of
+    one of the pipeline's custom fields is that field. `stages`, `sources` and `reasons` are words of the file with what
+    they stand for (key, name or beginning; a stage also with a detail, "offered/contract"); "*" is any other word. `sets`
+    are fields with the text that fills them where a row of a new deal has nothing.
 
     Raises:
         BadInput: there is no such field or column, a column's name is not the only one, nothing gives a title.
-        NotFound: there is no such stage.
+        NotFound: there is no such stage, detail, source or reason.
     """
-    columns = _columns(header, maps)
-    texts = {_field(name, SETTABLE): text for name, text in sets}
+    columns = places_of(header, maps, pipeline, form.columns if form else None)
+    texts = _texts(form, pipeline) | {field_named(name, SETTABLE, pipeline): text for name, text in sets}
     if "title" not in columns and "title" not in texts and "external_id" not in columns:
         message = "no column is recognised as the title; say which is with --map title=COLUMN"
-        raise BadInput(f"{message}. The columns are: {_names(header)}")
+        raise BadInput(f"{message}. The columns are: {listed_names(header)}")
+    decimal = decimal or (form.decimal if form else None)
     if decimal not in (None, ".", ","):
         message = f'the decimal mark must be "." or ",", not "{cut(decimal or "")}"'
         raise BadInput(message)
@@ -141,107 +135,58 @@ def build_mapping(
     if "currency" in texts:
         texts["currency"] = texts["currency"].strip().upper()
         minor_digits(texts["currency"])
-    close = columns.get("expected_close")
-    both = close is not None and "closed" not in columns and _bare(_plain(header[close])) in _CLOSE_OF_BOTH
-    system = clean_line(system, 60) or "csv"
+    words = words_for(pipeline, form, stages, sources, reasons)
     return ImportMapping(
-        pipeline.key, tuple(header), columns, _stage_words(pipeline, stages), texts, both, system, order, decimal
-    )
+        pipeline.key, tuple(header), columns, words.stages, texts, _close_is_both(header, columns, form),
+        clean_line(system or (form.system if form else ""), 60) or "csv", order or (form.order if form else None), decimal,
+        words.details, words.sources, words.reasons, form, _stay_columns(header, columns, form, words),
+        _closings(header, columns, form), keep_rest,
+    )  # fmt: skip
 
 
-def _columns(header: Sequence[str], maps: Iterable[tuple[str, str]]) -> dict[str, int]:
-    said: dict[str, int | None] = {}
-    for name, column in maps:
-        said[_field(name, FIELDS)] = _column(header, column) if column.strip() else None
-    taken = {place for place in said.values() if place is not None}
-    found = dict(said)
-    plain = [_plain(name) for name in header]
-    bare = [_bare(name) for name in plain]
-    for field, names in COMMON_NAMES.items():
-        if field not in said:
-            place = _recognised(plain, bare, names, taken)
-            if place is not None:
-                _demand_one(header, place, field)
-            found[field] = place
-            taken |= set() if place is None else {place}
-    return {field: place for field in FIELDS if (place := found.get(field)) is not None}
+def _texts(form: SystemMapping | None, pipeline: Pipeline) -> dict[str, str]:
+    return {field_named(name, SETTABLE, pipeline): text for name, text in form.sets.items()} if form else {}
 
 
-def _recognised(plain: list[str], bare: list[str], names: tuple[str, ...], taken: set[int]) -> int | None:
-    """Give the place of the first of these names that a column not taken yet bears, whole or without "deal"."""
-    for name in names:
-        for form in (plain, bare):
-            place = next((place for place, one in enumerate(form) if one == name and place not in taken), None)
-            if place is not None:
-                return place
+def _close_is_both(header: Sequence[str], columns: Mapping[str, int], form: SystemMapping | None) -> bool:
+    close = columns.get("expected_close")
+    if close is None or "closed" in columns:
+        return False
+    return form.close_is_both if form else bare_name(plain_name(header[close])) in CLOSE_OF_BOTH
+
+
+def _closings(header: Sequence[str], columns: Mapping[str, int], form: SystemMapping | None) -> tuple[int, ...]:
+    """Give the other columns of the system's that hold a close date, in the order of its mapping."""
+    if form is None or "closed" not in columns:
+        return ()
+    names = [name.strip() for name in header]
+    found = (names.index(one) for one in form.columns.get("closed", ()) if names.count(one) == 1)
+    return tuple(place for place in found if place not in columns.values())
+
+
+def _stay_columns(
+    header: Sequence[str], columns: Mapping[str, int], form: SystemMapping | None, words: PipelineWords
+) -> tuple[tuple[int, str], ...]:
+    """Give the columns that tell when a stage was entered, by the system's pattern, of stages that the pipeline knows."""
+    patterns = [re.escape(one).replace(re.escape("{stage}"), "(.+)") for one in (form.entered_columns if form else ())]
+    found: list[tuple[int, str]] = []
+    for place, name in enumerate(header):
+        match = next((hit for one in patterns if (hit := re.fullmatch(one, name.strip()))), None)
+        key = words.stage_of(match[1]) if match else None
+        if key is None and match and (kind := outcome_of_word(match[1], form)):
+            key = words.first_of.get(kind)
+        if key and place not in columns.values():
+            found.append((place, key))
+    return tuple(found)
+
+
+def outcome_of_word(text: str, form: SystemMapping | None = None) -> StageKind | None:
+    """Give the outcome for which a word stands ("Closed Won"), by the system's own words first, or nothing."""
+    for word in (text, without_bracket(text)):
+        own = form.outcomes.get(fold(clean_line(word))) if form else None
+        if kind := own or OUTCOME_WORDS.get(plain_name(word)):
+            return kind
     return None
-
-
-def _column(header: Sequence[str], name: str) -> int:
-    """Give the place of a column named by a person: exactly, else without regard to case, accents and signs."""
-    exact = [place for place, one in enumerate(header) if one.strip() == name.strip()]
-    wanted = _plain(name)
-    places = exact or [place for place, one in enumerate(header) if wanted and _plain(one) == wanted]
-    if not places:
-        message = f'the file has no column "{cut(name)}"; its columns are: {_names(header)}'
-        raise BadInput(message)
-    _demand_one(header, places[0], "FIELD")
-    return places[0]
-
-
-def _demand_one(header: Sequence[str], place: int, field: str) -> None:
-    name = header[place].strip()
-    if sum(one.strip() == name for one in header) > 1:
-        message = f'the file has several columns "{cut(name)}": rename all but one'
-        raise BadInput(f"{message}, or read none of them with --map {field}=")
-
-
-def _field(name: str, among: tuple[str, ...]) -> str:
-    field = fold(name.strip()).replace("-", "_").replace(" ", "_")
-    if field not in among:
-        message = f'there is no field "{cut(name)}" to be read or set; choose one of: {", ".join(among)}'
-        raise BadInput(message)
-    return field
-
-
-def _stage_words(pipeline: Pipeline, said: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Give the key of a stage for each word, folded, that names it: its key, its name, and what was said."""
-    words = {}
-    for stage in pipeline.stages:
-        words[stage_word(stage.key)] = stage.key
-        words[stage_word(stage.name)] = stage.key
-    for word, text in said:
-        try:
-            words[stage_word(word)] = pipeline.find_stage(text).key
-        except NotFound as error:
-            message = f'--stage "{cut(word)}={cut(text)}": {error}'
-            raise NotFound(message) from error
-    return words
-
-
-def stage_word(text: str) -> str:
-    """Give the form in which a file's words for stages are compared."""
-    return fold(clean_line(text)).replace("_", " ").replace("-", " ")
-
-
-def outcome_of_word(text: str) -> StageKind | None:
-    """Give the outcome for which a word stands ("Closed Won"), or nothing."""
-    return OUTCOME_WORDS.get(_plain(text))
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[\W_]+", "", fold(clean_line(name)))
-
-
-def _bare(plain: str) -> str:
-    """Give a column's plain name without the words for a deal before it: "dealowner" is "owner"."""
-    prefix = next((word for word in _WORDS_BEFORE if plain.startswith(word) and plain != word), None)
-    return _bare(plain.removeprefix(prefix)) if prefix else plain
-
-
-def _names(header: Sequence[str]) -> str:
-    named = [cut(name) for name in header if name.strip()]
-    return ", ".join(named[:30]) + (f" and {len(named) - 30} more" if len(named) > 30 else "")
 
 
 def _quoted(text: str) -> str:

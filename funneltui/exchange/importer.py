@@ -9,15 +9,27 @@ from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from funneltui.errors import BadInput, FunneltuiError, StorageError
-from funneltui.exchange.row_reader import RowReader, survey
+from funneltui.exchange.file_dates import Ambiguous, survey
+from funneltui.exchange.row_reader import RowReader
 from funneltui.exchange.tables_in import WHY, guarded
-from funneltui.services.imports import BATCH, Fate, ImportRow, Origin, as_one_change, import_batch, rehearsal
+from funneltui.services.imports import (
+    BATCH,
+    Fate,
+    ImportRow,
+    Origin,
+    RowResult,
+    as_one_change,
+    import_batch,
+    origin_of,
+    rehearsal,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from funneltui.exchange.import_mapping import ImportMapping
+    from funneltui.exchange.stage_histories import StageHistories
     from funneltui.exchange.tables_in import Row, Table
     from funneltui.services.context import Context
 
@@ -29,9 +41,21 @@ class Rejected(NamedTuple):
     why: str
 
 
+class Like(NamedTuple):
+    """A new deal that looks like one that was there before: its line, that one's number, and in what."""
+
+    line: int
+    number: int
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of a file's rows: `created` + `updated` + `unchanged` + the rejected are all the `rows`."""
+    """What became of a file's rows: `created` + `updated` + `unchanged` + the rejected are all the `rows`.
+
+    `ambiguous` is what could be read otherwise too; `likes` are the first of `like_count` new deals that look like others,
+    `lacking` counts by field the rows that a gate stopped because they lacked it.
+    """
 
     rows: int
     created: int
@@ -39,6 +63,16 @@ class ImportReport:
     unchanged: int
     rejected: tuple[Rejected, ...]
     is_rehearsal: bool = False
+    ambiguous: tuple[Ambiguous, ...] = ()
+    likes: tuple[Like, ...] = ()
+    like_count: int = 0
+    lacking: Mapping[str, int] = field(default_factory=dict)
+
+
+LIKES_SHOWN = 20
+"""So many deals that look like others are shown; the rest is counted."""
+
+_REASONS = 10_000
 
 
 def run_import(
@@ -49,33 +83,46 @@ def run_import(
     dry_run: bool = False,
     rejects: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
+    histories: StageHistories | None = None,
 ) -> ImportReport:
     """Take a file's rows in and report on each; see `services.imports.import_batch` for the rules.
 
     Each batch of rows is one transaction; an import that is cut short leaves whole batches, and running it again goes on
     from there if rows have ids. A dry run does everything in one transaction and takes it back. Rejected rows are written
-    to `rejects` with the reason in a last column. `progress` is told the bytes done and the bytes of the file.
+    to `rejects` with the reason in a last column. `progress` is told the bytes done and the bytes of the file. `histories`
+    are the visits of the file's deals, from a file of their own.
 
     Raises:
         BadInput: something set cannot be read, dates are written in another order, or `rejects` is the file itself.
         StorageError: the database or a file cannot be used; what was stored before stays.
     """
     pipeline = context.pipeline_of(mapping.pipeline)
-    reader = RowReader(context, pipeline, mapping, mapping.decimal or survey(context, table, mapping))
+    seen = survey(context, table, mapping)
+    visits = histories.of if histories else None
+    reader = RowReader(context, pipeline, mapping, mapping.decimal or seen.decimal, visits)
     tally = _Tally()
+    origin = origin_of(context, mapping.system, table.path.name, pipeline)
     as_a_whole = rehearsal(context) if dry_run else as_one_change(context)
     with _RejectsFile(table, rejects) as out, as_a_whole:
-        rows = table.rows()
+        rows = _without_footer(table, mapping)
         while batch := list(islice(rows, BATCH)):
-            _take(context, batch, reader, Origin(mapping.system, table.path.name, pipeline), tally, out)
+            _take(context, batch, reader, origin, tally, out)
             if progress:
                 progress(batch[-1].read, table.size)
     if progress:
         progress(table.size, table.size)
     return ImportReport(
         tally.rows, tally.fates[Fate.CREATED], tally.fates[Fate.UPDATED], tally.fates[Fate.UNCHANGED],
-        tuple(tally.rejected), dry_run,
+        tuple(tally.rejected), dry_run, seen.ambiguous, tuple(tally.likes), tally.like_count, tally.lacking,
     )  # fmt: skip
+
+
+def _without_footer(table: Table, mapping: ImportMapping) -> Iterator[Row]:
+    """Give the rows of a table without the lines that its system writes behind them."""
+    footer = mapping.form.footer if mapping.form else ()
+    for row in table.rows():
+        if not (footer and row.cells[0].startswith(footer) and not any(row.cells[1:])):
+            yield row
 
 
 @dataclass(slots=True)
@@ -83,6 +130,26 @@ class _Tally:
     rows: int = 0
     fates: dict[Fate, int] = field(default_factory=lambda: dict.fromkeys(Fate, 0))
     rejected: list[Rejected] = field(default_factory=list)
+    likes: list[Like] = field(default_factory=list)
+    like_count: int = 0
+    lacking: dict[str, int] = field(default_factory=dict)
+    shared: dict[str, str] = field(default_factory=dict)
+
+    def reject(self, line: int, why: str) -> None:
+        """Remember a rejected row; the words of a reason are kept once, or a million bad rows would fill the memory."""
+        if len(self.shared) < _REASONS:
+            why = self.shared.setdefault(why, why)
+        self.rejected.append(Rejected(line, why))
+
+    def note(self, result: RowResult) -> None:
+        """Count what became of a row that could be read."""
+        self.fates[result.fate] += 1
+        for name in result.lacking:
+            self.lacking[name] = self.lacking.get(name, 0) + 1
+        if result.like is not None:
+            self.like_count += 1
+            if len(self.likes) < LIKES_SHOWN:
+                self.likes.append(Like(result.line, result.like, result.like_why))
 
 
 def _take(
@@ -96,13 +163,13 @@ def _take(
         except FunneltuiError as error:  # the row is rejected, and says so
             why[row.line] = str(error)
     for result in import_batch(context, readable, origin):
-        tally.fates[result.fate] += 1
+        tally.note(result)
         if result.fate is Fate.REJECTED:
             why[result.line] = result.why
     tally.rows += len(batch)
     for row in batch:
         if row.line in why:
-            tally.rejected.append(Rejected(row.line, why[row.line]))
+            tally.reject(row.line, why[row.line])
             out.write(row, why[row.line])
 
 

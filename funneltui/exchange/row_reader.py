@@ -6,43 +6,47 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from funneltui.domain.dates import DateOrder, parse_moment
-from funneltui.domain.gates import FIELD_LABELS
+from funneltui.domain.custom_fields import FieldKind, read_number
+from funneltui.domain.gates import FIELD_LABELS, label_of
 from funneltui.domain.money import minor_digits, parse_amount
 from funneltui.domain.pipeline import StageKind
-from funneltui.domain.text import clean_line, cut, fold
-from funneltui.errors import BadInput, FunneltuiError, NotFound, RuleBroken
-from funneltui.exchange.import_mapping import outcome_of_word, stage_word
+from funneltui.domain.text import clean_line, cut
+from funneltui.errors import BadInput, NotFound
+from funneltui.exchange.file_dates import DATES, MOMENTS, read_moment
+from funneltui.exchange.row_words import WordReader
 from funneltui.services.fields import read_one, read_percent, read_tags, settle
-from funneltui.services.imports import ImportRow
+from funneltui.services.imports import ImportRow, Stay
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.exchange.import_mapping import ImportMapping
-    from funneltui.exchange.tables_in import Row, Table
+    from funneltui.exchange.tables_in import Row
     from funneltui.services.context import Context
     from funneltui.services.fields import Values
 
-_DATES = ("expected_close", "follow_up")
-_MOMENTS = ("created", "entered", "closed")
-_LISTED = ("source", "reason", "detail")
-_YES = {"1", "yes", "y", "true", "t", "x", "1.0"}
-_NO = {"0", "no", "n", "false", "f", "0.0"}
+_LISTED = ("source", "reason", "detail", "qualifier")
 _ONLY_LOST = ("reason", "reason_note")
 _ONLY_OPEN = ("follow_up", "follow_up_note", "probability")
-_REMEMBERED = 10_000
-_PROVES_MARK = re.compile(r"[0-9]([.,])(?:[0-9]{1,2}|[0-9]{4,})(?![0-9.,])")
+_KEPT = 2000
+_NUMBER_BEHIND = re.compile(r"\s*\([0-9]+\)\s*$")
+_BETWEEN_MAILS = re.compile(r"[,;\s]+")
+_BRACKETS = re.compile(r"\s*\([^()]*\)")
 
 
 class RowReader:
     """Reads the rows of one file by its mapping; knows the pipeline, the currency, how dates and amounts are written."""
 
     def __init__(
-        self, context: Context, pipeline: Pipeline, mapping: ImportMapping, decimal: str | None = None
+        self,
+        context: Context,
+        pipeline: Pipeline,
+        mapping: ImportMapping,
+        decimal: str | None = None,
+        visits: Callable[[str], Sequence[tuple[str, str]]] | None = None,
     ) -> None:
-        """Read what `--set` says.
+        """Read what `--set` says. `visits` gives the visits of a deal's id, from a file of its own: stages and moments.
 
         Raises:
             BadInput, NotFound: a text to be set cannot be read.
@@ -53,16 +57,21 @@ class RowReader:
         self._order = mapping.order or context.order
         self._decimal = mapping.decimal or decimal
         self._currency = mapping.sets.get("currency") or pipeline.currency
-        self._read_before: dict[tuple[str, str, str], object] = {}
         self._defaults: dict[tuple[str, bool], Values] = {}
         self._set_moments = {
             name: self._typed("closed_on", text)
             for name, text in mapping.sets.items()
             if name in ("created", "entered")
         }
-        self._set_values = {name: self._typed(name, text) for name, text in mapping.sets.items() if name in _PLAIN_SETS}
+        self._own = {field.key: field for field in pipeline.fields}
+        plain = (*_PLAIN_SETS, *self._own)
+        self._set_values = {name: self._typed(name, text) for name, text in mapping.sets.items() if name in plain}
         self._set_closed = self._typed("closed_on", mapping.sets["closed"]) if "closed" in mapping.sets else None
         self._set_stage = mapping.sets.get("stage")
+        reason = self._set_values.get("reason")
+        self._set_reason = str(reason) if reason else None
+        self._visits = visits
+        self._words = WordReader(context, pipeline, mapping)
         self._check_set_detail()
 
     def read(self, row: Row) -> ImportRow:
@@ -77,20 +86,73 @@ class RowReader:
         texts = {
             name: text
             for name, place in columns.items()
-            if place < len(cells) and (text := cells[place].strip("\0 \t\r\n"))
+            if place < len(cells) and (text := self._tidy(name, cells[place].strip("\0 \t\r\n")))
         }
-        stage, is_outcome_only, via = self._stage(texts)
+        if "closed" not in texts:
+            told = (cells[place].strip() for place in self._mapping.closings if place < len(cells))
+            if text := next(filter(None, told), ""):
+                texts["closed"] = text
+        stage, is_outcome_only, via = self._words.stage(texts)
         stands_in = stage or (self._pipeline.stage(self._set_stage) if self._set_stage else self._pipeline.first)
         currency = self._currency_of(texts)
         values = self._values(texts, stands_in, currency, via)
+        stays = self._stays(texts, cells)
         moments = self._moments(texts, stands_in)
+        if not stays:
+            moments = self._begun(moments)
         if "currency" in texts:
             values["currency"] = currency
+        defaults = self._defaults_of(stands_in, currency, self._words.detail_told(texts, stage))
         return ImportRow(
-            row.line, values, self._defaults_of(stands_in, currency), currency, stage.key if stage else None,
-            is_outcome_only, via.key if via else None, clean_line(texts.get("external_id", "")) or None,
-            stage_if_new=stands_in.key, **moments,
+            row.line, values, defaults, currency, stage.key if stage else None,
+            is_outcome_only, via.key if via else None, self._id_of(texts), stage_if_new=stands_in.key,
+            stays=stays, lost_because=self._set_reason, rest=self._rest(cells), **moments,
         )  # fmt: skip
+
+    def _tidy(self, name: str, text: str) -> str:
+        """Give a cell without what its system adds to it: "Acme (5551)" is Acme, "Red (dark), Blue" two tags.
+
+        Of several e-mails in a cell the first is the contact's.
+        """
+        form = self._mapping.form
+        if form and name == "email":
+            return _BETWEEN_MAILS.split(text)[0]
+        if form and name in form.without_numbers:
+            return _NUMBER_BEHIND.sub("", text)
+        return _BRACKETS.sub("", text) if form and name in form.without_brackets else text
+
+    def _id_of(self, texts: Mapping[str, str]) -> str | None:
+        text = clean_line(texts.get("external_id", ""))
+        first = self._mapping.form.id_first if self._mapping.form else 0
+        return (text[:first] if first else text) or None
+
+    def _rest(self, cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
+        """Give what stands in the columns that no field is read from, by the columns' names, if that is kept."""
+        if not self._mapping.keep_rest:
+            return ()
+        places, columns = list(self._mapping.rest), self._mapping.columns
+        for name, is_cut in (("source", self._is_other_source), ("email", _BETWEEN_MAILS.search)):
+            place = columns.get(name)
+            if place is not None and place < len(cells) and is_cut(cells[place].strip()):
+                places.append(place)
+        read = ((place, clean_line(cells[place], _KEPT)) for place in places if place < len(cells))
+        return tuple((clean_line(self._mapping.header[place], 60), text) for place, text in read if text)
+
+    def _is_other_source(self, text: str) -> bool:
+        return self._words.is_other("source", text)
+
+    def _stays(self, texts: Mapping[str, str], cells: Sequence[str]) -> tuple[Stay, ...]:
+        """Give the stages that the row, or the file of visits, tells the deal to have entered, each with its moment."""
+        told: list[tuple[str, str]] = []
+        if self._visits and "external_id" in texts:
+            told = [(self._words.stage_called(word).key, when) for word, when in self._visits(self._id_of(texts) or "")]
+        if not told:
+            told = [(key, cells[place].strip()) for place, key in self._mapping.stays if place < len(cells)]
+        try:
+            return tuple(Stay(key, read_moment(when, self._order)) for key, when in told if when)
+        except BadInput as error:
+            message = f"when it entered a stage: {error}"
+            raise BadInput(message) from error
 
     def _typed(self, name: str, text: str) -> object:
         return read_one(self._context, name, text, self._pipeline, self._pipeline.first, self._currency)
@@ -107,19 +169,19 @@ class RowReader:
         except NotFound:  # the detail to be set is another stage's
             return None
 
-    def _defaults_of(self, stage: Stage, currency: str) -> Values:
+    def _defaults_of(self, stage: Stage, currency: str, detail: str | None = None) -> Values:
         """Give what fills in when a row makes a new deal: what is set, as far as it befits the stage."""
         known = self._defaults.get((stage.key, stage.is_open))
         if known is None:
             known = settle({name: value for name, value in self._set_values.items() if _befits(name, stage)})
-            if "detail" in self._mapping.sets and (detail := self._set_detail(stage)):
-                known["detail"] = detail
+            if "detail" in self._mapping.sets and (filled := self._set_detail(stage)):
+                known["detail"] = filled
             if self._set_closed and not stage.is_open:
                 known["closed_on"] = self._set_closed
             if "owner" in self._mapping.columns:
                 known.setdefault("owner", None)
             self._defaults[stage.key, stage.is_open] = known
-        return known | {"currency": currency}
+        return known | {"currency": currency} | ({"detail": detail} if detail else {})
 
     def _currency_of(self, texts: Mapping[str, str]) -> str:
         if "currency" not in texts:
@@ -132,7 +194,7 @@ class RowReader:
         values: Values = {}
         for name, text in texts.items():
             if (
-                name not in FIELD_LABELS
+                (name not in FIELD_LABELS and name not in self._own)
                 or not _befits(name, stage)
                 or (name == "detail" and (via or not stage.details))
             ):
@@ -140,101 +202,67 @@ class RowReader:
             try:
                 values[name] = self._value(name, text, stage, currency)
             except BadInput as error:
-                message = f"{FIELD_LABELS[name]}: {str(error).removeprefix(FIELD_LABELS[name] + ': ')}"
+                label = label_of(self._pipeline, name)
+                message = f"{label}: {str(error).removeprefix(label + ': ')}"
                 raise BadInput(message) from error
+        if "reason" in values and "reason_note" not in values and self._words.is_other("reason", texts["reason"]):
+            values["reason_note"] = texts["reason"]
         return values
 
+    def _custom(self, name: str, text: str, stage: Stage) -> object:
+        """Read a custom field's cell; dates and numbers as the file writes them, the rest as people type it."""
+        if self._own[name].kind is FieldKind.NUMBER:
+            return read_number(text, self._decimal)
+        if self._own[name].kind is FieldKind.DATE:
+            return _day(self._context, read_moment(text, self._order)).isoformat()
+        return self._words.listed(name, text, stage)
+
     def _value(self, name: str, text: str, stage: Stage, currency: str) -> object:
-        if name in _DATES:
-            return _day(self._context, parse_moment(text, self._order))
+        if name in self._own:
+            return self._custom(name, text, stage)
+        if name in DATES:
+            return _day(self._context, read_moment(text, self._order))
         if name == "amount":
             return parse_amount(text, currency, decimal=self._decimal)
         if name == "probability":
             return _percent(text)
         if name == "tags":
             return read_tags(text)
-        if name in _LISTED:
-            return self._listed(name, text, stage)
+        if name in _LISTED and (name != "qualifier" or self._pipeline.qualifiers):
+            return self._words.listed(name, text, stage)
         if name == "email":
             return read_one(self._context, name, text, self._pipeline, stage, currency)
         return text
 
-    def _listed(self, name: str, text: str, stage: Stage) -> object:
-        asked = (name, text, stage.key if name == "detail" else "")
-        if asked not in self._read_before:
-            if len(self._read_before) >= _REMEMBERED:
-                self._read_before.clear()
-            self._read_before[asked] = read_one(
-                self._context, name, text, self._pipeline, stage, self._pipeline.currency
-            )
-        return self._read_before[asked]
-
     def _moments(self, texts: Mapping[str, str], stage: Stage) -> dict[str, date | None]:
         found: dict[str, date | None] = {}
-        for name in _MOMENTS:
+        for name in MOMENTS:
             text = texts.get(name, "")
-            if name == "closed" and stage.is_open and self._closed_is_expected():
+            if name == "closed" and stage.is_open and self._mapping.closed_is_expected:
                 text = ""
             try:
-                found[name] = parse_moment(text, self._order) if text else self._set_moment(name)
+                found[name] = read_moment(text, self._order) if text else self._set_moment(name)
             except BadInput as error:
                 message = f"{name}: {error}"
                 raise BadInput(message) from error
         if found["closed"] is None and self._mapping.close_is_both and not stage.is_open and "expected_close" in texts:
-            when = parse_moment(texts["expected_close"], self._order)
+            when = read_moment(texts["expected_close"], self._order)
             found["closed"] = when if _day(self._context, when) <= self._context.clock.today() else None
+        return found
+
+    def _begun(self, found: dict[str, date | None]) -> dict[str, date | None]:
+        """Give moments with the created one no later than what followed, where a system notes only when it was told."""
+        created = found["created"]
+        if created and self._mapping.form and self._mapping.form.created_is_entry:
+            after = [when for name in ("entered", "closed") if (when := found[name])]
+            earliest = min(after, key=lambda when: _day(self._context, when), default=created)
+            if _day(self._context, earliest) < _day(self._context, created):
+                found["created"] = earliest
         return found
 
     def _set_moment(self, name: str) -> date | None:
         when = self._set_moments.get(name)
         return when if isinstance(when, date) else None
-
-    def _closed_is_expected(self) -> bool:
-        columns = self._mapping.columns
-        return columns.get("closed") == columns.get("expected_close")
-
-    def _stage(self, texts: Mapping[str, str]) -> tuple[Stage | None, bool, Stage | None]:
-        """Give the stage in which a row's deal stands, whether only an outcome says so, and the stage before it closed."""
-        named, by_word = self._named_stage(texts)
-        outcome = self._outcome(texts)
-        if outcome is None or (named is not None and named.kind is outcome):
-            return named, by_word, None
-        if outcome is StageKind.OPEN or (named is not None and not named.is_open):
-            if named is None:
-                return None, False, None
-            message = f'its outcome is "{cut(texts["won"])}", but it stands in {named.name}'
-            raise RuleBroken(message)
-        return _first_of(self._pipeline, outcome), True, named
-
-    def _named_stage(self, texts: Mapping[str, str]) -> tuple[Stage | None, bool]:
-        text = texts.get("stage", "")
-        if not text:
-            return None, False
-        key = self._mapping.stages.get(stage_word(text))
-        if key is not None:
-            return self._pipeline.stage(key), False
-        outcome = outcome_of_word(text)
-        if outcome is not None:
-            return _first_of(self._pipeline, outcome), True
-        names = ", ".join(stage.key for stage in self._pipeline.stages)
-        message = f'there is no stage "{cut(text)}"; say which it is with --stage "{cut(text)}=STAGE", one of: {names}'
-        raise NotFound(message)
-
-    def _outcome(self, texts: Mapping[str, str]) -> StageKind | None:
-        """Give the outcome that the won column tells: "no" is a loss where the row has a close date, else nothing."""
-        text = texts.get("won", "")
-        if not text:
-            return None
-        word = fold(text)
-        if word in _YES:
-            return StageKind.WON
-        if word in _NO:
-            return StageKind.LOST if "closed" in texts and not self._closed_is_expected() else None
-        outcome = outcome_of_word(text)
-        if outcome is None:
-            message = f'won: "{cut(text)}" is neither yes nor no, nor open, won or lost'
-            raise BadInput(message)
-        return outcome
 
 
 _PLAIN_SETS = tuple(name for name in FIELD_LABELS if name not in ("detail", "closed_on"))
@@ -245,18 +273,6 @@ def _befits(name: str, stage: Stage) -> bool:
     if name in _ONLY_LOST:
         return stage.kind is StageKind.LOST
     return stage.is_open or name not in _ONLY_OPEN or name in stage.demands
-
-
-def _first_of(pipeline: Pipeline, kind: StageKind) -> Stage:
-    among = {
-        StageKind.OPEN: pipeline.open_stages,
-        StageKind.WON: pipeline.won_stages,
-        StageKind.LOST: pipeline.lost_stages,
-    }
-    if not among[kind]:
-        message = f"{pipeline.name} has no {kind} stage"
-        raise NotFound(message)
-    return among[kind][0]
 
 
 def _day(context: Context, when: date) -> date:
@@ -273,43 +289,3 @@ def _percent(text: str) -> int:
         message = f'"{cut(text)}" could be 1 % or 100 %; write it with the sign'
         raise BadInput(message)
     return read_percent(str(round(number * 100 if not found[3] and number < 1 else number)))
-
-
-def survey(context: Context, table: Table, mapping: ImportMapping) -> str | None:
-    """Look through a file for how it writes dates and amounts, and give the decimal mark, if the amounts prove one.
-
-    Raises:
-        BadInput: dates with slashes are in another order than the one in force: read so, some would be wrong unnoticed.
-    """
-    days = [(name, mapping.columns[name]) for name in (*_DATES, *_MOMENTS) if name in mapping.columns]
-    amount = mapping.columns.get("amount")
-    marks: set[str] = set()
-    for row in table.rows():
-        if row.why:
-            continue
-        for _, place in days:
-            if place < len(row.cells) and "/" in row.cells[place]:
-                _check_order(row.cells[place].strip(), mapping.order or context.order, row.line)
-        if amount is not None and amount < len(row.cells):
-            marks.update(found[1] for found in _PROVES_MARK.finditer(row.cells[amount]))
-    return marks.pop() if len(marks) == 1 else None
-
-
-def _check_order(text: str, order: DateOrder, line: int) -> None:
-    if _readable(text, order):
-        return
-    others = [other.value for other in DateOrder if _readable(text, other)]
-    if others:
-        message = (
-            f'line {line}: "{cut(text)}" is no date in the order {order}, but in {" or ".join(others)}; '
-            f"say the order in which the file writes dates, so that none is misread"
-        )
-        raise BadInput(message)
-
-
-def _readable(text: str, order: DateOrder) -> bool:
-    try:
-        parse_moment(text, order)
-    except FunneltuiError:  # the question is whether it can be read
-        return False
-    return True

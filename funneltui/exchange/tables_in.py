@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections import deque
@@ -11,7 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from funneltui.domain.text import clean_line, cut
-from funneltui.errors import BadInput, StorageError
+from funneltui.errors import BadInput
+from funneltui.exchange.encodings import check_encoding, encoding_of, unreadable
+from funneltui.exchange.spreadsheets_in import is_spreadsheet, read_sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,18 +29,8 @@ CELL_LIMIT = 1_000_000
 LINE_LIMIT = 4_000_000
 """The most characters that a line may have: more is no table, and would fill the memory."""
 
-_ZIP = b"PK\x03\x04"
 _CHUNK = 1 << 16
 _SAMPLE_LINES, _SAMPLE_CHARACTERS = 50, 4096
-
-# UTF-32 before UTF-16: the little-endian mark of the one begins with that of the other.
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +48,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV file, understood but not yet read: its header, its form, and its size in bytes."""
+    """A CSV file, or the sheet of a spreadsheet, understood but not yet read: its header, its form, its size in bytes."""
 
     path: Path
     header: tuple[str, ...]
@@ -67,9 +58,12 @@ class Table:
     is_rejects: bool = False
     _skip: int = 0
     _header_line: int = 1
+    sheet: str | None = None
 
     def describe(self) -> str:
         """Say in words how the file is read."""
+        if self.sheet is not None:
+            return f'the sheet "{cut(self.sheet)}" of {self.encoding}'
         delimiter = _DELIMITER_NAMES.get(self.delimiter, f'"{self.delimiter}"')
         return f"{self.encoding}, columns parted by {delimiter}"
 
@@ -83,7 +77,7 @@ class Table:
             StorageError: the file is no longer readable.
         """
         width, least = len(self.header), _named_width(self.header)
-        for row in _records(self.path, self.encoding, self._skip, self.delimiter):
+        for row in self._read():
             if row.line <= self._header_line:
                 continue
             cells = _unguarded(row.cells[:width] + row.cells[width + 1 :]) if self.is_rejects else row.cells
@@ -92,20 +86,34 @@ class Table:
             elif any(cell and not cell.isspace() for cell in cells):
                 yield Row(row.line, cells, row.read, _misfit(cells, width, least))
 
+    def _read(self) -> Iterator[Row]:
+        if self.sheet is None:
+            return _records(self.path, self.encoding, self._skip, self.delimiter)
+        _, height, rows = read_sheet(self.path, self.sheet)
+        return (Row(line, cells, self.size * line // max(height, line)) for line, cells in rows)
 
-def open_table(path: Path, *, delimiter: str | None = None, encoding: str | None = None) -> Table:
-    """Look at a CSV file and give how it is to be read; the first row that is not blank is the header.
+
+def open_table(
+    path: Path, *, delimiter: str | None = None, encoding: str | None = None, sheet: str | None = None
+) -> Table:
+    """Look at a CSV file, or a spreadsheet, and give how it is to be read; the first row that is not blank is the header.
 
     The encoding is the one given, else what the byte order mark says, else UTF-8 if the whole file is that. The delimiter
-    is the one given (a character, or a word such as "tab"), else found out among comma, semicolon, tab and bar.
+    is the one given (a character, or a word such as "tab"), else found out among comma, semicolon, tab and bar. Of a
+    spreadsheet (told by its first bytes) the `sheet` is read, else its first one.
 
     Raises:
         BadInput: it is no table, or its encoding must be named; the message says where. StorageError: it cannot be read.
     """
     size = _size(path)
+    if is_spreadsheet(path):
+        return _open_sheet(path, size, sheet)
+    if sheet:
+        message = f"{path.name} is no spreadsheet: it has no sheet to be chosen"
+        raise BadInput(message)
     csv.field_size_limit(CELL_LIMIT)
-    found, skip = _encoding(path, encoding)
-    _check_encoding(path, found, skip, given=encoding is not None)
+    found, skip = encoding_of(path, encoding)
+    check_encoding(path, found, skip, given=encoding is not None)
     mark = _delimiter(delimiter) if delimiter else _sniffed(path, found, skip)
     first = next((row for row in _records(path, found, skip, mark) if any(cell.strip() for cell in row.cells)), None)
     if first is None:
@@ -120,6 +128,17 @@ def open_table(path: Path, *, delimiter: str | None = None, encoding: str | None
     header = first.cells
     ours = len(header) > 1 and header[-1] == WHY
     return Table(path, header[:-1] if ours else header, mark, found, size, ours, skip, first.line)
+
+
+def _open_sheet(path: Path, size: int, sheet: str | None) -> Table:
+    name, _, records = read_sheet(path, sheet)
+    first = next((row for row in records if any(cell.strip() for cell in row[1])), None)
+    if first is None:
+        message = f"{path.name}: the sheet {name} is empty; a table begins with a row of column names"
+        raise BadInput(message)
+    line, header = first
+    ours = len(header) > 1 and header[-1] == WHY
+    return Table(path, header[:-1] if ours else header, ",", "a spreadsheet", size, ours, 0, line, name)
 
 
 def guarded(cell: str) -> str:
@@ -141,11 +160,7 @@ def _size(path: Path) -> int:
             raise BadInput(message)
         return path.stat().st_size
     except OSError as error:
-        raise _unreadable(path, error) from error
-
-
-def _unreadable(path: Path, error: OSError) -> StorageError:
-    return StorageError(f"cannot read {path}: {error.strerror or error}")
+        raise unreadable(path, error) from error
 
 
 def _named_width(header: tuple[str, ...]) -> int:
@@ -161,55 +176,6 @@ def _misfit(cells: tuple[str, ...], width: int, least: int) -> str:
     if len(cells) < least:
         return f"it has {len(cells)} {'cell' if len(cells) == 1 else 'cells'}, the header has {least}"
     return ""
-
-
-def _encoding(path: Path, given: str | None) -> tuple[str, int]:
-    """Give the encoding and the number of bytes of the byte order mark to be skipped."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(4)
-    except OSError as error:
-        raise _unreadable(path, error) from error
-    if start == _ZIP:
-        message = f"{path.name} is no text but a spreadsheet or an archive; save it as CSV"
-        raise BadInput(message)
-    marked = next(((name, len(mark)) for mark, name in _MARKS if start.startswith(mark)), None)
-    if given is None:
-        return marked or ("utf-8", 0)
-    try:
-        io.TextIOWrapper(io.BytesIO(), encoding=given).close()
-        name = codecs.lookup(given).name
-        "".encode(name)
-    except (LookupError, ValueError) as error:
-        message = f'there is no encoding "{cut(given)}"; examples are utf-8, utf-16, cp1250, cp1252, latin-1'
-        raise BadInput(message) from error
-    if marked and name.replace("_", "-") in (marked[0], marked[0].removesuffix("-le").removesuffix("-be"), "utf-8-sig"):
-        return marked
-    return name, 0
-
-
-def _check_encoding(path: Path, encoding: str, skip: int, *, given: bool) -> None:
-    """Read the whole file once, so that no import stops half-way at a byte that is no text.
-
-    Raises:
-        BadInput: naming the line of the first such byte.
-    """
-    decoder = codecs.getincrementaldecoder(encoding)("strict")
-    lines = 1
-    try:
-        with path.open("rb") as file:
-            file.seek(skip)
-            while chunk := file.read(_CHUNK):
-                lines += decoder.decode(chunk).count("\n")
-            decoder.decode(b"", final=True)
-    except UnicodeError as error:
-        if isinstance(error, UnicodeDecodeError):
-            lines += error.object[: error.start].decode(encoding, "replace").count("\n")
-        advice = "name another with --encoding" if given else "name its encoding with --encoding, for example cp1250"
-        message = f"{path.name}, line {lines}: this is no {encoding.upper()}; {advice} or latin-1"
-        raise BadInput(message) from error
-    except OSError as error:
-        raise _unreadable(path, error) from error
 
 
 def _delimiter(given: str) -> str:
@@ -254,7 +220,7 @@ def _lines(path: Path, encoding: str, skip: int) -> Iterator[tuple[str, int]]:
                     end = text.readline(LINE_LIMIT + 1)
                 yield line, raw.tell()
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
 class _Feed:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from funneltui.domain.deal import Outcome
@@ -15,11 +14,18 @@ from funneltui.domain.text import clean_line, cut, fold
 from funneltui.errors import FunneltuiError, NotAllowed, RuleBroken, StorageError
 from funneltui.services.changes import commit_all, demand_current
 from funneltui.services.deals import drafted
-from funneltui.services.fields import settle
-from funneltui.services.import_history import day_of, events_of, past_of, refuse_open, visits_of
+from funneltui.services.fields import settle, value_of
+from funneltui.services.import_duplicates import looks_like
+from funneltui.services.import_history import day_of, events_of, past_of, past_told, refuse_open, visits_of, visits_told
+from funneltui.services.import_notes import with_rest
+from funneltui.services.import_rows import Fate as Fate
+from funneltui.services.import_rows import ImportRow as ImportRow
+from funneltui.services.import_rows import Origin as Origin
+from funneltui.services.import_rows import RowResult as RowResult
+from funneltui.services.import_rows import Stay as Stay
 from funneltui.services.moves import change_of, entering
 from funneltui.storage import bulk, changes, deals, people
-from funneltui.storage.database import writing
+from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,55 +40,10 @@ BATCH = 500
 """The rows of one transaction: an import that is cut short leaves whole batches."""
 
 
-@dataclass(frozen=True, slots=True)
-class ImportRow:
-    """One row of a file, read into values.
-
-    `stage` is the key of the stage in which the deal stands, none if the row does not say; `is_outcome_only` says that it
-    follows from an outcome ("won") and names no particular stage. `via` is the open stage in which a closed deal stood
-    last, if the row tells. `values` are what the row gives, settled or not; `defaults` (settled) and `stage_if_new` are
-    what fills in when a deal is new. A date without a time is noon UTC. `currency` is that in which the amount was read.
-    """
-
-    line: int
-    values: Values
-    defaults: Values
-    currency: str
-    stage: str | None = None
-    is_outcome_only: bool = False
-    via: str | None = None
-    external_id: str | None = None
-    created: date | None = None
-    entered: date | None = None
-    closed: date | None = None
-    stage_if_new: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where rows come from: the system in whose ids deals are known again, the file's name, the pipeline they go into."""
-
-    system: str
-    file: str
-    pipeline: Pipeline
-
-
-class Fate(StrEnum):
-    """What became of a row."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    REJECTED = "rejected"
-
-
-@dataclass(frozen=True, slots=True)
-class RowResult:
-    """What became of the row of a line, and why it was rejected, if it was."""
-
-    line: int
-    fate: Fate
-    why: str = ""
+def origin_of(context: Context, system: str, file: str, pipeline: Pipeline) -> Origin:
+    """Give where the rows of an import that begins now come from."""
+    with reading(context.database):
+        return Origin(system, file, pipeline, deals.next_number(context.database))
 
 
 def import_batch(context: Context, rows: Sequence[ImportRow], origin: Origin) -> list[RowResult]:
@@ -141,6 +102,7 @@ class _Batch:
         self._known: dict[str, Deal] = {}
         self._drafted: set[str] = set()
         self._pending: list[_Draft] = []
+        self._drafts: list[_Draft] = []
         self._results: dict[int, RowResult] = {}
 
     def take(self, rows: Sequence[ImportRow]) -> list[RowResult]:
@@ -156,13 +118,21 @@ class _Batch:
             except FunneltuiError as error:
                 self._reject(row, error)
         self._store_pending()
+        self._look_for_likes()
         return [self._results[row.line] for row in rows]
+
+    def _look_for_likes(self) -> None:
+        """Say of each new deal whether it looks like one that was there before the import."""
+        made = {one.row.line: one.deal for one in self._drafts if self._results[one.row.line].fate is Fate.CREATED}
+        for line, (number, why) in looks_like(self._context, made, self._origin).items():
+            self._results[line] = replace(self._results[line], like=number, like_why=why)
 
     def _learn(self, ids: list[str]) -> None:
         self._known |= deals.by_external_id(self._context.database, self._origin.system, ids)
 
     def _reject(self, row: ImportRow, error: FunneltuiError) -> None:
-        self._results[row.line] = RowResult(row.line, Fate.REJECTED, str(error))
+        lacking = tuple(one.field for one in error.missing) if isinstance(error, RuleBroken) else ()
+        self._results[row.line] = RowResult(row.line, Fate.REJECTED, str(error), lacking)
 
     def _take_one(self, row: ImportRow) -> None:
         if row.external_id in self._drafted:
@@ -171,7 +141,9 @@ class _Batch:
             self._learn([row.external_id])
         before = self._known.get(row.external_id) if row.external_id else None
         if before is None:
-            self._pending.append(self._draft(row))
+            draft = self._draft(row)
+            self._pending.append(draft)
+            self._drafts.append(draft)
             self._drafted |= {row.external_id} if row.external_id else set()
         else:
             self._results[row.line] = RowResult(row.line, self._change(row, before))
@@ -181,16 +153,18 @@ class _Batch:
         context, pipeline = self._context, self._origin.pipeline
         stage = pipeline.stage(row.stage or row.stage_if_new or pipeline.first.key)
         values = row.defaults | self._with_owner(settle(row.values))
+        values |= {"notes": with_rest(str(values.get("notes") or ""), row.rest)} if row.rest else {}
         closed = row.closed or values.pop("closed_on", None)
-        past = past_of(
-            context.clock, stage, row.created, row.entered, closed if isinstance(closed, date) else None,
-            by_way=row.via is not None,
-        )  # fmt: skip
+        closed = closed if isinstance(closed, date) else None
+        if row.stays:
+            past = past_told(context.clock, pipeline, stage, row, closed)
+        else:
+            past = past_of(context.clock, stage, row.created, row.entered, closed, by_way=row.via is not None)
         if past.closed_on:
             values["closed_on"] = past.closed_on
         deal = drafted(context, pipeline, stage, values, context.clock.now())
         self._demand_own(deal)
-        visits = visits_of(pipeline, deal, past, row.via)
+        visits = visits_told(deal, past.stays) if past.stays else visits_of(pipeline, deal, past, row.via)
         stages = [pipeline.first.key, *(visit.stage for visit in visits)]
         deal = replace(
             deal, created=past.created, stage_entered=visits[-1].entered, touched=visits[-1].entered,
@@ -240,11 +214,14 @@ class _Batch:
         if row.closed is not None:
             day = day_of(self._context.clock, row.closed)
             refuse_open(stage, day)
-            given["closed_on"] = day
+            if not row.stays or day >= day_of(self._context.clock, before.created):  # else the stays told the day
+                given["closed_on"] = day
         if "amount" in given and "currency" not in given and before.currency != row.currency:
             message = f"its amount is read in {row.currency}, but deal {before.number} is in {before.currency}"
             raise RuleBroken(f"{message}; give the file a currency column")
-        new = {name: value for name, value in given.items() if getattr(before, name) != value}
+        if row.rest:
+            given["notes"] = with_rest(str(given.get("notes") or ""), row.rest, before.notes)
+        new = {name: value for name, value in given.items() if value_of(before, name) != value}
         if "company" in new and fold(str(new["company"])) == fold(before.company):
             del new["company"]
         return new
@@ -308,7 +285,8 @@ class _Batch:
             stays = [replace(visit, deal=number) for visit in one.visits]
             stored.append(deal)
             visits += stays
-            events += events_of(pipeline, deal, stays, {"file": self._origin.file, "line": one.row.line})
+            about = {"file": self._origin.file, "line": one.row.line}
+            events += events_of(pipeline, deal, stays, about, one.row.lost_because)
         bulk.insert_deals(database, stored, {user.name: user.id for user in users.values()}, actor.id)
         bulk.insert_visits(database, visits, actor.id)
         bulk.insert_events(database, events, actor.id)

@@ -238,7 +238,7 @@ def test_the_file_that_the_next_test_breaks_is_a_good_one(drafts: DraftFolder, f
         b"", b"{", b"null", b"[]", b"7", b'"text"', b"{}", b"\xff\xfe", b"[" * 100_000, b'{"a":' * 100_000, b"9" * 10_000,
         good() + b" " * SIZE_LIMIT, good(what="other"), good(what=None), good(at="yesterday"), good(at=5),
         good(at="0001-01-01T00:00:00+14:00"), good(texts=None), good(texts=[]), good(texts="title"), good(texts={}),
-        good(texts={"title": 5}), good(texts={"colour": "red"}), good(number="1"), good(number=-1), good(number=10**30),
+        good(texts={"title": 5}), good(texts={"a colour": "red"}), good(number="1"), good(number=-1), good(number=10**30),
         good(number=True), good(version=1.5), good(title=5), good(pipeline=[]), good(owner="other"),
         good(**{"funneltui draft": 2}),
     ],

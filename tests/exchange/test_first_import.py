@@ -142,3 +142,17 @@ def test_what_is_no_table_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_a_path_that_leads_to_no_file_is_refused_in_words(text: str) -> None:
     with pytest.raises(BadInput, match=r"type the path|there is no file"):
         demand_file(text)
+
+
+def test_the_file_of_a_known_system_is_read_as_that(
+    file: Callable[[str], Path], tried: Callable[[FirstImport], ImportReport]
+) -> None:
+    plan = foresee(
+        file(
+            "Deal - ID,Deal - Titel,Deal - Phase,Deal - Status,Deal - Verlustgrund\n"
+            "1,Pumpe,Proposal Made,Offen,\n2,Ventil,Contact Made,Verloren,kein Budget\n"
+        ),
+        PRESETS,
+    )
+    assert (plan.mapping.system, plan.has_title, plan.strange) == ("pipedrive", True, ())
+    assert tried(plan).created == 2

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from funneltui.errors import BadInput, NotFound
-from funneltui.exchange.import_mapping import FIELDS, ImportMapping, build_mapping
+from funneltui.exchange.column_names import FIELDS
+from funneltui.exchange.import_mapping import ImportMapping, build_mapping
 from tests.conftest import small_pipeline
 
 

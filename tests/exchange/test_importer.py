@@ -3,79 +3,27 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from funneltui.domain.dates import DateOrder
 from funneltui.domain.deal import Outcome
-from funneltui.domain.funnel import Mode
 from funneltui.domain.history import Role
-from funneltui.errors import BadInput, FunneltuiError, NotFound, StorageError
-from funneltui.exchange.import_mapping import build_mapping
-from funneltui.exchange.importer import ImportReport, run_import
-from funneltui.exchange.pipeline_files import preset
-from funneltui.exchange.tables_in import open_table
-from funneltui.services import deals, people, reports, workspaces
-from funneltui.services.context import Clock
-from funneltui.storage.database import query
+from funneltui.errors import BadInput, NotFound, StorageError
+from funneltui.services import deals, people
+from tests.importing import SETS, Importer, Pairs, count, figures, many
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
+    from pathlib import Path
 
-    from funneltui.domain.deal import Deal
     from funneltui.services.context import Context
-
-Pairs = list[tuple[str, str]]
-SETS: Pairs = [("source", "web"), ("expected_close", "+30d")]
-REAL = Path(__file__).parents[3] / "shared" / "data"
-
-
-class Importer:
-    """Writes a file and imports it."""
-
-    def __init__(self, context: Context, folder: Path) -> None:
-        self.context = context
-        self.path = folder / "deals.csv"
-
-    def __call__(
-        self, text: str, maps: Pairs | None = None, stages: Pairs | None = None, sets: Pairs = SETS, **how: Any
-    ) -> ImportReport:
-        self.path.write_text(text, encoding="utf-8", newline="")
-        said = {name: how.pop(name) for name in ("order", "decimal", "system") if name in how}
-        table = open_table(self.path)
-        mapping = build_mapping(table.header, self.context.pipeline, maps or [], stages or [], sets, **said)
-        return run_import(self.context, table, mapping, **how)
-
-    def deal(self, number: int = 1) -> Deal:
-        return deals.show(self.context, number).deal
-
-    def why(self, text: str, **how: Any) -> str:
-        report = self(text, **how)
-        assert len(report.rejected) == 1, report
-        return report.rejected[0].why
 
 
 @pytest.fixture
 def importer(context: Context, tmp_path: Path) -> Importer:
     return Importer(context, tmp_path)
-
-
-def figures(report: ImportReport) -> tuple[int, int, int, int, int]:
-    return report.rows, report.created, report.updated, report.unchanged, len(report.rejected)
-
-
-def count(context: Context, table: str = "deal") -> int:
-    return int(query(context.database, f"SELECT count(*) FROM {table}")[0][0])
-
-
-def many(rows: int) -> str:
-    return "id,title\n" + "".join(f"{number},deal {number}\n" for number in range(1, rows + 1))
 
 
 def test_a_file_is_taken_in_and_the_second_time_nothing_changes(importer: Importer) -> None:
@@ -310,120 +258,3 @@ def test_a_rep_imports_what_is_his_and_hears_of_the_rest(importer: Importer, as_
     importer.context = as_user("bor")
     report = importer("title,owner\nmine,bor\nalso mine,\nhers,ana\n")
     assert figures(report) == (3, 2, 0, 0, 1)
-
-
-def test_an_interrupted_import_leaves_whole_batches_and_goes_on_from_there(importer: Importer) -> None:
-    def stop_at_the_second(done: int, size: int) -> None:
-        told.append(done)
-        if len(told) == 2:
-            raise KeyboardInterrupt
-
-    told: list[int] = []
-    with pytest.raises(KeyboardInterrupt):
-        importer(many(1700), progress=stop_at_the_second)
-    assert count(importer.context) == 1000
-    assert figures(importer(many(1700))) == (1700, 700, 0, 1000, 0)
-
-
-_CHILD = """
-import sys
-from pathlib import Path
-from funneltui.exchange.import_mapping import build_mapping
-from funneltui.exchange.importer import run_import
-from funneltui.exchange.tables_in import open_table
-from funneltui.services import workspaces, imports
-from funneltui.services.context import Clock
-from funneltui.storage import bulk
-
-context = workspaces.open_workspace(sys.argv[1], "ana", Clock())
-honest, calls = bulk.insert_events, []
-
-def wait_in_the_third_batch(*arguments):
-    calls.append(1)
-    if len(calls) == 3:
-        print("here", flush=True)
-        sys.stdin.read()
-    honest(*arguments)
-
-bulk.insert_events = wait_in_the_third_batch
-table = open_table(Path(sys.argv[2]))
-mapping = build_mapping(table.header, context.pipeline, sets=[("source", "web"), ("expected_close", "+30d")])
-run_import(context, table, mapping)
-"""
-
-
-def test_a_killed_import_leaves_all_or_nothing_of_each_row(importer: Importer, location: str) -> None:
-    importer.path.write_text(many(2000))
-    command = [sys.executable, "-c", _CHILD, location, str(importer.path)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as child:
-        assert child.stdout is not None
-        assert child.stdout.readline() == "here\n"
-        child.kill()
-    assert [count(importer.context, table) for table in ("deal", "visit", "event")] == [1000, 1000, 1000]
-    assert figures(importer(many(2000))) == (2000, 1000, 0, 1000, 0)
-
-
-CELLS = st.sampled_from(
-    ["", "x", "Waiting", "Acquired", "resigned", "won", "lost", "yes", "no", "2026-01-05", "05/01/2026", "2027-01-01",
-     "12.500,50", "-3", "EUR", "price", "call", "ana", "1", '"', "a\nb", "\x1b[2J", "=1", "web", "100%"]
-)  # fmt: skip
-COLUMNS = ("title", "stage", "status", "closed", "created", "close date", "amount", "currency", "reason", "detail",
-           "owner", "id", "source", "probability", "entered")  # fmt: skip
-
-
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    columns=st.lists(st.sampled_from(COLUMNS), min_size=1, max_size=8, unique=True),
-    rows=st.lists(st.lists(CELLS, min_size=1, max_size=9), max_size=12),
-)
-def test_whatever_a_file_holds_every_row_is_counted_and_every_deal_is_sound(
-    importer: Importer, columns: list[str], rows: Sequence[list[str]]
-) -> None:
-    with importer.path.open("w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([columns, *rows])
-    try:
-        report = importer(importer.path.read_text(encoding="utf-8"), sets=[*SETS, ("title", "set")])
-    except FunneltuiError:
-        return
-    assert report.rows == report.created + report.updated + report.unchanged + len(report.rejected)
-    unsound = query(
-        importer.context.database,
-        "SELECT d.number FROM deal d LEFT JOIN visit v ON v.deal = d.number AND v.left_at IS NULL AND v.stage = d.stage "
-        "AND v.entered = d.stage_entered WHERE v.id IS NULL OR d.stage_entered < d.created OR d.touched < d.stage_entered "
-        "OR d.version <> (SELECT count(*) FROM event e WHERE e.deal = d.number) "
-        "OR (d.outcome = 'open') <> (d.closed_on IS NULL)",
-    )
-    assert unsound == []
-    standing = reports.funnel_of(importer.context, importer.context.pipeline, Mode.CONVERSION)
-    assert all(one.reached == one.open + one.won + one.lost for one in standing.stages)
-
-
-@pytest.mark.skipif(not REAL.is_dir(), reason="the real files do not lie beside the checkout: NOT shown here")
-def test_the_maven_pipeline_of_8800_deals_comes_in_whole(location: str, clock: Clock) -> None:
-    context = workspaces.create(location, preset("simple", "USD"), "ana", clock)
-    table = open_table(REAL / "maven" / "sales_pipeline.csv")
-    pairs = "title=product owner=sales_agent company=account created=engage_date closed=close_date amount=close_value"
-    maps = [(left, right) for left, _, right in (pair.partition("=") for pair in pairs.split())]
-    stages = [("Prospecting", "qualified"), ("Engaging", "negotiation"), ("Won", "won"), ("Lost", "lost")]
-    sets = [("source", "other"), ("reason", "other"), ("expected_close", "+30d")]
-    mapping = build_mapping(table.header, context.pipeline, [*maps, ("external_id", "opportunity_id")], stages, sets)
-    assert figures(run_import(context, table, mapping)) == (8800, 8800, 0, 0, 0)
-    assert figures(run_import(context, table, mapping)) == (8800, 0, 0, 8800, 0)
-    funnel = reports.funnel_of(context, context.pipeline, Mode.CONVERSION)
-    assert [one.count for one in funnel.stages] == [500, 0, 1589]
-    assert (funnel.won.count, funnel.won.amount, funnel.lost.count) == (4238, 1_000_553_400, 2473)
-    assert funnel.stages[0].reached == 8800
-    context.database.close()
-
-
-@pytest.mark.skipif(not REAL.is_dir(), reason="the real files do not lie beside the checkout: NOT shown here")
-def test_no_real_or_broken_file_makes_the_import_fail(importer: Importer) -> None:
-    for path in sorted(path for path in REAL.rglob("*.[ct]sv") if "maven" not in path.parts):
-        try:
-            table = open_table(path)
-            title = next(name for name in table.header if name.strip())
-            mapping = build_mapping(table.header, importer.context.pipeline, [("title", title)], [], SETS)
-            report = run_import(importer.context, table, mapping)
-        except FunneltuiError:
-            continue
-        assert report.rows == report.created + report.updated + report.unchanged + len(report.rejected), path

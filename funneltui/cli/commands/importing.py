@@ -1,27 +1,25 @@
-"""`import`: deals from a CSV file."""
+"""`import`: deals from a CSV file or a spreadsheet, of any system."""
 
 from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from funneltui.cli.frame import command
-from funneltui.cli.output import on_terminal, say, say_json
+from funneltui.cli.output import remark, say, say_json
+from funneltui.domain.text import cut
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from funneltui.cli.session import Session
-    from funneltui.exchange.import_mapping import ImportMapping
-    from funneltui.exchange.importer import ImportReport
-    from funneltui.exchange.tables_in import Table
+    from funneltui.exchange.import_plan import Said
 
 Pairs = list[tuple[str, str]]
-_ENOUGH = 20
 
 
 def _pairs(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -> Pairs:
@@ -36,7 +34,7 @@ def _pairs(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -
 
 
 @command("import")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", type=click.Path(path_type=Path), required=False)
 @click.option(
     "--map",
     "maps",
@@ -48,10 +46,26 @@ def _pairs(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -
 @click.option(
     "--stage",
     "stages",
-    metavar="VALUE=STAGE",
+    metavar="VALUE=STAGE[/DETAIL]",
     multiple=True,
     callback=_pairs,
-    help="The stage that a word of the file stands for.",
+    help='The stage, and its detail, that a word of the file stands for; "*" is any other word.',
+)
+@click.option(
+    "--source",
+    "sources",
+    metavar="VALUE=SOURCE",
+    multiple=True,
+    callback=_pairs,
+    help='The source that a word of the file stands for; "*" is any other word.',
+)
+@click.option(
+    "--reason",
+    "reasons",
+    metavar="VALUE=REASON",
+    multiple=True,
+    callback=_pairs,
+    help='The same of reasons; the word of "*" is kept as the note on the reason.',
 )
 @click.option(
     "--set",
@@ -62,97 +76,106 @@ def _pairs(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -
     help="Fill a field where a row of a new deal has nothing; dates as typed anywhere (+30d).",
 )
 @click.option("--created", metavar="DATE", help="The day on which deals began whose row tells no date of that.")
+@click.option("--ask", is_flag=True, help="Ask, step by step, how the file is to be read and what it lacks.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @click.option("--rejects", metavar="FILE", type=click.Path(path_type=Path), help="Write the rejected rows there.")
+@click.option("--keep-rest", is_flag=True, help="Keep what stands in other columns in the notes.")
 @click.option("--currency", metavar="CODE", help="The currency of amounts whose row names none.")
 @click.option("--delimiter", metavar="C", help='What parts the columns: ",", ";", "|" or tab. Else found out.')
 @click.option("--encoding", metavar="NAME", help="What the file is written in, such as cp1250. Else found out.")
+@click.option("--sheet", metavar="NAME", help="The sheet of a spreadsheet. Else the first.")
 @click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How dates with slashes are read.")
 @click.option("--decimal", type=click.Choice([",", "."]), help="The decimal mark of the amounts. Else found out.")
-@click.option("--system", metavar="NAME", default="csv", show_default=True, help="Where the file's ids come from.")
+@click.option("--system", metavar="NAME", help="Where the file and its ids come from. Else recognised, or csv.")
+@click.option("--mapping", metavar="NAME|FILE", help="Read it by this mapping, one of your own or a file.")
+@click.option("--save-mapping", "save_as", metavar="NAME", help="Keep how the file is read as a mapping of your own.")
+@click.option(
+    "--history",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A file of its deals' visits: the past of those that are new.",
+)
+@click.option("--list-systems", is_flag=True, help="List the systems whose files are known, and leave.")
 @click.option("--pipeline", metavar="KEY", help="The pipeline, if there are several.")
-def import_file(
-    session: Session,
-    file: Path,
-    maps: Pairs,
-    stages: Pairs,
-    sets: Pairs,
-    created: str | None,
-    dry_run: bool,
-    rejects: Path | None,
-    currency: str | None,
-    delimiter: str | None,
-    encoding: str | None,
-    date_order: str | None,
-    decimal: str | None,
-    system: str,
-    pipeline: str | None,
-) -> int:
-    """Read deals from the CSV FILE; every row goes through the same gates as a typed deal.
+def import_file(session: Session, file: Path | None, **options: Any) -> int:
+    """Read deals from FILE (CSV, or a spreadsheet); every row goes through the same gates as a typed deal.
 
-    Rows that break a gate or cannot be read are listed with their lines, everything else goes in. A second run of a file
-    with ids changes only what differs. The exit status is 1 when nothing but rejected rows was found.
+    Exports of other systems are recognised by their columns (--list-systems). Rows that break a gate or cannot be read are
+    listed with their lines, everything else goes in. A second run of a file with ids changes only what differs. The exit
+    status is 1 when nothing but rejected rows was found.
     """
+    if options["list_systems"]:
+        return _list_systems(session)
+    if file is None:
+        message = "name the FILE to be read, or --list-systems"
+        raise click.UsageError(message)
     context = session.workspace()
-    from funneltui.domain.dates import DateOrder
-    from funneltui.exchange.import_mapping import build_mapping
-    from funneltui.exchange.importer import run_import
-    from funneltui.exchange.tables_in import open_table
+    from funneltui.cli.import_dialogue import ask, can_ask
+    from funneltui.cli.import_texts import record_of, tell_left_over, tell_reading, tell_report
+    from funneltui.exchange.import_plan import plan_import
+    from funneltui.exchange.mapping_files import save_mapping
 
-    chosen = context.pipeline_of(pipeline) if pipeline else context.pipeline
-    table = open_table(file, delimiter=delimiter, encoding=encoding)
-    filled = [*sets, *((name, text) for name, text in (("currency", currency), ("created", created)) if text)]
-    order = DateOrder(date_order) if date_order else None
-    mapping = build_mapping(table.header, chosen, maps, stages, filled, system=system, order=order, decimal=decimal)
-    with _progress(file.name) as progress:
-        report = run_import(context, table, mapping, dry_run=dry_run, rejects=rejects, progress=progress)
+    said = _said(file, options)
+    plan = ask(context, said, progress) if options["ask"] and can_ask() else plan_import(context, said)
+    if plan is None:
+        remark("nothing was changed")
+        return 1
+    try:
+        with progress(file.name) as told:
+            report = plan.carry_out(context, dry_run=options["dry_run"], rejects=options["rejects"], progress=told)
+    except KeyboardInterrupt:
+        remark(
+            "interrupted" + ("" if options["dry_run"] else "; whole batches are stored, the same import again goes on")
+        )
+        raise
+    if options["save_as"] and not options["dry_run"]:
+        remark(f"the mapping is kept in {save_mapping(options['save_as'], plan.mapping)}")
     if session.json:
-        say_json(_record(report))
+        say_json(record_of(report))
     else:
-        _tell(report, table, mapping, rejects)
+        if report.is_rehearsal:
+            say("dry run; nothing was changed")
+            tell_reading(plan.table, plan.mapping)
+        tell_report(report, options["rejects"])
+        if not report.is_rehearsal:
+            tell_left_over(plan.mapping)
     return 1 if report.rows and len(report.rejected) == report.rows else 0
 
 
-def _record(report: ImportReport) -> dict[str, object]:
-    return {
-        "rows": report.rows,
-        "created": report.created,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "rejected": [{"line": line, "why": why} for line, why in report.rejected],
-    }
+def _said(file: Path, options: Mapping[str, Any]) -> Said:
+    from funneltui.domain.dates import DateOrder
+    from funneltui.exchange.import_plan import Said
+
+    filled = [(name, text) for name in ("currency", "created") if (text := options[name])]
+    order = DateOrder(options["date_order"]) if options["date_order"] else None
+    taken: dict[str, Any] = {name: options[name] for name in _TAKEN}
+    taken |= {name: tuple(options[name]) for name in ("maps", "stages", "sources", "reasons")}
+    return Said(file, sets=(*options["sets"], *filled), order=order, **taken)
 
 
-def _tell(report: ImportReport, table: Table, mapping: ImportMapping, rejects: Path | None) -> None:
-    if report.is_rehearsal:
-        say(f"dry run of {table.path.name} ({table.describe()}); nothing was changed")
-        for told in mapping.describe():
-            say(f"  {told}")
-        if unread := mapping.unread():
-            say(f"  not read: {', '.join(unread)}")
-    say(
-        f"{report.rows:,} rows: {report.created:,} created, {report.updated:,} updated, "
-        f"{report.unchanged:,} unchanged, {len(report.rejected):,} rejected"
-    )
-    shown = report.rejected[:_ENOUGH] if on_terminal() else report.rejected
-    for line, why in shown:
-        say(f"line {line}: {why}")
-    if len(shown) < len(report.rejected):
-        say(f"... and {len(report.rejected) - len(shown):,} more")
-    if report.rejected:
-        say(f"the rejected rows are in {rejects}" if rejects else "--rejects FILE writes the rejected rows down")
+def _list_systems(session: Session) -> int:
+    from funneltui.cli.import_texts import say_systems, systems_records
+    from funneltui.exchange.system_mappings import mappings
+
+    if session.json:
+        say_json(systems_records(mappings()))
+    else:
+        say_systems(mappings())
+    return 0
+
+
+_TAKEN = ("delimiter", "encoding", "sheet", "decimal", "system", "mapping", "history", "pipeline", "keep_rest")
+"""The options that a plan takes as they are."""
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[Callable[[int, int], None] | None]:
+def progress(name: str) -> Iterator[Callable[[int, int], None] | None]:
     """Give what draws a bar of the bytes done, on standard error, if a person looks at it."""
     if not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    from funneltui.domain.text import cut
 
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:

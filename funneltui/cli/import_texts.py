@@ -1,0 +1,108 @@
+"""What `import` says: how a file is read, what became of its rows, which systems are known."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from funneltui.cli.output import Column, on_terminal, say, say_rows
+from funneltui.domain.text import counted, cut
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from funneltui.exchange.import_mapping import ImportMapping
+    from funneltui.exchange.importer import ImportReport
+    from funneltui.exchange.system_mappings import SystemMapping
+    from funneltui.exchange.tables_in import Table
+
+_ENOUGH = 20
+
+
+def record_of(report: ImportReport) -> dict[str, object]:
+    """Give a report as JSON has it."""
+    return {
+        "rows": report.rows,
+        "created": report.created,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "rejected": [{"line": line, "why": why} for line, why in report.rejected],
+    }
+
+
+def tell_reading(table: Table, mapping: ImportMapping, tell: Callable[[str], None] = say) -> None:
+    """Say how a file is read: its form, its system, each field's column, and the columns that are left over."""
+    system = f" as {mapping.form.name}" if mapping.form else ""
+    tell(f"{table.path.name}: {table.describe()}, read{system}; ids are known again by the system {mapping.system}")
+    for told in mapping.describe():
+        tell(f"  {told}")
+    if unread := mapping.unread():
+        kept = "kept in the notes" if mapping.keep_rest else "not read"
+        tell(f"  {kept}: {', '.join(unread)}")
+
+
+def tell_report(
+    report: ImportReport, rejects: Path | None, tell: Callable[[str], None] = say, *, short: bool | None = None
+) -> None:
+    """Say what became of the rows, and what a person should look at; of very many lines on a terminal the first."""
+    tell(
+        f"{report.rows:,} rows: {report.created:,} created, {report.updated:,} updated, "
+        f"{report.unchanged:,} unchanged, {len(report.rejected):,} rejected"
+    )
+    shown = report.rejected[:_ENOUGH] if (on_terminal() if short is None else short) else report.rejected
+    for line, why in shown:
+        tell(f"line {line}: {why}")
+    if len(shown) < len(report.rejected):
+        tell(f"... and {len(report.rejected) - len(shown):,} more")
+    if report.rejected:
+        tell(f"the rejected rows are in {rejects}" if rejects else "--rejects FILE writes the rejected rows down")
+    for one in report.ambiguous:
+        tell(f"could be read otherwise: {one.words()}; --date-order or --decimal settles it")
+    if report.like_count:
+        looks = "looks" if report.like_count == 1 else "look"
+        tell(f"{counted(report.like_count, 'new deal')} {looks} like one that was there already; nothing was merged:")
+        for like in report.likes:
+            tell(f"  line {like.line}: like deal {like.number} ({like.why})")
+        if report.like_count > len(report.likes):
+            tell(f"  ... and {report.like_count - len(report.likes):,} more")
+
+
+def tell_left_over(mapping: ImportMapping) -> None:
+    """Say as what a recognised file was read, and which columns have no home."""
+    if mapping.form:
+        say(f"read as {mapping.form.name}: --system csv reads it by common names, --dry-run shows each column")
+    if (unread := mapping.unread()) and not mapping.keep_rest:
+        say(f"not read: {', '.join(unread)}; --keep-rest keeps them in the notes")
+
+
+def say_systems(known: list[SystemMapping]) -> None:
+    """Print the mappings: their names for --system, the systems, what they read, whose they are."""
+    columns = (Column("mapping"), Column("system"), Column("of"), Column("reads"), Column(""))
+    say_rows(
+        columns,
+        (
+            (
+                one.key,
+                one.system,
+                cut(one.name),
+                "visits, by --history" if one.is_visits else "deals",
+                "your own" if one.is_own else "",
+            )
+            for one in known
+        ),
+    )
+
+
+def systems_records(known: list[SystemMapping]) -> list[dict[str, object]]:
+    """Give the mappings as JSON has them."""
+    return [
+        {
+            "mapping": one.key,
+            "system": one.system,
+            "name": one.name,
+            "reads": "visits" if one.is_visits else "deals",
+            "own": one.is_own,
+            "columns": {field: list(names) for field, names in one.columns.items()},
+        }
+        for one in known
+    ]

@@ -1,0 +1,124 @@
+"""An import before it is carried out: a file, what a person has said of it, and the mapping that follows from both."""
+
+from __future__ import annotations
+
+from contextlib import closing, nullcontext
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from funneltui.domain.dates import DateOrder
+from funneltui.domain.text import fold
+from funneltui.errors import BadInput
+from funneltui.exchange.import_mapping import build_mapping
+from funneltui.exchange.importer import run_import
+from funneltui.exchange.stage_histories import StageHistories
+from funneltui.exchange.system_mappings import form_for
+from funneltui.exchange.tables_in import open_table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from funneltui.domain.pipeline import Pipeline
+    from funneltui.exchange.import_mapping import ImportMapping
+    from funneltui.exchange.importer import ImportReport
+    from funneltui.exchange.system_mappings import SystemMapping
+    from funneltui.exchange.tables_in import Table
+    from funneltui.services.context import Context
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a person says of a file; see `build_mapping` for the pairs. Of two pairs for one word the later wins.
+
+    `system` names the mapping, or the system in whose ids the deals are known again; `mapping` a mapping or a file of one;
+    `history` a file of visits.
+    """
+
+    file: Path
+    maps: Pairs = ()
+    stages: Pairs = ()
+    sources: Pairs = ()
+    reasons: Pairs = ()
+    sets: Pairs = ()
+    delimiter: str | None = None
+    encoding: str | None = None
+    sheet: str | None = None
+    order: DateOrder | None = None
+    decimal: str | None = None
+    system: str | None = None
+    mapping: str | None = None
+    history: Path | None = None
+    pipeline: str | None = None
+    keep_rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportPlan:
+    """How a file will be taken in: what was said, the file, its system's form if it is known, the pipeline, the mapping."""
+
+    said: Said
+    table: Table
+    form: SystemMapping | None
+    pipeline: Pipeline
+    mapping: ImportMapping = field(repr=False)
+
+    def saying(self, said: Said) -> ImportPlan:
+        """Give the plan with the same file when something else is said of its fields and words.
+
+        Raises:
+            BadInput, NotFound: see `build_mapping`.
+        """
+        return replace(self, said=said, mapping=_mapping(self.table, self.form, self.pipeline, said))
+
+    def carry_out(
+        self,
+        context: Context,
+        *,
+        dry_run: bool = False,
+        rejects: Path | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> ImportReport:
+        """Take the file in, or only say what that would do; see `run_import`.
+
+        Raises:
+            BadInput, StorageError: see `run_import`; the file of visits cannot be read.
+        """
+        told = StageHistories(self.said.history) if self.said.history else None
+        with closing(told) if told else nullcontext() as histories:
+            return run_import(
+                context,
+                self.table,
+                self.mapping,
+                dry_run=dry_run,
+                rejects=rejects,
+                progress=progress,
+                histories=histories,
+            )
+
+
+def plan_import(context: Context, said: Said) -> ImportPlan:
+    """Look at a file and give how it would be taken in; reads its beginning, and all of it for its encoding.
+
+    Raises:
+        BadInput, NotFound, StorageError: it is no table, or what is said of it does not fit.
+    """
+    pipeline = context.pipeline_of(said.pipeline) if said.pipeline else context.pipeline
+    table = open_table(said.file, delimiter=said.delimiter, encoding=said.encoding, sheet=said.sheet)
+    form = form_for(table.header, said.system, said.mapping)
+    try:
+        return ImportPlan(said, table, form, pipeline, _mapping(table, form, pipeline, said))
+    except BadInput as error:
+        message = f"{table.path.name}: {error}"
+        raise BadInput(message) from error
+
+
+def _mapping(table: Table, form: SystemMapping | None, pipeline: Pipeline, said: Said) -> ImportMapping:
+    # A mapping's own name means its system; any other is a name for ids only.
+    own = form is not None and said.system is not None and fold(said.system.strip()) in (form.key, fold(form.name))
+    return build_mapping(
+        table.header, pipeline, said.maps, said.stages, said.sets, system=None if own else said.system, order=said.order,
+        decimal=said.decimal, form=form, sources=said.sources, reasons=said.reasons, keep_rest=said.keep_rest,
+    )  # fmt: skip
