@@ -39,8 +39,7 @@ def completion(
     session: Session, options: Mapping[str, str], pipeline: str | None = None, stage: str | None = None
 ) -> Completion:
     """Give what is said beside what arrived: the options that were typed, and what the settings fill in."""
-    from funneltui.services.inbox_values import Completion
+    from funneltui.services.inbox_values import SETTING_OF, Completion
 
     chosen = session.config()
-    names = {"expected_close": "inbox.close", "owner": "inbox.owner", "source": "inbox.source"}
-    return Completion(options, {name: chosen.text(key) for name, key in names.items()}, pipeline, stage)
+    return Completion(options, {name: chosen.text(key) for name, key in SETTING_OF.items()}, pipeline, stage)

@@ -11,9 +11,9 @@ import click
 
 from funneltui.cli.deal_texts import beginning
 from funneltui.cli.inbox_options import completion, known_labels
-from funneltui.cli.inbox_texts import lacking
 from funneltui.cli.output import remark, say, say_json
 from funneltui.domain.inbox import Channel
+from funneltui.domain.inbox_words import lacking
 from funneltui.domain.text import counted, cut
 from funneltui.errors import BadInput
 

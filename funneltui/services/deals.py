@@ -38,15 +38,26 @@ def add(context: Context, values: Values, stage: str | None = None, pipeline: st
         demand_current(context)
         chosen = context.pipeline_of(pipeline) if pipeline else context.pipeline
         place = chosen.stage(stage) if stage else chosen.first
-        now = context.clock.now()
-        deal = draft(context, chosen, place, values, now)
-        deal = replace(deal, number=deals.next_number(context.database))
-        deals.insert(context.database, deal, owner_id(context, None, deal), context.actor.id)
-        for visit in first_visits(chosen, deal):
-            _store_visit(context, visit)
-        data = difference(None, deal)
-        history.add_event(context.database, deal.number, now, context.actor.id, EventKind.CREATED, 1, data)
-        return deal
+        return begin(context, chosen, draft(context, chosen, place, values, context.clock.now()), {})
+
+
+def begin(
+    context: Context, pipeline: Pipeline, deal: Deal, said: Mapping[str, object], change: int | None = None
+) -> Deal:
+    """Store a deal that was drafted, with its first visits and its event, and give it with its number; in a transaction.
+
+    `said` stands in the event beside the deal's fields. The event is of the moment at which the deal begins, and belongs to
+    `change`, or to that of the transaction.
+    """
+    deal = replace(deal, number=deals.next_number(context.database))
+    deals.insert(context.database, deal, owner_id(context, None, deal), context.actor.id)
+    for visit in first_visits(pipeline, deal):
+        _store_visit(context, visit)
+    data = difference(None, deal) | dict(said)
+    history.add_event(
+        context.database, deal.number, deal.created, context.actor.id, EventKind.CREATED, 1, data, change
+    )  # fmt: skip
+    return deal
 
 
 def draft(context: Context, pipeline: Pipeline, stage: Stage, values: Values, now: datetime) -> Deal:

@@ -10,16 +10,16 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from funneltui.domain.gates import check_new
-from funneltui.domain.history import EventKind, Role
+from funneltui.domain.history import Role
 from funneltui.domain.inbox import Arrival, Channel, Entry, EntryState
 from funneltui.domain.text import clean_line, clean_text
 from funneltui.errors import NotFound, RuleBroken
 from funneltui.services import fields
-from funneltui.services.changes import demand_current, difference, owner_id
-from funneltui.services.deals import draft, first_visits
+from funneltui.services.changes import demand_current
+from funneltui.services.deals import begin, draft
 from funneltui.services.inbox_values import DEFAULTED, Completion, default, kept_texts, owner_of, values_of
 from funneltui.services.people import find_user
-from funneltui.storage import changes, deals, history
+from funneltui.storage import changes, deals
 from funneltui.storage import inbox as stored
 from funneltui.storage.database import reading, writing
 
@@ -223,21 +223,10 @@ def _begin(context: Context, entry: Entry, said: Completion) -> Deal:
     """Add the deal of an entry, begun when that was sent, and note it there; within a transaction."""
     pipeline, stage = _place_of(context, entry, said)
     values = values_of(context, entry, said, pipeline, stage)
-    deal = replace(
-        draft(context, pipeline, stage, values, entry.began), number=deals.next_number(context.database),
-        external_system=entry.channel.value, external_id=entry.id,
-    )  # fmt: skip
-    deals.insert(context.database, deal, owner_id(context, None, deal), context.actor.id)
-    for visit in first_visits(pipeline, deal):
-        history.open_visit(context.database, deal.number, visit.stage, visit.detail, visit.entered, context.actor.id)
-        if visit.left is not None:
-            history.close_visit(context.database, deal.number, visit.left)
-    said_too = {"note": _ARRIVED[entry.channel], "inbox": entry.number}
+    drafted = draft(context, pipeline, stage, values, entry.began)
+    drafted = replace(drafted, external_system=entry.channel.value, external_id=entry.id)
     # The change is of now, though the deal began when the message was sent: undo takes back what was done last.
     change = changes.current(context.database, context.actor.id, context.clock.now())
-    data = difference(None, deal) | said_too
-    history.add_event(
-        context.database, deal.number, deal.created, context.actor.id, EventKind.CREATED, 1, data, change
-    )  # fmt: skip
+    deal = begin(context, pipeline, drafted, {"note": _ARRIVED[entry.channel], "inbox": entry.number}, change)
     stored.note_deal(context.database, entry.number, deal.number)
     return deal

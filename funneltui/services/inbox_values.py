@@ -28,6 +28,9 @@ NOBODY = "nobody"
 DEFAULTED = ("title", "source", "expected_close")
 """The fields that settings fill in; the owner is apart."""
 
+SETTING_OF = {"expected_close": "inbox.close", "owner": "inbox.owner", "source": "inbox.source"}
+"""The setting that fills in each field that one can."""
+
 
 @dataclass(frozen=True, slots=True)
 class Completion:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from funneltui.domain import funnel
 from funneltui.domain.funnel import Mode
-from funneltui.storage import boards, feed
+from funneltui.domain.inbox import EntryState
+from funneltui.storage import boards, feed, inbox
 from funneltui.storage.boards import Due, Sort, Window
 from funneltui.storage.database import reading
 from funneltui.storage.deals import EVERYTHING, Condition
@@ -104,13 +105,17 @@ class LaneAnswer:
 
 @dataclass(frozen=True, slots=True)
 class BoardAnswer:
-    """One moment of a board: the lanes asked for, the tallies behind totals and funnels, what is due, the feed's place."""
+    """One moment of a board: the lanes asked for, the tallies behind totals and funnels, what is due, the feed's place.
+
+    `waiting` is how many entries of the inbox wait for the actor.
+    """
 
     pipeline: Pipeline
     lanes: tuple[LaneAnswer, ...]
     tallies: tuple[Tally, ...]
     due: Due
     position: Position
+    waiting: int = 0
 
 
 def board(
@@ -130,7 +135,8 @@ def board(
         rows = tuple(boards.tallies(database, scope, pipeline.key, condition))
         today = context.clock.today()
         due = boards.due(database, scope, [pipeline.key], today, due_days, due_limit, condition)
-    return BoardAnswer(pipeline, answers, rows, due, position)
+        waiting = inbox.count(database, scope, EntryState.WAITING)
+    return BoardAnswer(pipeline, answers, rows, due, position, waiting)
 
 
 def lane_window(

@@ -68,7 +68,10 @@ def window_size(visible: int) -> int:
 
 @dataclass(slots=True)
 class BoardState:
-    """The board of one pipeline, as last read; today's follow-ups are those of so many days ahead."""
+    """The board of one pipeline, as last read; today's follow-ups are those of so many days ahead.
+
+    `waiting` is how many entries of the inbox wait.
+    """
 
     pipeline: Pipeline
     lanes: dict[str, Lane]
@@ -84,6 +87,7 @@ class BoardState:
     due: Due = field(default_factory=lambda: Due((), 0, 0, 0))
     position: Position | None = None
     tallies: tuple[Tally, ...] = ()
+    waiting: int = 0
     loaded: bool = False
 
     @classmethod
@@ -120,6 +124,7 @@ class BoardState:
         totals = lane_figures(answer.pipeline, answer.tallies)
         changed: set[str] = set()
         self.tallies, self.due, self.position, self.loaded = answer.tallies, answer.due, answer.position, True
+        self.waiting = answer.waiting
         for key, lane in self.lanes.items():
             figure, others = totals.get(key, (Figure(), False))
             if (figure, others) != (lane.figure, lane.others):

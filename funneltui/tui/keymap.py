@@ -24,6 +24,7 @@ NEEDED = (
     "record.close",
     "list.back",
     "records.back",
+    "inbox.back",
     "pipelines.back",
     "first.leave",
     "settings.back",
@@ -116,6 +117,7 @@ def use(app: App[Any], keymap: Keymap) -> None:
 def screens() -> tuple[KeyScreen, ...]:
     """Give every screen whose keys can be changed."""
     from funneltui.tui.first_start_actions import FIRST
+    from funneltui.tui.inbox_actions import INBOX
     from funneltui.tui.list_actions import LIST
     from funneltui.tui.pipeline_actions import PIPELINES
     from funneltui.tui.record_actions import RECORD, RECORDS
@@ -133,6 +135,7 @@ def screens() -> tuple[KeyScreen, ...]:
         KeyScreen("forecast", "The forecast", "in the forecast", FORECAST),
         KeyScreen("insights", "The insights", "in the insights", INSIGHTS),
         KeyScreen("changes", "The changes", "among the changes", CHANGES),
+        KeyScreen("inbox", "The inbox", "in the inbox", INBOX),
         KeyScreen("records", "Companies and contacts", "among companies and contacts", RECORDS),
         KeyScreen("record", "An opened company or contact", "in an opened company or contact", RECORD),
         KeyScreen("first", "The first start", "at the first start", FIRST),

@@ -61,6 +61,13 @@ class ViewSwitching(App[None]):
 
         await self._show_report(ChangesScreen)
 
+    async def action_inbox(self) -> None:
+        """What arrived by mail and web form."""
+        from funneltui.tui.screens.inbox import InboxScreen
+
+        if not isinstance(self.screen, InboxScreen) and (board := await self._down_to_the_board()) is not None:
+            await self._show(board, InboxScreen(board.worker, board.context, board.look))
+
     async def _show_report(self, report: type[ReportScreen]) -> None:
         if not isinstance(self.screen, report) and (board := await self._down_to_the_board()) is not None:
             await self._show(board, report(board.worker, board.context, board.look, board.pipeline))
@@ -71,11 +78,13 @@ class ViewSwitching(App[None]):
         async def left(_: object) -> None:
             await board.reload()
 
+        self.clear_notifications()
         await self.push_screen(view, left)
 
     async def _down_to_the_board(self) -> BoardScreen | None:
         """Take away what lies over the board, and give it; none where the app shows no board."""
         while len(self.screen_stack) > 1:
             await self.pop_screen()
+            self.clear_notifications()  # what a view has said goes with it
         board = self.screen
         return board if isinstance(board, BoardScreen) else None

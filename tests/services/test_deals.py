@@ -179,7 +179,9 @@ def test_an_edit_changes_what_it_names_and_says_so_in_one_event(context: Context
     assert (edited.amount, edited.title, edited.version) == (200, "Deal", 2)
     assert (last.kind, last.version) == (EventKind.EDITED, 2)
     touched = deal.touched.isoformat()
-    assert last.data == {"before": {"amount": 100}, "after": {"amount": 200}, "touched": touched}
+    assert last.data == {
+        "before": {"amount": 100}, "after": {"amount": 200}, "currency": "EUR", "touched": touched,
+    }  # fmt: skip
 
 
 def test_an_edit_that_changes_nothing_leaves_no_event(context: Context) -> None:

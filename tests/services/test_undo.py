@@ -11,9 +11,12 @@ import pytest
 from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.funnel import Mode
 from funneltui.domain.history import Role
+from funneltui.domain.inbox import Arrival, Channel
 from funneltui.errors import FunneltuiError, NotFound, RuleBroken
-from funneltui.services import activities, deals, health, moves, reports, undo
+from funneltui.services import activities, deals, health, imports, inbox, moves, reports, undo
 from funneltui.services.activities import ContactBy
+from funneltui.services.imports import ImportRow, Origin
+from funneltui.services.inbox_values import Completion
 from funneltui.services.people import add_user
 from funneltui.storage.database import query
 from funneltui.storage.deals import EVERYTHING
@@ -150,6 +153,34 @@ def test_what_somebody_changed_after_an_undo_is_not_redone(context: Context, as_
     undo.undo(context)
     deals.edit(as_user("bor"), deal.number, {"amount": 9})
     with pytest.raises(RuleBroken, match="nothing was redone"):
+        undo.redo(context)
+
+
+def test_a_deal_whose_message_is_another_deals_by_now_is_not_redone(
+    context: Context, as_user: Callable[[str], Context]
+) -> None:
+    add_user(context, "bo", Role.MANAGER)
+    arrival = Arrival(Channel.MAIL, "1@acme.example", "Jan <jan@acme.example>", {"title": "Lamps"}, "How much?")
+    enough = Completion({"source": "phone", "expected_close": "+30d"}, {})
+    taken = inbox.take_in(context, arrival, enough)
+    assert taken.entry is not None
+    undo.undo(context)
+    other = inbox.complete(as_user("bo"), taken.entry.number, enough)
+    with pytest.raises(RuleBroken, match="another deal came of the same message meanwhile; nothing was redone"):
+        undo.redo(context)
+    assert [deal.number for deal in deals.listed(context, EVERYTHING, "d.number")] == [other.number]
+
+
+def test_a_deal_whose_row_is_another_deals_by_now_is_not_redone(
+    context: Context, as_user: Callable[[str], Context]
+) -> None:
+    add_user(context, "bo", Role.MANAGER)
+    values: dict[str, object] = {"title": "Lamps", "source": "web", "expected_close": CLOSE}
+    row = ImportRow(2, values, {}, "EUR", "waiting", external_id="7")
+    imports.import_batch(context, [row], Origin("crm", "deals.csv", context.pipeline))
+    undo.undo(context)
+    imports.import_batch(as_user("bo"), [row], Origin("crm", "deals.csv", context.pipeline))
+    with pytest.raises(RuleBroken, match="another deal came of the same row meanwhile; nothing was redone"):
         undo.redo(context)
 
 

@@ -56,11 +56,14 @@ def test_without_a_terminal_for_its_keys_and_its_screen_the_board_is_refused(
         assert b"\x1b" not in board.raw
 
 
-def test_a_place_without_a_workspace_is_refused_before_the_screen_changes(run: Run, tmp_path: Path) -> None:
+def test_a_place_without_a_workspace_asks_how_to_begin_and_makes_nothing_when_it_is_left(
+    run: Run, tmp_path: Path
+) -> None:
     board = run(size=(200, 24), FUNNELTUI_DB=str(tmp_path / "nothing.db"))
-    assert board.end() == 1
-    assert "init" in board.text
-    assert b"\x1b" not in board.raw
+    board.shows("There is no workspace yet")
+    board.type(b"\x1b")
+    assert board.end() == 0
+    assert not (tmp_path / "nothing.db").exists()
 
 
 def test_no_color_is_honoured(run: Run) -> None:

@@ -10,10 +10,11 @@ import click
 from funneltui.cli.deal_texts import beginning
 from funneltui.cli.frame import CommandGroup, command
 from funneltui.cli.inbox_options import LABELS, completion
-from funneltui.cli.inbox_texts import row_of, title_of, whole
+from funneltui.cli.inbox_texts import row_of, whole
 from funneltui.cli.output import Column, on_terminal, say, say_json, say_json_array, say_rows
 from funneltui.cli.typed import OPTION_OF, field_options, set_option, texts_of
 from funneltui.domain.inbox import EntryState
+from funneltui.domain.inbox_words import title_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

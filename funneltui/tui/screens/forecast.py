@@ -52,10 +52,9 @@ class ForecastScreen(ReportScreen):
     _read: ForecastRead | None = None
 
     def on_mount(self) -> None:
-        """Begin with the present quarter."""
+        """Begin with the present quarter; the base's own handler, which reads, is called by Textual after this one."""
         self.supposed: dict[int, tuple[Deal, Deal]] = {}
         self.period = self._now(Span.QUARTER)
-        super().on_mount()
 
     def _now(self, span: Span) -> Period:
         return period_of(self.context.clock.today(), span, preferences_of(self.app).fiscal_start)

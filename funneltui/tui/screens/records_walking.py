@@ -42,12 +42,10 @@ class RecordsWalking(RecordGround):
 
     def on_mount(self) -> None:
         """Read the list."""
-        super().on_mount()
         self.run_worker(self.reload(), name="first reading of the records")
 
     def on_resize(self) -> None:
         """Show as many rows as fit."""
-        super().on_resize()
         self.set_class(self.size.height >= AIRY, "-airy")
         if self.state.loaded:
             self.call_after_refresh(self.go, self.state.tab.place)

@@ -85,14 +85,14 @@ def chance_told(pipeline: Pipeline, model: Model, chance: Chance) -> list[tuple[
     """Give the lines that tell a deal's chance to win: a figure, its words, and whether it is the one that counts.
 
     First the chance in force (the rep's own goes before the estimate), then the rate of the stage, then what raised and
-    lowered it in points, the strongest first. Where nothing can be said, why.
+    lowered it in points, the strongest first. Nothing as long as too few deals have closed for an estimate.
     """
     estimate = chance.estimate
     lines = []
     if chance.own is not None:
         lines.append((f"{chance.own:.0%}", "the rep's own", True))
     if estimate is None:
-        return [*lines, ("", chance.why, False)] if chance.why else lines
+        return lines
     lines += [
         (f"{estimate.probability:.0%}", "estimated", chance.own is None),
         (f"{estimate.base:.0%}", f"of {estimate.reached:,} closed deals that got this far were won", False),

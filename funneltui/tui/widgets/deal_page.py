@@ -277,9 +277,6 @@ class DealPage(Painted):
         more = f"from {counted(chance.closed, 'closed deal')}"
         told = [Line(), self._heading("Chance to win", more, room)]
         for figure, words, counts in lines:
-            if not figure:
-                told += self._paragraph(words, room)
-                continue
             ink = palette.strong if counts else palette.muted
             told.append(Line([(f" {figure:>5}", ink), (f"  {fit(words, room - 9).rstrip()}", ink)]))
         return told

@@ -1,0 +1,250 @@
+"""The inbox as one goes about in it: its layout, how it reads and notices what arrives, cursor, tabs, the text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.containers import Container
+
+from funneltui.domain.inbox import EntryState
+from funneltui.errors import BadInput, FunneltuiError
+from funneltui.services import inbox, inbox_pages
+from funneltui.services.inbox_values import SETTING_OF, Completion
+from funneltui.tui.inbox_state import InboxState
+from funneltui.tui.screens.board_ground import POLL_SECONDS
+from funneltui.tui.screens.list_ground import AIRY
+from funneltui.tui.screens.without_deal import WithoutDeal
+from funneltui.tui.widgets.inbox_bars import TABS, InboxBottom, InboxTabs, InboxTop
+from funneltui.tui.widgets.inbox_table import InboxTable
+from funneltui.tui.widgets.inbox_text import InboxText
+
+if TYPE_CHECKING:
+    from textual.app import ComposeResult
+
+    from funneltui.domain.inbox import Entry
+    from funneltui.services.context import Context
+    from funneltui.storage.feed import Position
+    from funneltui.tui.theming import Look
+    from funneltui.tui.worker import Worker
+
+WIDE = 150
+"""The columns from which the text stands beside the list."""
+
+ARRIVALS_SECONDS = 3.0
+"""How often it is asked how many wait: what arrives is no event, so that on PostgreSQL the feed is silent about it."""
+
+
+class InboxGround(WithoutDeal):
+    """Shows the inbox of the whole workspace; reads through the worker, never by itself."""
+
+    def __init__(self, worker: Worker, context: Context, look: Look) -> None:
+        """Show that of the worker's workspace."""
+        super().__init__(worker, context, look)
+        self.state = InboxState()
+        self._complaint = ""
+        self._table, self._text = InboxTable(look, self.state, context), InboxText(look, context)
+        self._top, self._tabs = InboxTop(look, self.state, context), InboxTabs(look, self.state)
+        self._bottom = InboxBottom(look, self.state)
+
+    def compose(self) -> ComposeResult:
+        """Lay out bar, tabs, list and text, bar."""
+        middle = Container(self._table, self._text, id="middle")
+        yield from (self._top, self._tabs, self._note, middle, self._bottom)
+
+    def on_mount(self) -> None:
+        """Read the inbox; then look from time to time for what others change, and for what arrives."""
+        self.run_worker(self.reload(), name="first reading of the inbox")
+        self.set_interval(POLL_SECONDS, self.look_for_changes)
+        self.set_interval(ARRIVALS_SECONDS, self.look_for_arrivals)
+
+    def on_resize(self) -> None:
+        """Put the text below the list or beside it."""
+        self.set_class(self.size.height >= AIRY, "-airy")
+        self._text.beside = self.size.width >= WIDE
+        self.set_class(self._text.beside, "-wide")
+        if self.state.loaded:
+            self.call_after_refresh(self._fit)
+
+    def _fit(self) -> None:
+        """Keep the cursor in sight, and the words that stand where there is nothing else."""
+        self._say_what_is_empty()
+        self.go(self.state.place)
+
+    def show_look(self, look: Look) -> None:
+        """Paint with another theme."""
+        self.look = look
+        for widget in (self._table, self._text, self._top, self._tabs, self._bottom, self._note):
+            widget.show_look(look)
+
+    def read_at(self) -> Position | None:
+        """Give the feed's place at which this was read."""
+        return self.state.position
+
+    async def said(self) -> Completion:
+        """Give what the settings fill in."""
+        return Completion({}, await self.worker.apart(_settings))
+
+    def said_of(self, entry: Entry, said: Completion) -> Completion:
+        """Give the same for one entry: of a pipeline that is retired by now no deal begins, so it is the first in use."""
+        retired = self.context.pipeline_of(entry.pipeline).is_retired
+        return Completion(said.options, said.defaults, self.context.pipeline.key) if retired else said
+
+    async def read_once(self) -> bool:
+        """Read what is seen with the counts, and repaint; a setting that cannot be read is told, and left out."""
+        state = self.state
+        turn = state.turn
+        try:
+            try:
+                said = await self.said()
+                page = await self.worker.run(inbox_pages.page, state.tab, said, state.limit)
+                self._complaint = ""
+            except BadInput as error:
+                self._complain(str(error))
+                page = await self.worker.run(inbox_pages.page, state.tab, Completion({}, {}), state.limit)
+        except FunneltuiError as error:
+            self.tell(str(error), severity="error")
+            return False
+        if turn == state.turn:
+            state.take(page, self._table.capacity)
+            self._say_what_is_empty()
+            self.repaint()
+            self._settle()
+        return True
+
+    def _complain(self, problem: str) -> None:
+        """Tell what is wrong with the settings, once."""
+        if problem != self._complaint:
+            self._complaint = problem
+            self.tell(problem)
+
+    async def look_for_arrivals(self) -> None:
+        """Look once whether as many wait as are shown; the database's own complaints the other look tells."""
+        if not self.state.loaded or self._reading.locked() or self._lies_beneath():
+            return
+        try:
+            waiting = await self.worker.run(inbox.waiting)
+        except FunneltuiError:
+            return
+        if waiting != self.state.counts[EntryState.WAITING]:
+            await self.reload()
+
+    def repaint(self) -> None:
+        """Paint everything; what looks as before is not sent."""
+        for widget in (self._table, self._text, self._top, self._tabs, self._bottom):
+            widget.refresh()
+
+    def _say_what_is_empty(self) -> None:
+        nothing = self.state.loaded and not any(self.state.counts.values())
+        self.set_class(nothing, "-empty")
+        self._note.display = self.is_small or nothing
+        if nothing and not self.is_small:
+            self._note.say(
+                "Nothing has arrived yet.", "",
+                "[funneltui add --from-mail] reads mails", "[funneltui inbox serve] takes the forms of a web site", "",
+                "What has all that a deal needs becomes one at once,", "the rest waits here.",
+            )  # fmt: skip
+
+    def go(self, place: int) -> None:
+        """Put the cursor on a place of the list, as far as there are places."""
+        state, before = self.state, self.state.place
+        if state.go(place, self._table.capacity):
+            self._table.refresh()
+        else:
+            self._table.refresh_row(before)
+            self._table.refresh_row(state.place)
+        self._bottom.refresh()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Show what the entry under the cursor says, and read on where the list comes near its end."""
+        self._text.show(self.state.opened)
+        if self.state.entry is not None:
+            self.run_worker(self._read_text(self.state.entry), group="text", exclusive=True)
+        if self.state.wants_more(self._table.capacity):
+            self.run_worker(self.reload(), group="more")
+
+    async def _read_text(self, entry: Entry) -> None:
+        """Read the whole text of an entry, if the list has only its beginning."""
+        if len(entry.text) < inbox_pages.BEGINNING or self._text.has_all(entry.number):
+            return
+        try:
+            said = self.said_of(entry, await self.said())
+            opened = await self.worker.run(inbox.opened, entry.number, said)
+        except FunneltuiError as error:
+            self.tell(str(error))
+            return
+        if self.state.entry is not None and self.state.entry.number == entry.number:
+            self._text.show(opened)
+
+    def action_down(self) -> None:
+        """The next one."""
+        self.go(self.state.place + 1)
+
+    def action_up(self) -> None:
+        """The one before."""
+        self.go(self.state.place - 1)
+
+    def action_first(self) -> None:
+        """The first one."""
+        self.go(0)
+
+    def action_last(self) -> None:
+        """The last one."""
+        self.go(self.state.total - 1)
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self.go(self.state.place + self._table.capacity)
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self.go(self.state.place - self._table.capacity)
+
+    def action_text_down(self) -> None:
+        """Further down in what it says."""
+        self._text.go_on(max(1, self._text.size.height // 2))
+
+    def action_text_up(self) -> None:
+        """Further up in what it says."""
+        self._text.go_on(-max(1, self._text.size.height // 2))
+
+    def action_next_tab(self) -> None:
+        """The tab to the right."""
+        self._step_tab(1)
+
+    def action_previous_tab(self) -> None:
+        """The tab to the left."""
+        self._step_tab(-1)
+
+    def _step_tab(self, steps: int) -> None:
+        tabs = list(TABS)
+        self.show_tab(tabs[(tabs.index(self.state.tab) + steps) % len(tabs)])
+
+    def show_tab(self, tab: EntryState) -> None:
+        """Show what waits, what was dropped, or what became deals."""
+        if tab is not self.state.tab:
+            self.state.show(tab)
+            self._text.show(None)
+            self.repaint()
+            self.run_worker(self.reload())
+
+    def on_inbox_tabs_chosen(self, message: InboxTabs.Chosen) -> None:
+        """A tab was clicked."""
+        self.show_tab(message.tab)
+
+    def on_inbox_table_scrolled(self, message: InboxTable.Scrolled) -> None:
+        """The wheel scrolls; the cursor stays where it is seen."""
+        state, visible = self.state, self._table.capacity
+        top = max(0, min(state.top + message.steps, state.total - visible))
+        if top != state.top:
+            state.top = top
+            self.go(max(top, min(state.place, top + visible - 1)))
+            self._table.refresh()
+
+
+def _settings() -> dict[str, str]:
+    """Give what the settings say of what arrives, as typed texts; reads the config file."""
+    from funneltui import config
+
+    chosen = config.read()
+    return {name: chosen.text(key) for name, key in SETTING_OF.items()}
