@@ -108,7 +108,7 @@ def test_two_boards_follow_each_other(shop: Shop, run: Run) -> None:
         board.settle()
     one.type(b"w")
     one.until(lambda: not shop.deal(1).is_open)
-    other.until(lambda: "Waiting 1" in other.text and "▸ 1" in other.text)
+    other.until(lambda: "Waiting 1" in other.text and "Won 1" in other.text)
     other.type(b"w")
     one.shows("Acquired 2")
 

@@ -24,7 +24,7 @@ def test_the_board_is_in_the_locale_of_the_config_file_and_reads_it(
     file.parent.mkdir(parents=True)
     file.write_text('locale = "de-DE"\n', encoding="utf-8")
     board = run(XDG_CONFIG_HOME=str(tmp_path / "settings"))
-    board.shows("12k €")
+    board.shows("12,5k €")
     today = Clock().today()
     board.shows(f"{IN_GERMAN[today.weekday()]} {today.day}. ")
     board.type(b"d")

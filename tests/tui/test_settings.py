@@ -59,11 +59,12 @@ class Settings:
 
     async def go_to(self, wanted: str) -> None:
         """Put the cursor on a setting, or on "screen action"."""
-        await self.press("g")
-        while self.row.id != wanted:
-            before = self.row.id
-            await self.press("j")
-            assert self.row.id != before, f"there is no {wanted}"
+        state = self.screen.state
+        places = {row.id: place for place, row in enumerate(state.rows) if isinstance(row, SettingRow | KeyRow)}
+        here, there = (list(places).index(name) for name in (self.row.id, wanted))
+        self.screen.go(there - here)
+        await self.board.pilot.pause()
+        assert self.row.id == wanted
 
     async def says(self, text: str) -> None:
         """Wait until something stands under the rows."""
@@ -115,7 +116,7 @@ async def test_every_setting_stands_under_its_table_with_its_value(shop: Shop, s
         assert at.line("mouse") == ["mouse", "yes", "default"]
         assert at.line("today_days") == ["today_days", "5", "line", "6"]
         assert at.line("usual") == ["usual", "tomorrow,", "+3d,", "next", "week,", "2w", "default"]
-        assert at.line("side_width")[:3] == ["side_width", "0", "what"]
+        assert at.line("side_width")[:3] == ["side_width", "what", "fits"]
         names = [row.name for row in at.screen.state.rows if isinstance(row, SettingRow)]
         assert names == [one.key.rpartition(".")[2] for one in settings.SETTINGS]
         assert [line.strip() for line in at.board.lines if line.strip() in ("panes", "follow_up")] == [
@@ -143,6 +144,16 @@ async def test_a_variable_or_an_option_that_wins_says_so(
         await at.go_to("date_order")
         assert at.line("date_order") == ["date_order", "ymd", "FUNNELTUI_DATE_ORDER"]
         assert "FUNNELTUI_DATE_ORDER is set and wins over the config file" in at.board.text
+
+
+async def test_without_colours_the_theme_is_said_to_be_mono_and_why(
+    shop: Shop, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    async with opened(show) as at:
+        assert at.line("theme") == ["theme", "mono:", "NO_COLOR", "is", "set", "default"]
+        await at.go_to("theme")
+        assert "NO_COLOR is set and wins over every theme: mono is shown" in at.board.text
 
 
 async def test_what_is_wrong_with_the_file_stands_at_the_top_with_its_lines(shop: Shop, show: Show) -> None:
