@@ -68,7 +68,13 @@ def run(workspaces: Workspaces, sizes: Sequence[int]) -> Section:
 
 def queries(context: Context) -> list[Query]:
     """Give what is asked of a workspace."""
-    return [*_of_the_board(context), *_of_a_lane(context), *_of_reports(context), *_of_figures(context), *_of_chances(context)]
+    return [
+        *_of_the_board(context),
+        *_of_a_lane(context),
+        *_of_reports(context),
+        *_of_figures(context),
+        *_of_chances(context),
+    ]
 
 
 def _of_figures(context: Context) -> list[Query]:
