@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 from funneltui.config import VARIABLE_OF, Origin
 from funneltui.settings import USUAL_DAYS, Kind, Setting, Value
 
@@ -29,6 +31,8 @@ def may_be(one: Setting) -> str:
 
 def meaning(one: Setting, value: Value) -> str:
     """Give what a value stands for that says nothing by itself: the empty one of a text, the 0 of a number."""
+    if one.key == "theme" and not value and os.environ.get("NO_COLOR"):
+        return "mono: NO_COLOR is set"
     if value == "":
         return one.help.partition("empty: ")[2].rstrip(".")
     return one.zero if one.kind is Kind.NUMBER and value == 0 else ""
@@ -48,6 +52,8 @@ def origin_words(key: str, origin: Origin, line: int | None = None) -> str:
 
 def winner(key: str, origin: Origin) -> str:
     """Say what wins over the config file, if anything does."""
+    if key == "theme" and os.environ.get("NO_COLOR"):
+        return "NO_COLOR is set and wins over every theme: mono is shown"
     if origin not in (Origin.FLAG, Origin.ENVIRONMENT):
         return ""
     how = "given" if origin is Origin.FLAG else "set"

@@ -170,11 +170,11 @@ def format_full(minor: int, currency: str) -> str:
 
 
 def format_compact(minor: int, currency: str, width: int = 6) -> str:
-    """Give the amount for a lane header or a card: "€950", "€1.2k", "€82k", "€1.2m" (b and t: 10^9 and 10^12).
+    """Give the amount for a lane header or a card: "€950", "€1.2k", "€14.5k", "€120k", "€1.2m" (b and t: 10^9 and 10^12).
 
     The letters are the program's own in every locale; mark and sign are those of the forms in force ("1,2k €").
 
-    Whole units below a thousand; above, one decimal below ten of the unit. Rounded half to even; a greater amount
+    Whole units below a thousand; above, one decimal below a hundred of the unit. Rounded half to even; a greater amount
     never shows as less. At most `width` columns: a decimal that does not fit is dropped, then the sign or code of
     the currency. A currency without a sign shows its code from 8 columns on ("120k PLN") and never below, so that
     a column of them looks alike. Only a number that does not fit even bare ("-120k" in 4) is wider.
@@ -213,12 +213,12 @@ def _grouped(whole: int) -> str:
 
 
 def _rounded(minor: int, per_unit: int) -> list[str]:
-    """Give the short forms of an amount that is not negative, the more exact first: ["1.2k", "1k"] or ["82k"]."""
+    """Give the short forms of an amount that is not negative, the more exact first: ["14.5k", "14k"] or ["120k"]."""
     fitting = (power for power in _COMPACT_UNITS if _half_even(minor, per_unit * 10**power) < 1000)
     power = next(fitting, max(_COMPACT_UNITS))
     scale, unit = per_unit * 10**power, _COMPACT_UNITS[power]
     whole, tenths = _half_even(minor, scale), _half_even(minor * 10, scale)
-    if power and tenths < 100 and tenths % 10:
+    if power and tenths < 1000 and tenths % 10:
         return [f"{tenths // 10}{forms.shown().decimal}{tenths % 10}{unit}", f"{whole}{unit}"]
     return [f"{whole}{unit}"]
 

@@ -38,6 +38,7 @@ class Column(StrEnum):
     COMPANY = "company"
     STAGE = "stage"
     DETAIL = "detail"
+    AMOUNT = "amount"
     CLOSE = "close"
     OWNER = "owner"
     SOURCE = "source"
@@ -45,7 +46,6 @@ class Column(StrEnum):
     CONTACT = "contact"
     EMAIL = "email"
     SPAM = "spam"
-    AMOUNT = "amount"
     FOLLOW_UP = "follow_up"
     AGE = "age"
     PROBABILITY = "probability"
@@ -109,7 +109,7 @@ class Placed:
     width: int
 
 
-_FIRST_COLUMNS = tuple(Placed(column, column.first_width) for column in list(Column)[:12])
+_FIRST_COLUMNS = tuple(Placed(column, column.first_width) for column in list(Column)[:13])
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +218,7 @@ class View:
 
 
 FIRST_VIEW = View()
-"""How the list looks before anybody changed it: the columns of D8, the newest deal first."""
+"""How the list looks before anybody changed it: the columns of D8 and the amount, the newest deal first."""
 
 
 def clean_name(name: str) -> str:

@@ -48,12 +48,32 @@ def plain(text: str) -> str:
 
 def strip(pieces: Iterable[tuple[str, Style]], width: int, blank: Style) -> Strip:
     """Give a strip of exactly `width` cells from pieces of text with their styles, filled up with `blank`."""
-    segments = [Segment(plain(text), _in_a_row(style)) for text, style in pieces if text]
+    segments = [
+        Segment(part, style)
+        for text, ink in pieces
+        if text
+        for part, style in _without_lined_blanks(plain(text), _in_a_row(ink))
+    ]
     length = sum(cell_len(segment.text) for segment in segments)
     if length < width:
         segments.append(Segment(" " * (width - length), blank))
         return Strip(segments, width)
     return Strip(segments, length).crop(0, width) if length > width else Strip(segments, width)
+
+
+def _without_lined_blanks(text: str, style: Style) -> list[tuple[str, Style]]:
+    """Give a text with its style; the blanks around an underlined one by themselves, with no line under them."""
+    if not style.underline:
+        return [(text, style)]
+    words, bare = text.strip(" "), _not_underlined(style)
+    before = text[: text.index(words)] if words else text
+    after = text[len(before) + len(words) :]
+    return [(part, ink) for part, ink in ((before, bare), (words, style), (after, bare)) if part]
+
+
+@lru_cache(maxsize=256)
+def _not_underlined(style: Style) -> Style:
+    return style + Style(underline=False)
 
 
 @lru_cache(maxsize=256)

@@ -48,11 +48,6 @@ class Reviewing:
         """How many are not answered yet, by their first why; kept in step, for a queue can be long."""
         return {why: n for why, n in self._left.items() if n}
 
-    @property
-    def seen(self) -> int:
-        """How many were answered or skipped."""
-        return len(self.answered) + len(self.skipped)
-
     def begin(self, places: tuple[Place, ...]) -> None:
         """Take over a queue."""
         self.places, self.loaded = places, True

@@ -38,12 +38,18 @@ def shown(view: View) -> list[Column]:
     return [placed.column for placed in view.columns]
 
 
-def test_the_first_view_shows_every_column_of_d8_and_the_newest_deal_first() -> None:
+def test_the_first_view_shows_every_column_of_d8_and_the_amount_and_the_newest_deal_first() -> None:
     assert set(shown(FIRST_VIEW)) == {
         Column.NUMBER, Column.SOURCE, Column.STAGE, Column.DETAIL, Column.CREATED, Column.CLOSE, Column.CONTACT,
-        Column.COMPANY, Column.EMAIL, Column.TITLE, Column.OWNER, Column.SPAM,
+        Column.COMPANY, Column.EMAIL, Column.TITLE, Column.OWNER, Column.SPAM, Column.AMOUNT,
     }  # fmt: skip
     assert (FIRST_VIEW.sort, FIRST_VIEW.descending) == (Column.NUMBER, True)
+
+
+def test_the_amount_stands_beside_the_detail_and_spam_comes_last() -> None:
+    columns = list(shown(FIRST_VIEW))
+    assert columns[columns.index(Column.DETAIL) + 1] is Column.AMOUNT
+    assert columns[-1] is Column.SPAM
 
 
 def test_the_rejection_reason_can_never_be_a_column() -> None:

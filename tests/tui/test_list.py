@@ -171,12 +171,12 @@ async def test_columns_that_do_not_fit_are_reached_by_going_there(full: Shop, li
     async with listed((80, 24)) as seen:
         assert "created" not in seen.head
         assert "›" in seen.head
-        await seen.press(*["l"] * 8)
+        await seen.press(*["l"] * 9)
         assert "created" in seen.board.text
         assert "#" not in seen.board.lines[2]
         assert "‹" in seen.board.lines[2]
         assert "Vandelay import · 1 of 7" in seen.board.lines[-1]
-        await seen.press(*["h"] * 8)
+        await seen.press(*["h"] * 9)
         assert "↓#" in seen.head
 
 
@@ -210,17 +210,17 @@ async def test_columns_are_chosen_with_space(full: Shop, listed: Show_list) -> N
         await seen.press("c")
         await seen.opens("ColumnsDialog")
         assert "[x] expected close" in seen.board.text
-        await seen.press("j", "j", "space", *["j"] * 10, "space", "enter")
+        await seen.press("j", "j", "space", *["j"] * 11, "space", "enter")
         await seen.opens("")
         assert not seen.view.shows(Column.COMPANY)
-        assert seen.view.columns[-1].column is Column.AMOUNT
+        assert seen.view.columns[-1].column is Column.FOLLOW_UP
 
 
 async def test_a_list_without_any_column_is_not_allowed(full: Shop, listed: Show_list) -> None:
     async with listed() as seen:
         await seen.press("c")
         await seen.opens("ColumnsDialog")
-        await seen.press("space", *["j", "space"] * 11, "enter")
+        await seen.press("space", *["j", "space"] * 12, "enter")
         assert "choose one at least" in seen.board.text
         await seen.press("escape")
         await seen.opens("")

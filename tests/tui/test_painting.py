@@ -61,3 +61,9 @@ def test_what_stands_at_the_right_of_a_spread_line_is_never_cut(left: list[tuple
     line = "".join(text for text, _ in spread(left, [(right, PLAIN)], 20, PLAIN))
     assert line.endswith(right)
     assert cell_len(line) == 20
+
+
+@given(st.text("ab ", max_size=12), WIDTHS)
+def test_no_line_is_drawn_under_the_blanks_around_words(text: str, width: int) -> None:
+    for part in strip([(text, Style(underline=True))], width, PLAIN):
+        assert not (part.style and part.style.underline) or part.text.strip(" ")[:1] == part.text[:1]

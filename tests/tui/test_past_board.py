@@ -69,7 +69,7 @@ def test_as_of_now_every_lane_stands_as_the_board_shows_it(history: Shop, sort: 
 async def test_at_shows_the_board_as_it_stood_and_brackets_go_by_days(moved: Shop, show: Show) -> None:
     async with show() as board:
         screen = await past(board, "16.11.")
-        assert "as it stood on Mon 16 Nov" in board.text
+        assert "Sales  as of Mon 16 Nov" in board.lines[0]
         assert titles(screen, "acquisition") == ["Early"]
         assert titles(screen, "waiting") == []
         await board.press("right_square_bracket", "right_square_bracket")

@@ -48,7 +48,7 @@ async def test_p_shows_another_pipelines_board(full: Shop, show: Show) -> None:
 async def test_with_one_pipeline_p_says_how_another_is_added(full: Shop, show: Show) -> None:
     async with show() as board:
         await board.press("p")
-        await board.tells("funneltui pipeline apply FILE --new")
+        await board.tells("there is one pipeline only; P, then N adds another")
 
 
 async def test_a_stage_that_somebody_adds_is_a_lane_within_a_second(full: Shop, show: Show) -> None:

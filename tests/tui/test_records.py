@@ -308,8 +308,8 @@ def test_columns_fill_the_width_and_the_name_and_the_won_amounts_stay_longest(ki
 def test_unlike_currencies_stand_side_by_side_and_dots_for_those_without_room() -> None:
     amounts = (("EUR", 1_250_000), ("PLN", 4_000_000), ("USD", 70_000))
     assert sums(amounts) == sums(amounts, 40) == "€12,500 + 40,000 PLN + $700"
-    assert sums(amounts, 24) == "€12k + 40k PLN + $700"
-    assert sums(amounts, 20) == "€12k + 40k PLN + …"
-    assert sums(amounts, 9) == "€12k + …"
+    assert sums(amounts, 24) == "€12.5k + 40k PLN + $700"
+    assert sums(amounts, 20) == "€12.5k + 40k PLN + …"
+    assert sums(amounts, 10) == "€12.5k + …"
     assert sums_in_lines(amounts, 24) == ["€12,500 + 40,000 PLN +", "$700"]
     assert (sums(()), sums_in_lines((), 9)) == ("", [])

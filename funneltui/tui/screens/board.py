@@ -10,6 +10,7 @@ from funneltui.domain import dates
 from funneltui.errors import BadInput, FunneltuiError
 from funneltui.services import reports
 from funneltui.tui.actions import BOARD, bindings
+from funneltui.tui.keymap import hint, key_for
 from funneltui.tui.screens.board_dragging import Dragging
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ class BoardScreen(Dragging):
 
         others = [one for one in self.context.in_use if one.key != self.pipeline.key]
         if not others:
-            self.tell("there is one pipeline only; `funneltui pipeline apply FILE --new` adds another")
+            there = key_for(self.app, "board.pipelines")
+            another = hint(self.app, "pipelines.new", "adds another").removeprefix("; ")
+            self.tell(f"there is one pipeline only{f'; {there}, then {another}' if there and another else ''}")
             return
 
         def said(key: str | None) -> None:

@@ -203,12 +203,17 @@ class BoardGround(Working):
         self.first_lane = max(self.first_lane, place - fit + 1)
         visible = self.visible_stages
         largest = max([self.state.lanes[key].count for key in stages], default=1)
+        looked = {key: view.standing for key, view in self._views.items()}
         for key, view in self._views.items():
             view.display = key in visible
-            left = self.first_lane if key == visible[0] else 0
-            right = len(stages) - self.first_lane - fit if key == visible[-1] else 0
-            if (left, right, largest) != (view.more_left, view.more_right, view.largest):
-                view.more_left, view.more_right, view.largest = left, right, largest
+            view.more_left = self.first_lane if key == visible[0] else 0
+            view.more_right = len(stages) - self.first_lane - fit if key == visible[-1] else 0
+            view.largest = largest
+        width = self.cells.width - (self.side_width if self.has_side else 0)
+        beside = all(self._views[key].has_room_for_total(width // fit) for key in visible)
+        for key, view in self._views.items():
+            view.total_beside = beside
+            if view.standing != looked[key]:
                 view.refresh()
 
     def _say_what_is_empty(self, *, small: bool) -> None:
@@ -221,7 +226,10 @@ class BoardGround(Working):
                 f"this is {self.cells.width}x{self.cells.height}.",
             )
         elif nothing and self.state.filter_text:
-            self._note.say("No deal matches.", "", "[board.back] shows all again")
+            back = "past.back" if self.state.as_of else "board.back"
+            self._note.say("No deal matches.", "", f"[{back}] shows all again")
+        elif nothing and self.state.as_of:
+            self._note.say("No deal stood here then.", "", "[past.back] goes back to now")
         elif nothing:
             self._note.say(
                 "There are no deals yet.", "", "[deal.new] adds the first one",

@@ -56,15 +56,15 @@ class Head(Painted):
         palette = self.palette
         if y == 0:
             who = f"you are {self.beginning.user}, its manager "
-            return spread([(" funneltui ", palette.strong), ("a first start", palette.muted)], [(who, palette.muted)],
+            return spread([(" funneltui", palette.key), ("  First start", palette.strong)], [(who, palette.muted)],
                           width, palette.text)  # fmt: skip
         if y != 2:
             return []
-        question = "  There is no workspace yet. How do you begin?"
+        question = " There is no workspace yet. How do you begin?"
         lead, place = "it will be ", self.beginning.place
         room = width - width_of(question) - width_of(lead) - 4
         where = place if width_of(place) <= room else f"…{place[-room + 1 :]}"
-        told: list[Piece] = [(f"{lead}{where}  ", palette.muted)] if room > 16 else []
+        told: list[Piece] = [(f"{lead}{where} ", palette.muted)] if room > 16 else []
         return spread([(question, palette.strong)], told, width, palette.text)
 
 

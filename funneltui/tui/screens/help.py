@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+import textwrap
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -27,8 +28,14 @@ _MARKS = (
 )
 
 
-_KEYS = 16
-"""The cells that the keys take at least."""
+_MARKED = frozenset(("deal.open", "deal.edit", "review.edit"))
+"""The actions of screens on which a deal is seen with its mark."""
+
+_KEYS, _KEYS_WHERE_NARROW, _WIDE = 16, 10, 100
+"""The cells that the keys take: at least, from so many columns on; below, where several stand under one another."""
+
+_WIDEST, _AROUND, _BORDER = 92, 5, 2
+"""The cells of the box, and those in it that are not for the lines: padding and the bar for scrolling; a border in ANSI."""
 
 
 class Help(ModalScreen[None]):
@@ -55,8 +62,12 @@ class Help(ModalScreen[None]):
         """Lay out the list."""
         with Vertical(classes="box wide tall"):
             with VerticalScroll(id="rows", can_focus=False):
-                yield Static(Content("\n").join(self._lines()))
+                yield Static(Content("\n").join(self._lines()), id="lines")
             yield Static(Content.assemble(("j k", "bold"), " scroll  ", ("esc", "bold"), " back"), classes="hint")
+
+    def on_resize(self) -> None:
+        """Break the lines for another width."""
+        self.query_one("#lines", Static).update(Content("\n").join(self._lines()))
 
     def on_key(self, event: events.Key) -> None:
         """The key that has opened the help closes it too."""
@@ -76,13 +87,24 @@ class Help(ModalScreen[None]):
     def _lines(self) -> list[Content]:
         lines: list[Content] = []
         here = in_force(self.app, self.actions)
-        cells = max(_KEYS, *(len(action.shown_keys) + 2 for action in here))
+        wide = self.app.size.width >= _WIDE
+        cells = max(_KEYS, *(len(one.shown_keys) + 2 for one in here)) if wide else _KEYS_WHERE_NARROW
         for group, actions in groupby(here, key=lambda action: action.group):
             lines.append(Content.assemble(("\n" if lines else "", ""), (group, "bold")))
-            lines += [
-                Content.assemble((f"  {action.shown_keys:<{cells}}", "$primary bold"), action.help)
-                for action in actions
-            ]
-        lines.append(Content.assemble("\n", ("On the cards", "bold")))
-        lines += [Content.assemble((f"  {sign:<{cells}}", "$primary bold"), text) for sign, text in _MARKS]
+            for action in actions:
+                lines += self._row(action.shown_keys, action.help, cells)
+        if not _MARKED.isdisjoint(action.id for action in here):
+            lines.append(Content.assemble("\n", ("On the cards", "bold")))
+            for sign, text in _MARKS:
+                lines += self._row(sign, text, cells)
         return lines
+
+    def _row(self, keys: str, does: str, cells: int) -> list[Content]:
+        """Give keys in so many cells and what they do, both broken in their own column."""
+        around = _AROUND + (_BORDER if self.app.current_theme.ansi else 0)
+        left = textwrap.wrap(keys, cells - 1, break_long_words=False)
+        right = textwrap.wrap(does, max(10, min(self.app.size.width, _WIDEST) - around - cells - 2))
+        return [
+            Content.assemble((f"  {one:<{cells}}", "$primary bold"), text)
+            for one, text in zip_longest(left, right, fillvalue="")
+        ]

@@ -14,12 +14,13 @@ if TYPE_CHECKING:
     from rich.style import Style
 
     from funneltui.services.context import Context
+    from funneltui.tui.actions import Action
     from funneltui.tui.board_state import BoardState
     from funneltui.tui.theming import Look
 
 
 class TopBar(Painted):
-    """The program, the pipeline with its totals, what is overdue and due, who acts, and the day."""
+    """The program, the pipeline with its totals, what is overdue and due, what waits in the inbox, who acts, the day."""
 
     def __init__(self, look: Look, state: BoardState, context: Context) -> None:
         """Show a board's state."""
@@ -34,30 +35,40 @@ class TopBar(Painted):
         """Paint the bar, leaving out what matters least where there is no room."""
         palette, state = self.palette, self.state
         today = self.context.clock.today()
-        who, day = f"  {self.context.actor.name}", f"  {dates.echo(today, today)} "
+        # The board of a past day tells its own day at the left.
+        who, day = f"  {self.context.actor.name}", " " if state.as_of else f"  {dates.echo(today, today)} "
         right: list[Piece] = []
         if state.due.overdue:
             right.append((f"! {state.due.overdue:,} overdue", palette.overdue))
         if state.due.today:
             right.append((f"{'  ' if right else ''}• {state.due.today:,} today", palette.today))
+        waiting, word = f"{'  ' if right else ''}@ {state.waiting:,}", " inbox"
+        if state.waiting:
+            right += [(waiting, palette.accent), (word, palette.muted)]
         right += [(who, palette.text), (day, palette.muted)]
-        scope = "all" if self.context.actor.scope is None else "mine"
         left: list[Piece] = [(" funneltui", palette.key), (f"  {state.pipeline.name}", palette.strong)]
-        standing = state.funnel.open if state.loaded else None
-        if standing is not None:
-            total = money.format_compact(standing.amount, state.pipeline.currency, 8)
-            left.append((f" {scope} · {standing.count:,} open · {total}", palette.muted))
         if state.as_of:
-            left.append((f"  as it stood on {state.as_of}", palette.today))
+            left.append((f"  as of {state.as_of}", palette.today))
+        totals = self._totals()
+        left.append((totals, palette.muted))
         if state.sort.value != "due":
             left.append((f" · by {state.sort.value}", palette.accent))
         if state.filter_text:
             left.append((f"  /{state.filter_text}", palette.today))
         if state.marked:
             left.append((f"  ■ {len(state.marked):,} marked", palette.marked))
-        if sum(width_of(text) for text, _ in (*left, *right)) > width:
-            right = [piece for piece in right if piece[0] != who]
+        for spare in (word, who, totals):
+            if sum(width_of(text) for text, _ in (*left, *right)) > width:
+                left, right = [[piece for piece in side if piece[0] != spare] for side in (left, right)]
         return spread(left, right, width, palette.text)
+
+    def _totals(self) -> str:
+        """Give whose deals are seen, how many are open and what they are worth."""
+        if not self.state.loaded:
+            return ""
+        scope, standing = "all" if self.context.actor.scope is None else "mine", self.state.funnel.open
+        total = money.format_compact(standing.amount, self.state.pipeline.currency, 8)
+        return f" · {scope} · {standing.count:,} open · {total}"
 
 
 class BottomBar(KeysBar):
@@ -85,6 +96,13 @@ class BottomBar(KeysBar):
         left: list[Piece] = [(" let go: ", palette.muted), (what, palette.strong), (f" → {stage}", palette.accent)]
         return spread(left, way_out, width, palette.text)
 
+    def acts(self, action: Action) -> bool:
+        """Where there is no deal, only what needs none can act; the filter, while one is what hides them."""
+        state = self.state
+        if not state.loaded or any(lane.count for lane in state.lanes.values()):
+            return True
+        return action.name not in _ON_DEALS and (action.name != "filter" or bool(state.filter_text))
+
     def spare_note(self) -> str:
         """Tell of the deal under the cursor."""
         deal = self.state.deal
@@ -100,4 +118,5 @@ class BottomBar(KeysBar):
         return what
 
 
+_ON_DEALS = ("move_to", "open", "lose", "win", "funnel", "today")
 _FOOTER = ("move_to", "open", "new", "lose", "win", "filter", "funnel", "today", "undo", "help")

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from funneltui.tui.theming import Look
 
 
+_WHOLE, _SHORT = 40, 8
+"""The most cells of a stage's name in the line of a small terminal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bar:
     """One bar: the stage's name and colour, its number, and what stands beside it."""
@@ -119,16 +123,15 @@ class FunnelPane(Painted):
         return [*lines, self._foot(figures, width)]
 
     def _tall(self, bar: Bar, largest: int, width: int) -> list[list[Piece]]:
-        room = width - 14
+        room = width - 1
         length = _length(bar.count, largest, room)
-        left, right = (room - length) // 2, room - length - (room - length) // 2
-        return [
-            [
-                (" " * left, self.palette.text), ("█" * length, bar.style), (" " * right, self.palette.text),
-                (f"{bar.count:>6,}", self.palette.text), (f" {bar.beside:>6}", self.palette.muted),
-            ],
-            [(fit(bar.name, width - 1), self.palette.muted)],
+        figures: list[Piece] = [
+            (f" {bar.count:>6,}", self.palette.text), (f" {bar.beside:>6}", self.palette.muted),
         ]  # fmt: skip
+        return [
+            spread([(bar.name, self.palette.muted)], figures, room, self.palette.text),
+            [(" " * ((room - length) // 2), self.palette.text), ("█" * length, bar.style)],
+        ]
 
     def _flat(self, bar: Bar, largest: int, width: int) -> list[Piece]:
         name_width = min(14, width // 3)
@@ -163,24 +166,29 @@ class FunnelLine(Painted):
         self.state = state
 
     def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the line: number and rate of each stage, then won; as many names as there is room for."""
+        """Paint the line: name, number and rate of each stage, then of won.
+
+        Where there is no room, the mode's word is left out first; then names are cut, at last left out, won's never.
+        """
         if not self.state.loaded:
             return []
         palette, figures = self.palette, self.state.funnel
         bars = bars_of(figures, self.look)
-        lead: list[Piece] = [(" Funnel ", palette.strong), (f"{figures.mode.value} ", palette.accent)]
-        for names in (True, False):
-            pieces = [piece for bar in bars for piece in self._bar(bar, names=names)]
-            if sum(width_of(text) for text, _ in (*lead, *pieces)) <= width:
+        word: Piece = (f"{figures.mode.value} ", palette.accent)
+        for mode, most in (([word], _WHOLE), ([], _WHOLE), ([], _SHORT), ([word], 0), ([], 0)):
+            pieces: list[Piece] = [(" Funnel ", palette.strong), *mode]
+            for bar in bars:
+                pieces += self._bar(bar, most if bar is not bars[-1] else _WHOLE)
+            if sum(width_of(text) for text, _ in pieces) <= width:
                 break
-        return spread([*lead, *pieces], [], width, palette.text)
+        return spread(pieces, [], width, palette.text)
 
-    def _bar(self, bar: Bar, *, names: bool) -> list[Piece]:
-        name = f" {bar.name}" if names else ""
+    def _bar(self, bar: Bar, most: int) -> list[Piece]:
+        name = fit(bar.name, min(most, width_of(bar.name)))
         beside = f" {bar.beside}" if bar.beside else ""
         return [
             (" ▸", bar.style),
-            (name, self.palette.muted),
+            (f" {name}" if name else "", self.palette.muted),
             (f" {bar.count:,}", self.palette.text),
             (beside, self.palette.muted),
         ]

@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 
 
 class KeysBar(Painted):
-    """Shows the labelled actions of a screen as far as there is room; the last one, which leads to all others, always."""
+    """Shows the labelled actions of a screen as far as there is room; the last one, which leads to all others, always.
+
+    While a dialog stands over the screen none of them can act, and none is shown.
+    """
 
     def __init__(self, look: Look, actions: Sequence[Action]) -> None:
         """Show these actions."""
         super().__init__(look, id="bottom")
         self.actions = [action for action in actions if action.label]
         self.choosing_in: Pipeline | None = None
+
+    def on_mount(self) -> None:
+        """Watch for dialogs that come over the screen and go."""
+        self.app.screen_change_signal.subscribe(self, lambda _: self.refresh())
 
     def choose_stage(self, pipeline: Pipeline | None) -> None:
         """Show the digits of a pipeline's stages instead of the keys, or the keys again."""
@@ -44,18 +51,22 @@ class KeysBar(Painted):
         """Give words at the right that are left out where the keys need the room."""
         return ""
 
+    def acts(self, action: Action) -> bool:
+        """Tell whether an action can act on what is shown now."""
+        return True
+
     def pieces(self, y: int, width: int) -> list[Piece]:
         """Paint the bar."""
         palette = self.palette
         if self.choosing_in:
             return spread(self._stages(self.choosing_in, width), [], width, palette.text)
         note = self.note(width)
-        shown = [action for action in in_force(self.app, self.actions) if action.keys]
+        shown = [one for one in in_force(self.app, self.actions) if one.keys and self.acts(one)]
         room = width - width_of(note) - (1 if note else 0)
         while len(shown) > 1 and _width(shown) > room:
             shown.pop(-2)
         keys: list[Piece] = [(" ", palette.text)]
-        for action in shown:
+        for action in shown if self.screen.is_active else ():
             gap = "" if action is shown[-1] else "  "
             keys += [(action.shown_key, palette.key), (f" {action.label}{gap}", palette.muted)]
         spare = f"{self.spare_note()} " if self.spare_note() else ""

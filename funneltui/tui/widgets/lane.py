@@ -58,6 +58,7 @@ class LaneView(Painted):
         self.card_height = 2
         self.more_left = self.more_right = 0
         self.largest = 1
+        self.total_beside = True
         rank = state.pipeline.rank(lane.stage.key) or 0
         self._place_in_turn = rank
         self._takes = False
@@ -66,6 +67,11 @@ class LaneView(Painted):
     def capacity(self) -> int:
         """How many cards fit."""
         return max(1, (self.size.height - HEAD - 1) // self.card_height)
+
+    @property
+    def standing(self) -> tuple[int, int, int, bool]:
+        """What it shows of the lanes around it."""
+        return self.more_left, self.more_right, self.largest, self.total_beside
 
     @property
     def has_cursor(self) -> bool:
@@ -117,7 +123,7 @@ class LaneView(Painted):
         palette, lane = self.palette, self.lane
         left, right = self._pagers()
         left = "→ " if self._takes else left
-        total = f" {self._total}" if self._total and self._has_room_for_total(width) else ""
+        total = f" {self._total}" if self._total and self.total_beside else ""
         room = width - 2 - sum(map(width_of, (left, right, self._count, total))) - 1
         name = lane.stage.name if width_of(lane.stage.name) <= room else fit(lane.stage.name, max(room, 4)).rstrip()
         over = lane.stage.wip_limit and lane.count > lane.stage.wip_limit
@@ -143,13 +149,13 @@ class LaneView(Painted):
         total = money.format_compact(figure.amount, self.state.pipeline.currency, 8) if figure.amount else ""
         return total + ("+" if self.lane.others else "")
 
-    def _has_room_for_total(self, width: int) -> bool:
-        """The sum stands beside the name where both fit, else at the end of the rule below."""
+    def has_room_for_total(self, width: int) -> bool:
+        """Tell whether the sum fits beside the name; unless it does in every lane, it ends the rule below in all of them."""
         pagers = (3 if self.more_left else 0) + (3 if self.more_right else 0)
         return width_of(self.lane.stage.name) + len(self._count) + len(self._total) + pagers + 4 <= width
 
     def _rule(self, width: int) -> list[Piece]:
-        total = "" if self._has_room_for_total(width) or not self._total else f" {self._total}"
+        total = "" if self.total_beside or not self._total else f" {self._total}"
         inner = width - 2 - len(total)
         stage = self.lane.stage
         filled = round(inner * self.lane.count / self.largest) if self.largest else 0

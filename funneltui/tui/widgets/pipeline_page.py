@@ -170,9 +170,9 @@ class PipelineTabs(Painted):
         palette = self.palette
         if y == 0:
             actor, today = self.context.actor, self.context.clock.today()
-            left: list[Piece] = [(" funneltui", palette.accent), ("  Pipelines", palette.strong)]
+            left: list[Piece] = [(" funneltui", palette.key), ("  Pipelines", palette.strong)]
             day = f"  {dates.echo(today, today)} "
-            right: list[Piece] = [(f"{actor.name}, {actor.role.value}", palette.text), (day, palette.muted)]
+            right: list[Piece] = [(f"  {actor.name}", palette.text), (day, palette.muted)]
             return spread(left, right, width, palette.text)
         if y != 1:
             return []

@@ -78,7 +78,7 @@ class WayList(Painted):
         rows, palette = self._rows(), self.palette
         row = rows[y] if y < len(rows) else ""
         if isinstance(row, str):
-            return [(f"  {row}", palette.muted)]
+            return [(f" {row}", palette.strong)]
         here, way = row == self.place, self.ways[row]
         left: Line = [
             ("▌" if here else " ", palette.cursor_bar), (f"{row + 1} ", palette.key),
@@ -180,7 +180,7 @@ def pipeline_lines(pipeline: Pipeline, look: Look, room: int, *, entries: bool =
         for words in _wants(pipeline, stage):
             lead, _, rest = words.partition(" ")
             first, *more = _wrap(rest, room - 2 - len(lead) - 1) or [""]
-            lines.append([(f"  {lead} ", palette.accent), (first, palette.text)])
+            lines.append([(f"  {lead} ", palette.muted), (first, palette.text)])
             lines += [[(" " * (len(lead) + 3) + line, palette.text)] for line in more]
         if entries:
             lines += [[(f"  {line}", palette.muted)] for line in _wrap(stage.entry, room - 2)]

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class ReviewHead(Painted):
-    """Three lines: the place in the queue; the same as a bar; what is left, by why."""
+    """Two lines: the place in the queue; what is left, by why."""
 
     def __init__(self, look: Look, state: Reviewing, context: Context, name: str) -> None:
         """Show a review's state; `name` is that of the pipeline, or empty for all."""
@@ -40,12 +40,14 @@ class ReviewHead(Painted):
             return self._bar(width)
         if not self.state.places:
             return []
-        return self._progress(width) if y == 1 else self._left(width)
+        return self._left(width)
 
     def _bar(self, width: int) -> list[Piece]:
         palette, state = self.palette, self.state
         today = self.context.clock.today()
-        left: list[Piece] = [(" review", palette.key), (f"  {self.pipeline_name}", palette.strong)]
+        left: list[Piece] = [
+            (" funneltui", palette.key), ("  Review", palette.strong), (f"  {self.pipeline_name}", palette.muted),
+        ]  # fmt: skip
         if state.place:
             left.append((f"  {state.at + 1:,} of {len(state.places):,}", palette.strong))
         parts = [("answered", len(state.answered)), ("skipped", len(state.skipped))]
@@ -57,13 +59,6 @@ class ReviewHead(Painted):
         while right and sum(width_of(text) for text, _ in (*left, *right)) >= width:
             right.pop()
         return spread(left, right, width, palette.text)
-
-    def _progress(self, width: int) -> list[Piece]:
-        inner, total = width - 2, len(self.state.places)
-        filled = inner * self.state.seen // total
-        return [
-            (" ", self.palette.text), ("━" * filled, self.palette.cursor_bar), ("─" * (inner - filled), self.palette.faint),
-        ]  # fmt: skip
 
     def _left(self, width: int) -> list[Piece]:
         palette = self.palette

@@ -10,7 +10,7 @@ from textual.message import Message
 
 from funneltui.domain.text import strip_controls
 from funneltui.settings_shown import may_be, value_words
-from funneltui.tui.painting import fit, width_of
+from funneltui.tui.painting import fit
 from funneltui.tui.settings_state import Heading, KeyRow, SettingRow, SettingsState
 from funneltui.tui.widgets.painted import Painted, Piece
 
@@ -77,7 +77,7 @@ class SettingsPage(Painted):
             return [("  nothing has these words", self.palette.muted)] if nothing else []
         row = state.rows[place]
         if isinstance(row, Heading):
-            return [(" " * INDENT + row.words, self.palette.accent)] if row.words else []
+            return [(" " * INDENT + row.words, self.palette.strong)] if row.words else []
         here = place == state.place
         bar: Piece = ("▌ " if here else "  ", self.palette.cursor_bar)
         painted = self._setting(row, width) if isinstance(row, SettingRow) else self._key(row, width, here=here)
@@ -88,17 +88,10 @@ class SettingsPage(Painted):
     def _setting(self, row: SettingRow, width: int) -> list[Piece]:
         palette, cells = self.palette, value_cells(width)
         own = row.source != "default"
-        value: list[Piece] = [(row.words, palette.strong if own else palette.text)]
-        if row.meaning:
-            value.append((f"{'  ' if row.words else ''}{row.meaning}", palette.muted))
-        shown: list[Piece] = []
-        room = cells
-        for text, style in value:
-            shown.append((fit(text, min(width_of(text), room)), style))
-            room -= min(width_of(text), room)
-        name = palette.text if own else palette.muted
+        name, ink = (palette.text, palette.strong) if own else (palette.muted, palette.text)
         return [
-            (fit(row.name, NAME), name), *shown, (" " * (room + 2), palette.text),
+            (fit(row.name, NAME), name),
+            (fit(row.meaning or row.words, cells) + "  ", palette.muted if row.meaning else ink),
             (fit(row.source, _SOURCE), palette.accent if row.winner else palette.muted),
             (row.setting.help if width >= _ROOM_FOR_HELP else "", palette.muted),
         ]  # fmt: skip
