@@ -139,3 +139,13 @@ async def test_a_rep_sees_his_own_forecast_and_sets_no_quota(history: Shop, show
         await board.type("1k")
         await board.press("enter")
         await board.tells("only a manager")
+
+
+async def test_w_goes_to_the_first_deal_that_something_can_be_supposed_of(history: Shop, show: Show) -> None:
+    async with forecast_of(show) as (board, screen):
+        await board.press("g", "w")
+        await board.opens("WhatIfDialog")
+        await board.press("escape")
+        await board.opens("ForecastScreen")
+        assert screen._page.figure is not None
+        assert screen._page.figure.deal

@@ -200,9 +200,11 @@ class ForecastScreen(ReportScreen):
 
     async def action_suppose(self) -> None:
         """Suppose another amount, date or chance of the deal under the cursor; nothing is stored."""
+        if self._supposable() is None and not self._page.go_to(lambda figure: bool(figure.deal)):
+            self.tell("no open deal is expected to close in this period: there is nothing to suppose")
+            return
         deal = self._supposable()
         if deal is None:
-            self.tell('go to a deal under "Expected to close" and suppose something of it')
             return
         from funneltui.tui.screens.what_if_dialog import WhatIfDialog
 
