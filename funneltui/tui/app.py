@@ -218,7 +218,8 @@ class FunnelApp(ViewSwitching):
 
         gc.enable()
         gc.freeze()  # what lives now lives to the end
-        self.run_worker(follow(self, ThemeWatch(self.folders)), name="themes")
+        watching = partial(follow, self, ThemeWatch(self.folders))  # called only when it is run: the app may end before
+        self.run_worker(watching, name="themes")  # type: ignore[arg-type]
         if self.upkeep is not None and self.beginning is None:
             from funneltui.tui.upkeep import look_after
 

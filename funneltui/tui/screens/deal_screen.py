@@ -15,7 +15,7 @@ from funneltui.services import reports
 from funneltui.tui.keymap import hint
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable
 
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.changes import Versions
@@ -88,6 +88,13 @@ class ReadingScreen(Screen[None]):
     def show_look(self, look: Look) -> None:
         """Paint with another theme."""
         raise NotImplementedError
+
+    def later(self, work: Callable[[], Awaitable[None]], group: str) -> None:
+        """Do in the background what may be given up for a newer one of its group.
+
+        It is called only when its turn comes: given up before, or by a screen that goes, it leaves nothing unawaited.
+        """
+        self.run_worker(work, group=group, exclusive=True)
 
     def tell(self, message: str, severity: str = "warning") -> None:
         """Say something in a corner of the screen, in the place of what was said before."""

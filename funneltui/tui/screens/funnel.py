@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
@@ -53,7 +54,7 @@ class FunnelScreen(PeriodReport):
         read: FunnelRead = await self.worker.run(
             report_pages.funnel_page, self.pipeline, self.mode, self.filter_text, self.window, self.by
         )
-        self.run_worker(self._look_for_trouble(read), group="trouble", exclusive=True)
+        self.later(partial(self._look_for_trouble, read), "trouble")
         return self._page_of(read), read.position
 
     def _page_of(self, read: FunnelRead) -> FunnelPage:

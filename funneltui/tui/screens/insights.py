@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
@@ -52,7 +53,7 @@ class InsightsScreen(PeriodReport):
             report_pages.insights_page, self.pipeline, self.by, self.window, self.filter_text, self._read
         )
         found = Insights(read.stats, read.reps, read.losses, self.filter_text, self._chances)
-        self.run_worker(self._learn(found), group="chances", exclusive=True)
+        self.later(partial(self._learn, found), "chances")
         return InsightsPage(found), read.position
 
     async def _learn(self, found: Insights) -> None:

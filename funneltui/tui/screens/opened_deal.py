@@ -70,7 +70,7 @@ class OpenedDeal(Transferring):
         self._estimate()
 
     def _estimate(self) -> None:
-        self.run_worker(self._read_chance(), group="chance", exclusive=True)
+        self.later(self._read_chance, "chance")
 
     async def _read_chance(self) -> None:
         """Learn what the pipeline's closed deals say, if that is not known, and show what it means for this one."""
