@@ -76,7 +76,10 @@ class PastBoardScreen(BoardScreen, inherit_bindings=False):
 
     async def ask_lane(self, wanted: LaneRequest) -> LaneAnswer:
         """Give a window of a lane."""
-        return past_boards.lane(await self._replayed(), wanted, self.state.sort)
+        past, sort = await self._replayed(), self.state.sort
+        return await self.worker.run(
+            lambda _: past_boards.lane(past, wanted, sort)
+        )  # a lane of thousands is put in order
 
     def chosen(self) -> Versions | None:
         """Give none, and say why: the past is not changed."""

@@ -18,6 +18,7 @@ from funneltui.tui.list_state import GAP, GUTTER
 from funneltui.tui.painting import fit
 from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.record_figures import right
+from funneltui.tui.widgets.shared_room import shared
 from funneltui.tui.widgets.table import HEAD
 
 if TYPE_CHECKING:
@@ -64,14 +65,7 @@ def columns_for(tab: EntryState, width: int, *, owners: bool) -> list[tuple[Inbo
     What is left over goes to the columns in turn, cell by cell, until each has what it takes at most.
     """
     seen = [_ARRIVED, _WAY, _FROM, _TITLE, *([_OWNER] if owners else []), _LAST[tab]]
-    while (spare := width - GUTTER - sum(one.least for one in seen) - GAP * (len(seen) - 1)) < 0 and len(seen) > 1:
-        seen.remove(max(seen, key=lambda one: one.rank))
-    widths = [column.least for column in seen]
-    while spare > 0 and (growing := [place for place, one in enumerate(seen) if widths[place] < one.most]):
-        for place in growing[:spare]:
-            widths[place] += 1
-        spare -= len(growing)
-    return list(zip(seen, widths, strict=True))
+    return shared(seen, width, GUTTER, GAP)
 
 
 class InboxTable(Painted):

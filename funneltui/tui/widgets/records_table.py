@@ -17,6 +17,7 @@ from funneltui.tui.list_state import GAP, GUTTER
 from funneltui.tui.painting import fit
 from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.record_figures import right, sums, touched
+from funneltui.tui.widgets.shared_room import shared
 from funneltui.tui.widgets.table import HEAD
 
 if TYPE_CHECKING:
@@ -66,15 +67,7 @@ def columns_for(kind: Kind, width: int) -> tuple[tuple[RecordColumn, int], ...]:
 
     What is left over goes to the columns in turn, cell by cell, until each has what it takes at most.
     """
-    seen = list(COLUMNS[kind])
-    while (spare := width - GUTTER - sum(one.least for one in seen) - GAP * (len(seen) - 1)) < 0 and len(seen) > 1:
-        seen.remove(max(seen, key=lambda one: one.rank))
-    widths = [column.least for column in seen]
-    while spare > 0 and (growing := [place for place, one in enumerate(seen) if widths[place] < one.most]):
-        for place in growing[:spare]:
-            widths[place] += 1
-        spare -= len(growing)
-    return tuple(zip(seen, widths, strict=True))
+    return tuple(shared(COLUMNS[kind], width, GUTTER, GAP))
 
 
 class RecordsTable(Painted):
