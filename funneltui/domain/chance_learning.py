@@ -84,9 +84,11 @@ class _Count:
 
     @property
     def all(self) -> int:
+        """Both together."""
         return self.won + self.lost
 
     def add(self, n: int, *, won: bool) -> None:
+        """Count so many more deals."""
         if won:
             self.won += n
         else:

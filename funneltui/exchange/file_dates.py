@@ -86,6 +86,7 @@ class _Doubt:
     text: str = ""
 
     def note(self, line: int, text: str) -> None:
+        """Count a cell; the first one is kept as an example."""
         if not self.count:
             self.line, self.text = line, text
         self.count += 1

@@ -153,6 +153,7 @@ class _Told:
     text: str
 
     def found(self, find: Callable[[str], _Found]) -> _Found:
+        """Give what it stands for; NotFound names the option and the word."""
         try:
             return find(self.text)
         except NotFound as error:

@@ -97,6 +97,7 @@ class _Translation:
     pipelines: Sequence[Pipeline]
 
     def of(self, node: Node) -> Condition:
+        """Give the condition of a part of a filter."""
         match node:
             case filters.Not(inner):
                 negated = self.of(inner)

@@ -31,6 +31,7 @@ class _Underline(Highlighter):
     mistake: Mistake | None = None
 
     def highlight(self, text: Text) -> None:
+        """Underline the mistake."""
         if self.mistake is not None:
             text.stylize("underline", self.mistake.start, self.mistake.end)
 
