@@ -8,23 +8,21 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widgets import Input
 
-from funneltui.domain import dates, money
+from funneltui.domain import money
 from funneltui.domain.gates import label_of
 from funneltui.errors import FunneltuiError
 from funneltui.services import deals, dossiers
 from funneltui.services.fields import value_of
 from funneltui.tui.actions import DEAL, bindings
-from funneltui.tui.painting import spread
 from funneltui.tui.screens.transferring import Transferring
 from funneltui.tui.widgets.deal_page import LABEL, DealPage
 from funneltui.tui.widgets.keys_bar import KeysBar
-from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.screen_bars import HeadLine
 from funneltui.tui.widgets.typed_field import TypedField
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from rich.style import Style
     from textual import events
     from textual.app import ComposeResult
 
@@ -34,6 +32,7 @@ if TYPE_CHECKING:
     from funneltui.services.dossiers import Dossier
     from funneltui.tui.actions import Action
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.painted import Piece
     from funneltui.tui.worker import Worker
 
     Steps = Callable[[int, int], Awaitable[int | None]]
@@ -257,26 +256,18 @@ def typed(deal: Deal, name: str) -> str:
     return " ".join(value) if isinstance(value, tuple) else str(value)
 
 
-class DealHead(Painted):
-    """The line at the top: which deal this is, its mark and stage; who acts, and the day."""
+class DealHead(HeadLine):
+    """Which deal this is; who acts, and the day."""
 
     def __init__(self, look: Look, screen: OpenedDeal) -> None:
         """Tell of the deal that a screen shows."""
-        super().__init__(look, id="top")
+        super().__init__(look, screen.context)
         self._of = screen
 
-    def line_style(self, y: int) -> Style:
-        """The bar's ground."""
-        return self.palette.bar
-
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the bar."""
-        palette, context = self.palette, self._of.context
-        deal = self._of.dossier.opened.deal
-        today = context.clock.today()
-        left: list[Piece] = [
-            (" funneltui", palette.key), (f"  {self._of.pipeline.name}", palette.strong),
-            (f"  #{deal.number} ", palette.accent), (deal.title, palette.strong),
+    def where(self) -> list[Piece]:
+        """Name the pipeline and the deal."""
+        palette, deal = self.palette, self._of.dossier.opened.deal
+        return [
+            (f"  {self._of.pipeline.name}", palette.strong), (f"  #{deal.number} ", palette.accent),
+            (deal.title, palette.strong),
         ]  # fmt: skip
-        right = [(f"  {context.actor.name}", palette.text), (f"  {dates.echo(today, today)} ", palette.muted)]
-        return spread(left, right, width, palette.text)

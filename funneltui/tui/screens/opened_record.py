@@ -8,24 +8,21 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 from textual.widgets import Input
 
-from funneltui.domain import dates
 from funneltui.domain.records import Company
 from funneltui.errors import FunneltuiError
 from funneltui.services import record_windows
 from funneltui.services.record_windows import Kind, kind_of, label_of, record_of
 from funneltui.tui.actions import bindings
-from funneltui.tui.painting import spread
 from funneltui.tui.record_actions import RECORD
 from funneltui.tui.screens.record_ground import RecordGround
 from funneltui.tui.widgets.keys_bar import KeysBar
-from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.record_figures import field_label, texts_of
 from funneltui.tui.widgets.record_lines import LABEL, RecordSpot
 from funneltui.tui.widgets.record_page import RecordPage
+from funneltui.tui.widgets.screen_bars import HeadLine
 from funneltui.tui.widgets.typed_field import TypedField
 
 if TYPE_CHECKING:
-    from rich.style import Style
     from textual import events
     from textual.app import ComposeResult
 
@@ -35,6 +32,7 @@ if TYPE_CHECKING:
     from funneltui.tui.actions import Action
     from funneltui.tui.screens.deal_screen import DealScreen
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.painted import Piece
     from funneltui.tui.worker import Worker
 
 _FOOTER = ("choose", "edit", "copy", "new", "undo", "close", "help")
@@ -273,25 +271,15 @@ class OpenedRecord(RecordGround):
             await field.remove()
 
 
-class RecordHead(Painted):
-    """The line at the top: which company or contact this is; who acts, and the day."""
+class RecordHead(HeadLine):
+    """Which company or contact this is; who acts, and the day."""
 
     def __init__(self, look: Look, screen: OpenedRecord) -> None:
         """Tell of the record that a screen shows."""
-        super().__init__(look, id="top")
+        super().__init__(look, screen.context)
         self._of = screen
 
-    def line_style(self, y: int) -> Style:
-        """The bar's ground."""
-        return self.palette.bar
-
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the bar."""
-        palette, context = self.palette, self._of.context
-        today = context.clock.today()
-        left: list[Piece] = [
-            (" funneltui", palette.key), (f"  {self._of.kind.value} ", palette.muted),
-            (label_of(self._of.record), palette.strong),
-        ]  # fmt: skip
-        right = [(f"  {context.actor.name}", palette.text), (f"  {dates.echo(today, today)} ", palette.muted)]
-        return spread(left, right, width, palette.text)
+    def where(self) -> list[Piece]:
+        """Name the record."""
+        palette = self.palette
+        return [(f"  {self._of.kind.value} ", palette.muted), (label_of(self._of.record), palette.strong)]

@@ -19,7 +19,7 @@ from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH
 from funneltui.tui.screens.deal_screen import DealScreen
 from funneltui.tui.widgets.keys_bar import KeysBar
 from funneltui.tui.widgets.note import Note
-from funneltui.tui.widgets.pipeline_page import ChangesLine, PipelinePage, PipelineTabs
+from funneltui.tui.widgets.pipeline_page import ChangesLine, PipelinePage, PipelinesTop, PipelineTabs
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -46,14 +46,15 @@ class PipelinesGround(DealScreen):
         super().__init__(worker, context, look)
         known = [pipelines.Overview(one, {}, 0) for one in context.pipelines]  # until their deals are counted
         self.state = PipelinesState(known, pipeline.key, left=At(Spot(Part.STAGE, pipeline.board_order[0].key)))
-        self._top, self._page = PipelineTabs(look, self.state, context), PipelinePage(look, self.state)
+        self._top, self._tabs = PipelinesTop(look, context), PipelineTabs(look, self.state)
+        self._page = PipelinePage(look, self.state)
         self._changes, self._bottom = ChangesLine(look, self.state), KeysBar(look, PIPELINES)
         self._note = Note(look)
         self.applied = self._asking = False
 
     def compose(self) -> ComposeResult:
         """Lay out tabs, page, changes, keys."""
-        yield from (self._top, self._note, self._page, self._changes, self._bottom)
+        yield from (self._top, self._tabs, self._note, self._page, self._changes, self._bottom)
 
     def on_mount(self) -> None:
         """Read the pipelines."""
@@ -70,7 +71,7 @@ class PipelinesGround(DealScreen):
     def show_look(self, look: Look) -> None:
         """Paint with another theme."""
         self.look = look
-        for widget in (self._top, self._page, self._changes, self._bottom, self._note):
+        for widget in (self._top, self._tabs, self._page, self._changes, self._bottom, self._note):
             widget.show_look(look)
 
     @property
@@ -111,6 +112,7 @@ class PipelinesGround(DealScreen):
     def show(self) -> None:
         """Repaint."""
         self._top.refresh()
+        self._tabs.refresh()
         self._page.update()
         self._changes.refresh()
 
@@ -266,9 +268,17 @@ class PipelinesGround(DealScreen):
         keys = [one.pipeline.key for one in self.state.overviews]
         if len(keys) < 2:
             self.tell(f"there is one pipeline only{hint(self.app, 'pipelines.new', 'adds another')}")
-        elif self.is_clean():
-            self.state.show(keys[(keys.index(self.state.shown) + steps) % len(keys)])
+            return
+        self._show(keys[(keys.index(self.state.shown) + steps) % len(keys)])
+
+    def _show(self, key: str) -> None:
+        if self.is_clean():
+            self.state.show(key)
             self.show()
+
+    def on_pipeline_tabs_chosen(self, message: PipelineTabs.Chosen) -> None:
+        """A click on a tab shows its pipeline."""
+        self._show(message.key)
 
     def is_clean(self) -> bool:
         """Tell whether nothing waits to be applied, and say so if something does."""

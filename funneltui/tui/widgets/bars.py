@@ -8,28 +8,23 @@ from funneltui.domain import dates, money
 from funneltui.tui.actions import BOARD
 from funneltui.tui.painting import spread, width_of
 from funneltui.tui.widgets.keys_bar import KeysBar
-from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.screen_bars import HeadLine
 
 if TYPE_CHECKING:
-    from rich.style import Style
-
     from funneltui.services.context import Context
     from funneltui.tui.actions import Action
     from funneltui.tui.board_state import BoardState
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.painted import Piece
 
 
-class TopBar(Painted):
+class TopBar(HeadLine):
     """The program, the pipeline with its totals, what is overdue and due, what waits in the inbox, who acts, the day."""
 
     def __init__(self, look: Look, state: BoardState, context: Context) -> None:
         """Show a board's state."""
-        super().__init__(look, id="top")
-        self.state, self.context = state, context
-
-    def line_style(self, y: int) -> Style:
-        """The bar's ground."""
-        return self.palette.bar
+        super().__init__(look, context)
+        self.state = state
 
     def pieces(self, y: int, width: int) -> list[Piece]:
         """Paint the bar, leaving out what matters least where there is no room."""

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual.message import Message
 
-from funneltui.domain import dates
 from funneltui.domain.text import strip_controls
 from funneltui.tui.painting import fit, spread, width_of
 from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.pipeline_lines import LABEL, PageLine, PipelineLines
+from funneltui.tui.widgets.screen_bars import HeadLine, Tab, TabsLine
 
 if TYPE_CHECKING:
     from textual import events
 
-    from funneltui.services.context import Context
     from funneltui.tui.pipeline_state import At, PipelinesState
     from funneltui.tui.theming import Look
 
@@ -153,39 +152,44 @@ class PipelinePage(Painted):
         self.refresh()
 
 
-class PipelineTabs(Painted):
-    """Two lines: the program and who acts; the pipelines as tabs, with their open deals."""
+class PipelinesTop(HeadLine):
+    """Where you are; who acts, and the day."""
 
-    def __init__(self, look: Look, state: PipelinesState, context: Context) -> None:
+    def where(self) -> list[Piece]:
+        """Name the screen."""
+        return [("  Pipelines", self.palette.strong)]
+
+
+class PipelineTabs(TabsLine[str]):
+    """The pipelines, each with its open deals; a retired one recedes."""
+
+    class Chosen(Message):
+        """A tab was clicked."""
+
+        def __init__(self, key: str) -> None:
+            self.key = key
+            super().__init__()
+
+    def __init__(self, look: Look, state: PipelinesState) -> None:
         """Show a state."""
-        super().__init__(look, id="top")
-        self.state, self.context = state, context
+        super().__init__(look)
+        self.state = state
 
-    def line_style(self, y: int) -> Style:
-        """The first line is a bar, as on every screen."""
-        return self.palette.bar if y == 0 else Style.null()
+    def tabs(self) -> list[Tab[str]]:
+        """Give all of them."""
+        pipelines = [(one.pipeline, one.open) for one in self.state.overviews]
+        return [
+            Tab(one.key, fit(one.name, 24).rstrip(), "retired" if one.is_retired else f"{count:,}", one.is_retired)
+            for one, count in pipelines
+        ]
 
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint a line."""
-        palette = self.palette
-        if y == 0:
-            actor, today = self.context.actor, self.context.clock.today()
-            left: list[Piece] = [(" funneltui", palette.key), ("  Pipelines", palette.strong)]
-            day = f"  {dates.echo(today, today)} "
-            right: list[Piece] = [(f"  {actor.name}", palette.text), (day, palette.muted)]
-            return spread(left, right, width, palette.text)
-        if y != 1:
-            return []
-        pieces: list[Piece] = [(" ", palette.text)]
-        for one in self.state.overviews:
-            here = one.pipeline.key == self.state.shown
-            ink = palette.strong if here else palette.faint if one.pipeline.is_retired else palette.muted
-            note = "retired" if one.pipeline.is_retired else f"{one.open:,}"
-            pieces += [
-                ("[" if here else " ", palette.key), (fit(strip_controls(one.pipeline.name), 24).rstrip(), ink),
-                (f" {note}", palette.muted), ("]" if here else " ", palette.key), (" ", palette.text),
-            ]  # fmt: skip
-        return spread(pieces, [], width, palette.text)
+    def shown_tab(self) -> str:
+        """Give the key of the pipeline that is shown."""
+        return self.state.shown
+
+    def chosen(self, key: str) -> Message:
+        """Tell which one was clicked."""
+        return self.Chosen(key)
 
 
 class ChangesLine(Painted):

@@ -9,59 +9,47 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from funneltui.domain import dates
 from funneltui.services.record_windows import Kind
 from funneltui.tui.keymap import key_for
-from funneltui.tui.painting import spread, width_of
 from funneltui.tui.widgets.keys_bar import KeysBar
 from funneltui.tui.widgets.line_input import LineInput
-from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.screen_bars import HeadLine, Tab, TabsLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.style import Style
-    from textual import events
     from textual.app import ComposeResult
 
     from funneltui.services.context import Context
     from funneltui.tui.actions import Action
     from funneltui.tui.records_state import RecordsState
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.painted import Piece
 
 _NAMES = {Kind.COMPANY: "Companies", Kind.CONTACT: "Contacts"}
 
 
-class RecordsTop(Painted):
-    """The program, where you are, what is looked for and marked; who acts, and the day."""
+class RecordsTop(HeadLine):
+    """Where you are, what is looked for and marked; who acts, and the day."""
 
     def __init__(self, look: Look, state: RecordsState, context: Context) -> None:
         """Show a state."""
-        super().__init__(look, id="top")
-        self.state, self.context = state, context
+        super().__init__(look, context)
+        self.state = state
 
-    def line_style(self, y: int) -> Style:
-        """The bar's ground."""
-        return self.palette.bar
-
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the bar."""
+    def where(self) -> list[Piece]:
+        """Name the screen, what is looked for, and how many are marked."""
         palette, state = self.palette, self.state
-        today = self.context.clock.today()
-        left: list[Piece] = [(" funneltui", palette.key), ("  Companies and contacts", palette.strong)]
+        told: list[Piece] = [("  Companies and contacts", palette.strong)]
         if state.words.strip():
-            left.append((f"  /{state.words.strip()}", palette.today))
+            told.append((f"  /{state.words.strip()}", palette.today))
         if state.tab.marked:
-            left.append((f"  ■ {len(state.tab.marked):,} marked", palette.marked))
-        who, day = f"  {self.context.actor.name}", f"  {dates.echo(today, today)} "
-        right = [(who, palette.text), (day, palette.muted)]
-        if sum(width_of(text) for text, _ in (*left, *right)) > width:
-            right = right[1:]
-        return spread(left, right, width, palette.text)
+            told.append((f"  ■ {len(state.tab.marked):,} marked", palette.marked))
+        return told
 
 
-class RecordTabs(Painted):
-    """The companies and the contacts, each with how many there are; the tab that is shown stands in brackets."""
+class RecordTabs(TabsLine[Kind]):
+    """The companies and the contacts, each with how many there are."""
 
     class Chosen(Message):
         """A tab was clicked."""
@@ -72,32 +60,21 @@ class RecordTabs(Painted):
 
     def __init__(self, look: Look, state: RecordsState) -> None:
         """Show a state."""
-        super().__init__(look, id="tabs")
+        super().__init__(look)
         self.state = state
 
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the tabs."""
-        palette = self.palette
-        pieces: list[Piece] = [(" ", palette.text)]
-        for kind, name in _NAMES.items():
-            here = kind is self.state.kind
-            pieces += [
-                ("[" if here else " ", palette.key), (name, palette.strong if here else palette.muted),
-                (self._count(kind), palette.muted), ("]" if here else " ", palette.key), (" ", palette.text),
-            ]  # fmt: skip
-        return pieces
+    def tabs(self) -> list[Tab[Kind]]:
+        """Give the two of them."""
+        state = self.state
+        return [Tab(kind, name, f"{state.tabs[kind].total:,}" if state.loaded else "") for kind, name in _NAMES.items()]
 
-    def _count(self, kind: Kind) -> str:
-        return f" {self.state.tabs[kind].total:,}" if self.state.loaded else ""
+    def shown_tab(self) -> Kind:
+        """Give the kind that is shown."""
+        return self.state.kind
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose the tab that was clicked."""
-        place = 1
-        for kind, name in _NAMES.items():
-            end = place + len(name) + len(self._count(kind)) + 3
-            if place <= event.x < end:
-                self.post_message(self.Chosen(kind))
-            place = end
+    def chosen(self, key: Kind) -> Message:
+        """Tell which one was clicked."""
+        return self.Chosen(key)
 
 
 class RecordsBottom(KeysBar):

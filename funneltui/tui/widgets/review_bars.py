@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funneltui.domain import dates
 from funneltui.services.reviews import MARKS, WORDS, Why
 from funneltui.tui.keymap import in_force
 from funneltui.tui.painting import fit, spread, width_of
 from funneltui.tui.review_actions import ANSWERS, AT_THE_END
 from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.screen_bars import HeadLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,43 +22,28 @@ if TYPE_CHECKING:
     from funneltui.tui.theming import Look
 
 
-class ReviewHead(Painted):
+class ReviewHead(HeadLine):
     """Two lines: the place in the queue; what is left, by why."""
 
     def __init__(self, look: Look, state: Reviewing, context: Context, name: str) -> None:
         """Show a review's state; `name` is that of the pipeline, or empty for all."""
-        super().__init__(look, id="head")
-        self.state, self.context, self.pipeline_name = state, context, name
+        super().__init__(look, context, id="head")
+        self.state, self.pipeline_name = state, name
 
-    def line_style(self, y: int) -> Style:
-        """The first line is a bar."""
-        return self.palette.bar if y == 0 else super().line_style(y)
-
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint a line."""
-        if y == 0:
-            return self._bar(width)
-        if not self.state.places:
-            return []
-        return self._left(width)
-
-    def _bar(self, width: int) -> list[Piece]:
+    def where(self) -> list[Piece]:
+        """Name the screen, the place in the queue, and how much is done."""
         palette, state = self.palette, self.state
-        today = self.context.clock.today()
-        left: list[Piece] = [
-            (" funneltui", palette.key), ("  Review", palette.strong), (f"  {self.pipeline_name}", palette.muted),
-        ]  # fmt: skip
+        told: list[Piece] = [("  Review", palette.strong), (f"  {self.pipeline_name}", palette.muted)]
         if state.place:
-            left.append((f"  {state.at + 1:,} of {len(state.places):,}", palette.strong))
+            told.append((f"  {state.at + 1:,} of {len(state.places):,}", palette.strong))
         parts = [("answered", len(state.answered)), ("skipped", len(state.skipped))]
-        done = " · ".join(f"{n:,} {word}" for word, n in parts if n)
-        right: list[Piece] = [
-            (f"{done}  ", palette.muted), (self.context.actor.name, palette.text),
-            (f"  {dates.echo(today, today)} ", palette.muted),
-        ]  # fmt: skip
-        while right and sum(width_of(text) for text, _ in (*left, *right)) >= width:
-            right.pop()
-        return spread(left, right, width, palette.text)
+        if done := " · ".join(f"{n:,} {word}" for word, n in parts if n):
+            told.append((f"  {done}", palette.muted))
+        return told
+
+    def below(self, y: int, width: int) -> list[Piece]:
+        """Paint what is left."""
+        return self._left(width) if self.state.places else []
 
     def _left(self, width: int) -> list[Piece]:
         palette = self.palette

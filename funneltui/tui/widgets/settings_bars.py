@@ -8,15 +8,12 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from funneltui.domain import dates
 from funneltui.domain.text import strip_controls
-from funneltui.tui.painting import spread, width_of
 from funneltui.tui.settings_state import SettingsState, Tab
+from funneltui.tui.widgets import screen_bars as bars
 from funneltui.tui.widgets.painted import Painted, Piece
 
 if TYPE_CHECKING:
-    from rich.style import Style
-    from textual import events
     from textual.geometry import Size
 
     from funneltui.services.context import Context
@@ -26,32 +23,23 @@ _LEAST_PROBLEMS = 3
 """How many lines of problems a screen of 24 lines shows; a larger one in proportion."""
 
 
-class SettingsTop(Painted):
-    """The program, the config file, what is looked for; who acts, and the day."""
+class SettingsTop(bars.HeadLine):
+    """Where you are, the config file, what is looked for; who acts, and the day."""
 
     def __init__(self, look: Look, state: SettingsState, context: Context) -> None:
         """Show a state."""
-        super().__init__(look, id="top")
-        self.state, self.context = state, context
+        super().__init__(look, context)
+        self.state = state
 
-    def line_style(self, y: int) -> Style:
-        """The bar's ground."""
-        return self.palette.bar
-
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the bar."""
+    def where(self) -> list[Piece]:
+        """Name the screen, the file, and what is looked for."""
         palette, state = self.palette, self.state
-        today = self.context.clock.today()
-        left: list[Piece] = [(" funneltui", palette.key), ("  Settings", palette.strong)]
+        told: list[Piece] = [("  Settings", palette.strong)]
         if state.reading:
-            left.append((f"  {state.reading.file.name}", palette.muted))
+            told.append((f"  {state.reading.file.name}", palette.muted))
         if state.words.strip():
-            left.append((f"  /{state.words.strip()}", palette.today))
-        who, day = f"  {self.context.actor.name}", f"  {dates.echo(today, today)} "
-        right = [(who, palette.text), (day, palette.muted)]
-        while right and sum(width_of(text) for text, _ in (*left, *right)) > width:
-            right.pop(0)
-        return spread(left, right, width, palette.text)
+            told.append((f"  /{state.words.strip()}", palette.today))
+        return told
 
 
 class SettingsProblems(Painted):
@@ -87,7 +75,7 @@ class SettingsProblems(Painted):
         return [(f" {lines[y]}", self.palette.overdue)] if y < len(lines) else []
 
 
-class SettingsTabs(Painted):
+class SettingsTabs(bars.TabsLine[Tab]):
     """The settings and the keys, each with how many of them are found; the tab that is shown stands in brackets."""
 
     class Chosen(Message):
@@ -99,29 +87,18 @@ class SettingsTabs(Painted):
 
     def __init__(self, look: Look, state: SettingsState) -> None:
         """Show a state."""
-        super().__init__(look, id="tabs")
+        super().__init__(look)
         self.state = state
 
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the tabs."""
-        palette = self.palette
-        pieces: list[Piece] = [(" ", palette.text)]
-        for tab in Tab:
-            here = tab is self.state.tab
-            pieces += [
-                ("[" if here else " ", palette.key), (tab.value, palette.strong if here else palette.muted),
-                (self._count(tab), palette.muted), ("]" if here else " ", palette.key), (" ", palette.text),
-            ]  # fmt: skip
-        return pieces
+    def tabs(self) -> list[bars.Tab[Tab]]:
+        """Give all of them; with how much is found, while something is looked for."""
+        state = self.state
+        return [bars.Tab(tab, tab.value, f"{state.counts[tab]:,}" if state.words.strip() else "") for tab in Tab]
 
-    def _count(self, tab: Tab) -> str:
-        return f" {self.state.counts[tab]:,}" if self.state.words.strip() else ""
+    def shown_tab(self) -> Tab:
+        """Give the tab that is shown."""
+        return self.state.tab
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose the tab that was clicked."""
-        place = 1
-        for tab in Tab:
-            end = place + len(tab.value) + len(self._count(tab)) + 3
-            if place <= event.x < end:
-                self.post_message(self.Chosen(tab))
-            place = end
+    def chosen(self, key: Tab) -> Message:
+        """Tell which one was clicked."""
+        return self.Chosen(key)
