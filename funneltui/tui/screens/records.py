@@ -14,72 +14,53 @@ from funneltui.tui.keymap import key_for
 from funneltui.tui.record_actions import RECORDS
 from funneltui.tui.screens.opened_record import open_record
 from funneltui.tui.screens.records_walking import RecordsWalking
-from funneltui.tui.widgets.records_bars import SearchLine
-from funneltui.tui.widgets.records_table import RecordsTable
+from funneltui.tui.screens.searching import Searching
 
 if TYPE_CHECKING:
     from funneltui.services.context import Context
     from funneltui.services.record_windows import Record
     from funneltui.tui.actions import Action
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.keys_bar import KeysBar
+    from funneltui.tui.widgets.rows import Rows
     from funneltui.tui.worker import Worker
 
 
-class RecordsScreen(RecordsWalking):
+class RecordsScreen(Searching, RecordsWalking):
     """Takes every key of the list of companies and contacts."""
 
     CSS_PATH = "records.tcss"
     ACTIONS: ClassVar[tuple[Action, ...]] = RECORDS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(RECORDS)]
+    SEARCHES = "words of names, e-mails, phones"
+    BACK = "records.back"
 
     def __init__(self, worker: Worker, context: Context, look: Look, kind: Kind = Kind.COMPANY) -> None:
         """Show the companies, or the contacts, of the worker's workspace."""
         super().__init__(worker, context, look, kind)
         self.refused: set[frozenset[int]] = set()
-        self._search: SearchLine | None = None
-
-    async def action_search(self) -> None:
-        """Type what to look for; the line for it comes with its first use."""
-        if self._search is None:
-            self._search = SearchLine(self.state.words, "words of names, e-mails, phones", "records.back")
-            await self.mount(self._search, before=self._bottom)
-        self._search.display = True
-        self._bottom.display = False
-        self.set_focus(self._search.field)
 
     @property
-    def searching(self) -> bool:
-        """Whether something is being typed to look for."""
-        return self._search is not None and bool(self._search.display)
+    def keys_bar(self) -> KeysBar:
+        """The bar that gives its place to the search."""
+        return self._bottom
 
-    def on_search_line_typed(self, message: SearchLine.Typed) -> None:
-        """Look for it as it is typed."""
-        if self.searching and message.text != self.state.words:
-            self._look_for(message.text)
+    @property
+    def words(self) -> str:
+        """What is looked for."""
+        return self.state.words
 
-    def _look_for(self, words: str) -> None:
+    def look_for(self, words: str) -> None:
+        """Show the records that have these words."""
         self.state.look_for(words)
         self._top.refresh()
         self.run_worker(self.reload())
 
-    def on_search_line_kept(self, message: SearchLine.Kept) -> None:
-        """Go on with what was found."""
-        self._leave_search()
-
-    def _leave_search(self) -> None:
-        if self._search is not None:
-            self._search.display = False
-        self._bottom.display = True
-        self.set_focus(None)
-
     def action_back(self) -> None:
         """Out of the search, then of the marks; then to where this was opened."""
-        if self.searching or self.state.words:
-            self._leave_search()
-            if self._search is not None:
-                self._search.field.value = ""
-            self._look_for("")
-        elif self.state.tab.marked:
+        if self.show_all_again():
+            return
+        if self.state.tab.marked:
             self.state.tab.marked.clear()
             self.repaint()
         else:
@@ -92,7 +73,7 @@ class RecordsScreen(RecordsWalking):
         if leave := getattr(beneath, "action_board", None):
             beneath.call_later(leave)
 
-    async def on_records_table_chosen(self, message: RecordsTable.Chosen) -> None:
+    async def on_rows_chosen(self, message: Rows.Chosen) -> None:
         """A row was clicked: the cursor goes there; a second click opens it."""
         if message.place == self.state.tab.place:
             await self.action_open()

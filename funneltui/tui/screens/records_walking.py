@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from funneltui.services.record_windows import Record
     from funneltui.storage.feed import Position
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.rows import Rows
     from funneltui.tui.worker import Worker
 
 
@@ -152,7 +153,7 @@ class RecordsWalking(RecordGround):
         """A page up."""
         self.go(self.state.tab.place - self._table.capacity)
 
-    def on_records_table_scrolled(self, message: RecordsTable.Scrolled) -> None:
+    def on_rows_scrolled(self, message: Rows.Scrolled) -> None:
         """The wheel scrolls; the cursor stays where it is seen."""
         tab, visible = self.state.tab, self._table.capacity
         top = max(0, min(tab.top + message.steps, tab.total - visible))

@@ -23,7 +23,7 @@ from funneltui.tui.screens.settings_ground import SettingsGround
 from funneltui.tui.settings_actions import SETTINGS
 from funneltui.tui.settings_state import AT_ONCE, KeyRow, SettingRow
 from funneltui.tui.widgets.line_input import LineInput
-from funneltui.tui.widgets.settings_page import INDENT, NAME, SettingsPage, value_cells
+from funneltui.tui.widgets.settings_page import INDENT, NAME, value_cells
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from funneltui.settings import Value
     from funneltui.tui.app import FunnelApp
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.rows import Rows
     from funneltui.tui.worker import Worker
 
 _TYPING = (
@@ -271,7 +272,7 @@ class SettingsScreen(SettingsGround):
     def _tell_where_keys_are(self) -> None:
         self.say(f"a setting has no keys{keymap.hint(self.app, 'settings.next_tab', 'shows those of the actions')}")
 
-    async def on_settings_page_chosen(self, message: SettingsPage.Chosen) -> None:
+    async def on_rows_chosen(self, message: Rows.Chosen) -> None:
         """A row was clicked: the cursor goes there; a second click changes it."""
         self._stop_waiting()
         await self._leave_field()

@@ -5,17 +5,15 @@ from __future__ import annotations
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.screen import Screen
-
 from funneltui.errors import FunneltuiError
 from funneltui.tui import keymap, settings_state
 from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH
 from funneltui.tui.screens.list_ground import AIRY
+from funneltui.tui.screens.searching import Searching
 from funneltui.tui.settings_actions import SETTINGS
 from funneltui.tui.settings_state import SettingsState, Tab
 from funneltui.tui.widgets.keys_bar import KeysBar
 from funneltui.tui.widgets.note import Note
-from funneltui.tui.widgets.records_bars import SearchLine
 from funneltui.tui.widgets.settings_bars import SettingsProblems, SettingsTabs, SettingsTop
 from funneltui.tui.widgets.settings_page import SettingsDetail, SettingsPage
 
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from funneltui.services.context import Context
     from funneltui.tui.actions import Action
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.rows import Rows
     from funneltui.tui.worker import Worker
 
 _BY_NAME = {action.name: action for action in SETTINGS}
@@ -36,11 +35,13 @@ _FOOTERS = {
 }
 
 
-class SettingsGround(Screen[None]):
+class SettingsGround(Searching):
     """Shows the settings, and the keys; reads the config file in the worker's thread."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["records.tcss", "settings.tcss"]
     AUTO_FOCUS = ""
+    SEARCHES = "words of names, values, keys"
+    BACK = "settings.back"
 
     def __init__(self, worker: Worker, context: Context, look: Look, options: Mapping[str, str]) -> None:
         """Show what is in force; `options` are those of the command line, by the setting's key."""
@@ -52,7 +53,6 @@ class SettingsGround(Screen[None]):
         self._page, self._detail = SettingsPage(look, self.state), SettingsDetail(look, self.state)
         self._bottom = KeysBar(look, self._footer())
         self._note = Note(look)
-        self._search: SearchLine | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out bar, tabs, problems, rows, what the one under the cursor is, keys."""
@@ -149,7 +149,7 @@ class SettingsGround(Screen[None]):
         """A page up."""
         self.go(-self._height)
 
-    def on_settings_page_scrolled(self, message: SettingsPage.Scrolled) -> None:
+    def on_rows_scrolled(self, message: Rows.Scrolled) -> None:
         """The wheel takes the cursor with it."""
         self.go(message.steps)
 
@@ -172,47 +172,22 @@ class SettingsGround(Screen[None]):
         self.show_keys()
         self._settle()
 
-    async def action_search(self) -> None:
-        """Type what to look for; the line for it comes with its first use."""
-        if self._search is None:
-            self._search = SearchLine(self.state.words, "words of names, values, keys", "settings.back")
-            await self.mount(self._search, before=self._bottom)
-        self._search.display = True
-        self._bottom.display = False
-        self.set_focus(self._search.field)
+    @property
+    def keys_bar(self) -> KeysBar:
+        """The bar that gives its place to the search."""
+        return self._bottom
 
     @property
-    def searching(self) -> bool:
-        """Whether something is being typed to look for."""
-        return self._search is not None and bool(self._search.display)
-
-    def on_search_line_typed(self, message: SearchLine.Typed) -> None:
-        """Look for it as it is typed."""
-        if self.searching and message.text != self.state.words:
-            self.look_for(message.text)
+    def words(self) -> str:
+        """What is looked for."""
+        return self.state.words
 
     def look_for(self, words: str) -> None:
         """Show the rows that have these words."""
         self.state.look_for(words)
         self._settle()
 
-    def on_search_line_kept(self, message: SearchLine.Kept) -> None:
-        """Go on with what was found."""
-        self.leave_search()
-
-    def leave_search(self) -> None:
-        """Close the line of the search; what it has found stays."""
-        if self._search is not None:
-            self._search.display = False
-        self._bottom.display = True
-        self.set_focus(None)
-
     def action_back(self) -> None:
         """Out of the search, then to where this was opened."""
-        if self.searching or self.state.words:
-            self.leave_search()
-            if self._search is not None:
-                self._search.field.value = ""
-            self.look_for("")
-        else:
+        if not self.show_all_again():
             self.dismiss(None)

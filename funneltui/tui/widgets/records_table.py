@@ -8,25 +8,23 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 from textual.geometry import Region
-from textual.message import Message
 
 from funneltui.domain.records import Contact
 from funneltui.services.record_windows import Kind, label_of, record_of
 from funneltui.tui.keymap import hint
 from funneltui.tui.list_state import GAP, GUTTER
 from funneltui.tui.painting import fit
-from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.record_figures import right, sums, touched
+from funneltui.tui.widgets.rows import Rows
 from funneltui.tui.widgets.shared_room import shared
 from funneltui.tui.widgets.table import HEAD
 
 if TYPE_CHECKING:
-    from textual import events
-
     from funneltui.services.context import Clock
     from funneltui.services.record_windows import RecordLine
     from funneltui.tui.records_state import RecordsState
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.painted import Piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,22 +68,8 @@ def columns_for(kind: Kind, width: int) -> tuple[tuple[RecordColumn, int], ...]:
     return tuple(shared(COLUMNS[kind], width, GUTTER, GAP))
 
 
-class RecordsTable(Painted):
+class RecordsTable(Rows):
     """Paints the tab that is shown: a line of headings, then a line a record."""
-
-    class Chosen(Message):
-        """A row was clicked."""
-
-        def __init__(self, place: int) -> None:
-            self.place = place
-            super().__init__()
-
-    class Scrolled(Message):
-        """The wheel was turned."""
-
-        def __init__(self, steps: int) -> None:
-            self.steps = steps
-            super().__init__()
 
     def __init__(self, look: Look, state: RecordsState, clock: Clock) -> None:
         """Show a state."""
@@ -175,18 +159,7 @@ class RecordsTable(Painted):
             return palette.text if here and self.look.ansi else palette.won
         return palette.text if column.heading == "open" else palette.muted
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose the row that was clicked."""
-        place = self.state.tab.top + event.y - HEAD
-        if event.y >= HEAD and place < self.state.tab.total:
-            self.post_message(self.Chosen(place))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll with the wheel."""
-        event.stop()
-        self.post_message(self.Scrolled(3))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll with the wheel."""
-        event.stop()
-        self.post_message(self.Scrolled(-3))
+    def row_clicked(self, x: int, y: int) -> int | None:
+        """Give the place of the record in a line."""
+        place = self.state.tab.top + y - HEAD
+        return place if y >= HEAD and place < self.state.tab.total else None

@@ -6,17 +6,15 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from rich.style import Style
-from textual.message import Message
 
 from funneltui.domain.text import strip_controls
 from funneltui.settings_shown import may_be, value_words
 from funneltui.tui.painting import fit
 from funneltui.tui.settings_state import Heading, KeyRow, SettingRow, SettingsState
 from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from textual import events
-
     from funneltui.tui.theming import Look
 
 INDENT = 2
@@ -35,22 +33,8 @@ def value_cells(width: int) -> int:
     return max(8, min(_WIDEST_VALUE, width - INDENT - NAME - _SOURCE - 2))
 
 
-class SettingsPage(Painted):
+class SettingsPage(Rows):
     """Paints the rows of a tab; the cursor goes over those that are no headings."""
-
-    class Chosen(Message):
-        """A row was clicked."""
-
-        def __init__(self, place: int) -> None:
-            self.place = place
-            super().__init__()
-
-    class Scrolled(Message):
-        """The wheel was turned."""
-
-        def __init__(self, steps: int) -> None:
-            self.steps = steps
-            super().__init__()
 
     def __init__(self, look: Look, state: SettingsState) -> None:
         """Show a state."""
@@ -110,21 +94,10 @@ class SettingsPage(Painted):
             (f"  {row.action.id}{sign}" if ids else "", palette.strong if row.changed else palette.muted),
         ]
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose the row that was clicked."""
-        place = self._place(event.y)
-        if place in self.state.spots:
-            self.post_message(self.Chosen(place))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll with the wheel."""
-        event.stop()
-        self.post_message(self.Scrolled(3))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll with the wheel."""
-        event.stop()
-        self.post_message(self.Scrolled(-3))
+    def row_clicked(self, x: int, y: int) -> int | None:
+        """Give the place of the row in a line, unless that is a heading."""
+        place = self._place(y)
+        return place if place in self.state.spots else None
 
 
 class SettingsDetail(Painted):
