@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
 from rich.style import Style
+from textual.content import Content
 from textual.strip import Strip
 
 from funneltui.domain.text import strip_controls
@@ -80,6 +81,15 @@ def _not_underlined(style: Style) -> Style:
 def _in_a_row(style: Style) -> Style:
     """Give a style; without its ink on a reversed row, which 16 colours have under the cursor: there it would be a patch."""
     return style + _NO_INK if style.reverse and style.color else style
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Give a text in lines of at most so many cells, as plain text; its own line breaks stay."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        clean = strip_controls(paragraph)
+        lines += [one.plain for one in Content(clean).wrap(max(1, width))] if clean.strip() else [""]
+    return lines
 
 
 def spread(

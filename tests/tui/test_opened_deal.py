@@ -28,7 +28,7 @@ async def opened(board: Board) -> OpenedDeal:
 
 def goes_to(screen: OpenedDeal, field: str) -> int:
     """Give how many steps down a field is."""
-    return [spot.field for _, spot in screen._page.spots].index(field)
+    return [spot.field for spot in screen._page.spots].index(field)
 
 
 async def test_enter_on_a_field_changes_it_where_it_stands(full: Shop, show: Show) -> None:
@@ -230,7 +230,7 @@ async def test_the_company_tells_its_figures_and_its_other_deals_open(shop: Shop
         screen = await opened(board)
         assert "3 deals, won €7,500" in board.text
         assert "Elsewhere" not in board.text
-        others = [place for place, (_, spot) in enumerate(screen._page.spots) if spot.deal]
+        others = [place for place, spot in enumerate(screen._page.spots) if spot.deal]
         assert len(others) == 2
         await board.press(*["j"] * others[0], "enter")
         await board.shows("#3 Third")

@@ -6,7 +6,6 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.widgets import Input
 
 from funneltui.domain import money
 from funneltui.domain.gates import label_of
@@ -14,6 +13,7 @@ from funneltui.errors import FunneltuiError
 from funneltui.services import deals, dossiers
 from funneltui.services.fields import value_of
 from funneltui.tui.actions import DEAL, bindings
+from funneltui.tui.screens.in_place import InPlace
 from funneltui.tui.screens.transferring import Transferring
 from funneltui.tui.widgets.deal_page import LABEL, DealPage
 from funneltui.tui.widgets.keys_bar import KeysBar
@@ -23,7 +23,6 @@ from funneltui.tui.widgets.typed_field import TypedField
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
 
-    from textual import events
     from textual.app import ComposeResult
 
     from funneltui.domain.deal import Deal
@@ -41,7 +40,7 @@ _FOOTER = ("choose", "move_to", "follow_up", "activity", "edit", "next", "undo",
 _LABELS = {"follow_up": "follow-up", "activity": "note", "edit": "edit"}
 
 
-class OpenedDeal(Transferring):
+class OpenedDeal(InPlace, Transferring):
     """Takes every key of an opened deal; the keys that change deals are those of board and list."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["dialog.tcss", "opened_deal.tcss"]
@@ -58,7 +57,6 @@ class OpenedDeal(Transferring):
         self._page = DealPage(look, context, dossier)
         by_name = {action.name: action for action in DEAL}
         self._bottom = KeysBar(look, [by_name[name].labelled(_LABELS.get(name)) for name in _FOOTER])
-        self._field: TypedField | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out head, page, keys."""
@@ -180,13 +178,12 @@ class OpenedDeal(Transferring):
         """Further up."""
         self._page.page(-1)
 
-    async def on_deal_page_chosen(self, message: DealPage.Chosen) -> None:
+    async def on_spot_page_chosen(self, message: DealPage.Chosen) -> None:
         """A line was clicked: the cursor goes there; a second click is enter."""
         if message.place == self._page.place:
             await self.action_choose()
         else:
-            self._page.place = message.place
-            self._page.refresh()
+            self._page.go(message.place)
 
     async def action_choose(self) -> None:
         """Change the field under the cursor where it stands, or open the deal that the line names."""
@@ -212,38 +209,13 @@ class OpenedDeal(Transferring):
         label = label_of(self.pipeline, name)
         field = TypedField(self.context, self.pipeline, stage, name, label, typed(deal, name))
         field.currency = deal.currency
-        field.styles.offset = (2, self._page.line_on_screen + self._page.region.y)
-        field.styles.width = self._page.left_width - 3
-        self._field = field
-        await self.mount(field)
-        field.query_one(".label").styles.width = LABEL - 1  # the input has a blank at its side
-        field.query_one(Input).focus()
+        await self.lay(field, self._page, LABEL)
 
-    async def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Keep what was typed, through the same service as the form."""
-        message.stop()
-        field = self._field
-        if field is None or not field.read():
-            return
-        changed, value = field.changed, field.value
-        await self._leave_field()
-        if changed:
-            deal = self.dossier.opened.deal
-            version = {deal.number: deal.version}
-            self.run_worker(self.do(self.worker.run(deals.edit, deal.number, {field.field: value}, None, version)))
-
-    async def on_key(self, event: events.Key) -> None:
-        """Escape in a field leaves it as it was."""
-        if event.key == "escape" and self._field is not None:
-            event.stop()
-            event.prevent_default()
-            await self._leave_field()
-
-    async def _leave_field(self) -> None:
-        if self._field is not None:
-            field, self._field = self._field, None
-            self.set_focus(None)
-            await field.remove()
+    def keep(self, field: str, value: object) -> None:
+        """Edit the deal as it was read."""
+        deal = self.dossier.opened.deal
+        version = {deal.number: deal.version}
+        self.run_worker(self.do(self.worker.run(deals.edit, deal.number, {field: value}, None, version)))
 
 
 def typed(deal: Deal, name: str) -> str:

@@ -6,7 +6,6 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.widgets import Input
 
 from funneltui.domain.records import Company
 from funneltui.errors import FunneltuiError
@@ -14,6 +13,7 @@ from funneltui.services import record_windows
 from funneltui.services.record_windows import Kind, kind_of, label_of, record_of
 from funneltui.tui.actions import bindings
 from funneltui.tui.record_actions import RECORD
+from funneltui.tui.screens.in_place import InPlace
 from funneltui.tui.screens.record_ground import RecordGround
 from funneltui.tui.widgets.keys_bar import KeysBar
 from funneltui.tui.widgets.record_figures import field_label, texts_of
@@ -23,7 +23,6 @@ from funneltui.tui.widgets.screen_bars import HeadLine
 from funneltui.tui.widgets.typed_field import TypedField
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.app import ComposeResult
 
     from funneltui.services.context import Context
@@ -62,7 +61,7 @@ async def open_record_of(screen: DealScreen, kind: Kind, deal: int) -> None:
     await open_record(screen, kind, number)
 
 
-class OpenedRecord(RecordGround):
+class OpenedRecord(InPlace, RecordGround):
     """Takes every key of an opened company or contact."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["dialog.tcss", "opened_record.tcss"]
@@ -79,7 +78,6 @@ class OpenedRecord(RecordGround):
         self._page = RecordPage(look, context, looked.sheet)
         by_name = {action.name: action for action in RECORD}
         self._bottom = KeysBar(look, [by_name[name] for name in _FOOTER])
-        self._field: TypedField | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out head, page, keys."""
@@ -175,7 +173,7 @@ class OpenedRecord(RecordGround):
         """A page up."""
         self._page.page(-1)
 
-    async def on_record_page_chosen(self, message: RecordPage.Chosen) -> None:
+    async def on_spot_page_chosen(self, message: RecordPage.Chosen) -> None:
         """A line was clicked: the cursor goes there; a second click is enter."""
         if message.place == self._page.place:
             await self.action_choose()
@@ -224,7 +222,7 @@ class OpenedRecord(RecordGround):
         spot = self._page.spot
         if spot is None or not spot.field:
             self._page.go(0)
-        await self._change(self._page.spots[self._page.place][2].field)
+        await self._change(self._page.spots[self._page.place].field)
 
     async def _change(self, name: str) -> None:
         """Lay a field over its line."""
@@ -239,36 +237,11 @@ class OpenedRecord(RecordGround):
             text,
             must=isinstance(self.record, Company),
         )
-        field.styles.offset = (2, self._page.line_on_screen + self._page.region.y)
-        field.styles.width = self._page.left_width - 3
-        self._field = field
-        await self.mount(field)
-        field.query_one(".label").styles.width = LABEL - 1  # the input has a blank at its side
-        self.set_focus(field.query_one(Input))
+        await self.lay(field, self._page, LABEL)
 
-    async def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Keep what was typed."""
-        message.stop()
-        field = self._field
-        if field is None or not field.read():
-            return
-        changed, text = field.changed, str(field.value)
-        await self._leave_field()
-        if changed:
-            self.run_worker(self.correct(self.record, {field.field: text}))
-
-    async def on_key(self, event: events.Key) -> None:
-        """Escape in a field leaves it as it was."""
-        if event.key == "escape" and self._field is not None:
-            event.stop()
-            event.prevent_default()
-            await self._leave_field()
-
-    async def _leave_field(self) -> None:
-        if self._field is not None:
-            field, self._field = self._field, None
-            self.set_focus(None)
-            await field.remove()
+    def keep(self, field: str, value: object) -> None:
+        """Correct the record, on all its deals."""
+        self.run_worker(self.correct(self.record, {field: str(value)}))
 
 
 class RecordHead(HeadLine):

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from rich.style import Style
-from textual.content import Content
-from textual.message import Message
 
 from funneltui.domain import dates, money
 from funneltui.domain.deal import Outcome
 from funneltui.domain.gates import FIELD_LABELS, demands_of, label_of
-from funneltui.domain.text import counted, strip_controls
+from funneltui.domain.text import counted
 from funneltui.tui.keymap import key_for
-from funneltui.tui.painting import fit, spread, width_of
+from funneltui.tui.painting import fit, spread, width_of, wrapped
 from funneltui.tui.widgets.deal_facts import chance_told, facts_of
-from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.spot_page import PageLine, SpotPage
 from funneltui.tui.widgets.timeline import sentences
 
 if TYPE_CHECKING:
-    from textual import events
+    from rich.style import Style
 
     from funneltui.domain.chance_model import Model
     from funneltui.domain.deal import Deal
@@ -29,8 +25,8 @@ if TYPE_CHECKING:
     from funneltui.services.context import Context
     from funneltui.services.dossiers import Dossier
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.painted import Piece
 
-WIDE = 110
 LABEL = 20
 _WIDEST = 64
 _WIDEST_HISTORY = 100
@@ -48,52 +44,32 @@ class Spot:
     record: str = ""
 
 
-@dataclass(slots=True)
-class Line:
-    """A painted line, and what it stands for if the cursor can go there."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    spot: Spot | None = None
+Line = PageLine[Spot]
+"""A line of the page."""
 
 
-class DealPage(Painted):
-    """Paints a dossier in one column, or in two where there is room; the cursor goes from spot to spot."""
+class DealPage(SpotPage[Spot]):
+    """Paints a dossier: the fields and what comes next, and beside or beneath them the history."""
 
-    class Chosen(Message):
-        """A line was clicked that stands for something."""
-
-        def __init__(self, place: int) -> None:
-            self.place = place
-            super().__init__()
+    SHOWS_ENDS = False
 
     def __init__(self, look: Look, context: Context, dossier: Dossier) -> None:
         """Show a dossier."""
-        super().__init__(look, id="page")
+        super().__init__(look)
         self.context, self.dossier = context, dossier
-        self.place = self.top = self.top_right = 0
-        self._left: list[Line] = []
-        self._right: list[Line] = []
-        self._made_for = -1
         self._chance: tuple[Model, Chance] | None = None
 
     def take(self, dossier: Dossier, *, same: bool) -> None:
         """Show another dossier; of the same deal with the cursor where it was."""
         self.dossier = dossier
         if not same:
-            self.place = self.top = self.top_right = 0
-        self._made_for = -1
-        self.refresh()
+            self.place, self.tops = 0, [0, 0]
+        self.make_anew()
 
     def take_chance(self, model: Model, chance: Chance) -> None:
         """Show the deal's chance to win, which is known later than the rest."""
         self._chance = (model, chance)
-        self._made_for = -1
-        self.refresh()
-
-    def show_look(self, look: Look) -> None:
-        """Paint with another look from now on."""
-        self._made_for = -1
-        super().show_look(look)
+        self.make_anew()
 
     @property
     def pipeline(self) -> Pipeline:
@@ -106,124 +82,38 @@ class DealPage(Painted):
         return next((one for one in self.pipeline.stages if one.key == self.dossier.opened.deal.stage), None)
 
     @property
-    def spots(self) -> list[tuple[int, Spot]]:
-        """The lines that stand for something, with their places among the lines."""
-        self._make(self.size.width)
-        return [(place, line.spot) for place, line in enumerate(self._left) if line.spot is not None]
-
-    @property
-    def spot(self) -> Spot | None:
-        """What the cursor is on."""
-        spots = self.spots
-        return spots[min(self.place, len(spots) - 1)][1] if spots else None
-
-    @property
-    def line_on_screen(self) -> int:
-        """The line of the screen on which the cursor is seen."""
-        spots = self.spots
-        return spots[min(self.place, len(spots) - 1)][0] - self.top if spots else 0
-
-    @property
     def left_width(self) -> int:
         """The cells of the column with the fields."""
-        return min(_WIDEST, self.size.width // 2) if self.size.width >= WIDE else self.size.width
+        return min(_WIDEST, self.size.width // 2) if self.is_wide else self.size.width
 
     def step(self, steps: int) -> None:
         """Go so many spots on; past the last one, or before the first, the page scrolls by lines."""
-        spots = self.spots
         wanted = self.place + steps
-        if 0 <= wanted < len(spots):
-            self.place = wanted
-            line = spots[wanted][0]
-            height = self.size.height
-            first = 0 if wanted == 0 else line
-            self.top = min(max(self.top, line - height + 2), first)
-            self.refresh()
+        if 0 <= wanted < len(self.spots):
+            self.go(wanted)
         else:
-            self._scroll_left(2 * steps)
+            self.scroll_column(0, 2 * steps)
 
     def page(self, steps: int) -> None:
         """Scroll the history, or where there is one column everything, by so many pages."""
-        lines = steps * max(1, self.size.height - 3)
-        if self.size.width < WIDE:
-            self._scroll_left(lines)
-            return
-        most = max(0, len(self._right) - self.size.height)
-        self.top_right = max(0, min(self.top_right + lines, most))
-        self.refresh()
+        self.scroll_column(1 if self.is_wide else 0, steps * max(1, self.size.height - 3))
 
-    def _scroll_left(self, lines: int) -> None:
-        most = max(0, len(self._left) - self.size.height)
-        self.top = max(0, min(self.top + lines, most))
-        self.refresh()
+    def more_key(self, column: int) -> str:
+        """Give the key that scrolls the column."""
+        return key_for(self.app, "opened.down" if self.is_wide and column == 0 else "opened.page_down")
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose the line that was clicked."""
-        line = self.top + event.y
-        for place, (at, _) in enumerate(self.spots):
-            if at == line and event.x < self.left_width:
-                self.post_message(self.Chosen(place))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll the column under the mouse."""
-        event.stop()
-        self._wheel(event.x, 3)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll the column under the mouse."""
-        event.stop()
-        self._wheel(event.x, -3)
-
-    def _wheel(self, x: int, lines: int) -> None:
-        if x < self.left_width:
-            self._scroll_left(lines)
-        else:
-            self.top_right = max(0, min(self.top_right + lines, max(0, len(self._right) - self.size.height)))
-            self.refresh()
-
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint a line."""
-        self._make(width)
-        left = self._shown(self._left, self.top + y, cursor=True)
-        if width < WIDE:
-            return self._with_more(left, y, width)
-        room = self.left_width
-        gap = room - sum(width_of(text) for text, _ in left)
-        rule: Piece = ("│ ", self.palette.faint)
-        return [*left, (" " * max(0, gap), Style.null()), rule, *self._shown(self._right, self.top_right + y)]
-
-    def _with_more(self, pieces: list[Piece], y: int, width: int) -> list[Piece]:
-        below = len(self._left) - self.top - self.size.height
-        if y < self.size.height - 1 or below <= 0:
-            return pieces
-        on = key_for(self.app, "opened.page_down")
-        return [(fit(f"  {below + 1:,} more lines  {on}", width), self.palette.muted)]
-
-    def _shown(self, lines: list[Line], at: int, *, cursor: bool = False) -> list[Piece]:
-        if at >= len(lines):
-            return []
-        line = lines[at]
-        spots = self.spots if cursor else []
-        here = bool(spots) and spots[min(self.place, len(spots) - 1)][0] == at
-        bar: Piece = ("▌" if here else " ", self.palette.cursor_bar)
-        ground = self.palette.cursor if here else Style.null()
-        return [bar, *((text, ground + style) for text, style in line.pieces)]
-
-    def _make(self, width: int) -> None:
-        if self._made_for == width or not width:
-            return
-        self._made_for = width
-        wide = width >= WIDE
-        room = (min(_WIDEST, width // 2) if wide else width) - 3
+    def columns_for(self, width: int) -> tuple[list[Line], list[Line]]:
+        """Make the lines of the fields and of the history."""
+        room = self.left_width - 3
         left = [*self._facts(room), *self._next(room), *self._odds(room), *self._others(room), *self._notes(room)]
-        history = [self._heading("History"), *self._history(min(_WIDEST_HISTORY, width - room - 7) if wide else room)]
-        self._left = left if wide else [*left, Line(), *history]
-        self._right = history if wide else []
+        if not self.is_wide:
+            return [*left, Line(), self._heading("History"), *self._history(room)], []
+        return left, [self._heading("History"), *self._history(min(_WIDEST_HISTORY, width - room - 8))]
 
     def _heading(self, words: str, more: str = "", room: int = 0) -> Line:
         pieces: list[Piece] = [(f" {words}", self.palette.strong)]
         if more:
-            pieces = spread(pieces, [(f"{more} ", self.palette.muted)], room + 1, self.palette.text)
+            pieces = spread(pieces, [(more, self.palette.muted)], room + 1, self.palette.text)
         return Line(pieces)
 
     def _facts(self, room: int) -> list[Line]:
@@ -287,7 +177,7 @@ class DealPage(Painted):
         return [Line(), self._heading(heading), *self._paragraph(text, room)]
 
     def _paragraph(self, text: str, room: int) -> list[Line]:
-        return [Line([(f" {part}", self.palette.text)]) for part in _wrapped(text, room)]
+        return [Line([(f" {part}", self.palette.text)]) for part in wrapped(text, room)]
 
     def _others(self, room: int) -> list[Line]:
         """Give company and contact, each of which opens, the company's figures, and their other deals (C6, D8, E6)."""
@@ -333,7 +223,7 @@ class DealPage(Painted):
             taken_back = event.id in undone
             who = event.who or ""
             text = f"{sentence}{' (undone)' if taken_back else ''}"
-            parts = _wrapped(text, max(10, room - _WHEN - width_of(who) - 2))
+            parts = wrapped(text, max(10, room - _WHEN - width_of(who) - 2))
             style = palette.faint if taken_back else palette.text
             for place, part in enumerate(parts):
                 when = f"{dates.day_month(moment):>6} {moment:%H:%M}" if place == 0 else ""
@@ -341,12 +231,3 @@ class DealPage(Painted):
                 tail: list[Piece] = [(who, palette.muted)] if place == 0 else []
                 lines.append(Line(spread(head, tail, room + 1, palette.text)))
         return lines
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """Give a text in lines of at most so many cells; its own line breaks stay."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        clean = strip_controls(paragraph)
-        lines += [one.plain for one in Content(clean).wrap(max(1, width))] if clean.strip() else [""]
-    return lines

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from funneltui.domain import dates, money
@@ -20,6 +20,7 @@ from funneltui.tui.widgets.record_figures import (
     texts_of,
     touched_in_words,
 )
+from funneltui.tui.widgets.spot_page import PageLine
 
 if TYPE_CHECKING:
     from rich.style import Style
@@ -47,13 +48,8 @@ class RecordSpot:
     company: bool = False
 
 
-@dataclass(slots=True)
-class RecordPageLine:
-    """A painted line, what it stands for if the cursor can go there, and whether a section begins with it."""
-
-    pieces: list[Piece] = field(default_factory=list)
-    spot: RecordSpot | None = None
-    section: bool = False
+RecordLine = PageLine[RecordSpot]
+"""A line of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +60,15 @@ class RecordLines:
     context: Context
     sheet: Sheet
 
-    def about(self, room: int) -> list[RecordPageLine]:
+    def about(self, room: int) -> list[RecordLine]:
         """Give what it is called, what its deals come to, and a company's contacts."""
         return [*self._facts(room), *self._contacts(room)]
 
-    def _heading(self, words: str, more: str, room: int) -> RecordPageLine:
+    def _heading(self, words: str, more: str, room: int) -> RecordLine:
         pieces: list[Piece] = [(f" {words}", self.palette.strong)]
-        return RecordPageLine(spread(pieces, [(more, self.palette.muted)], room, self.palette.text), section=True)
+        return RecordLine(spread(pieces, [(more, self.palette.muted)], room, self.palette.text), section=True)
 
-    def _facts(self, room: int) -> list[RecordPageLine]:
+    def _facts(self, room: int) -> list[RecordLine]:
         record, figures = record_of(self.sheet), self.sheet.figures
         lines = [self._fact(field_label(name, record), text, room, RecordSpot(name)) for name, text in texts_of(record)]
         if isinstance(record, Contact):
@@ -80,7 +76,7 @@ class RecordLines:
                 self._fact("company", record.company, room, RecordSpot(company=True) if record.company else None)
             )
         lines += [
-            RecordPageLine(),
+            RecordLine(),
             self._fact("deals", counts(figures), room),
             *self._sums("open", figures.open_amounts, room, self.palette.text),
             *self._sums("lifetime value", figures.won_amounts, room, self.palette.won),
@@ -88,30 +84,30 @@ class RecordLines:
         ]
         return lines
 
-    def _sums(self, label: str, amounts: PerCurrency, room: int, style: Style) -> list[RecordPageLine]:
+    def _sums(self, label: str, amounts: PerCurrency, room: int, style: Style) -> list[RecordLine]:
         texts = sums_in_lines(amounts, room - LABEL - 1) or [""]
         return [self._fact("" if place else label, text, room, style=style) for place, text in enumerate(texts)]
 
     def _fact(
         self, label: str, text: str, room: int, spot: RecordSpot | None = None, style: Style | None = None
-    ) -> RecordPageLine:
+    ) -> RecordLine:
         palette = self.palette
         ink = (style or palette.text) if text else palette.faint
         if label == "name" and text:
             ink = palette.strong
         shown = fit(text or "-", room - LABEL - 1)
-        return RecordPageLine([(f" {fit(label, LABEL)}", palette.muted), (shown, ink)], spot)
+        return RecordLine([(f" {fit(label, LABEL)}", palette.muted), (shown, ink)], spot)
 
-    def _contacts(self, room: int) -> list[RecordPageLine]:
+    def _contacts(self, room: int) -> list[RecordLine]:
         if not isinstance(self.sheet, CompanySheet) or not self.sheet.contacts:
             return []
         people = self.sheet.contacts
         heading = self._heading(
             "Contacts", f"{len(people)}" if len(people) < SHEET_ROWS else f"first {SHEET_ROWS}", room
         )
-        return [RecordPageLine(), heading, *(self._contact(line, room) for line in people)]
+        return [RecordLine(), heading, *(self._contact(line, room) for line in people)]
 
-    def _contact(self, line: ContactLine, room: int) -> RecordPageLine:
+    def _contact(self, line: ContactLine, room: int) -> RecordLine:
         one = line.contact
         more = next((text for text in (one.email, one.phone) if text and text != one.label), "")
         name = min(max(16, room // 3), room)
@@ -120,23 +116,23 @@ class RecordLines:
             (f" {fit(one.label, name)} ", self.palette.text), (fit(more, max(0, room - name - 18)), self.palette.muted),
             (right(won, 16), self.palette.won),
         ]  # fmt: skip
-        return RecordPageLine(pieces, RecordSpot(contact=one.id))
+        return RecordLine(pieces, RecordSpot(contact=one.id))
 
-    def deals(self, room: int) -> list[RecordPageLine]:
+    def deals(self, room: int) -> list[RecordLine]:
         """Give its deals, the newest first: the open ones, the won, the lost."""
-        lines: list[RecordPageLine] = []
+        lines: list[RecordLine] = []
         shown, whole = self.sheet.deals, self.sheet.figures
         totals = {Outcome.OPEN: whole.open, Outcome.WON: whole.won, Outcome.LOST: whole.lost}
         for outcome, words in _GROUPS:
             its = [deal for deal in shown if deal.outcome is outcome]
             if not totals[outcome]:
                 continue
-            lines += [RecordPageLine()] if lines else []
+            lines += [RecordLine()] if lines else []
             lines.append(self._heading(words, _how_many(len(its), totals[outcome]), room))
             lines += [self._deal(deal, room) for deal in its]
         return lines
 
-    def _deal(self, deal: Deal, room: int) -> RecordPageLine:
+    def _deal(self, deal: Deal, room: int) -> RecordLine:
         palette, today = self.palette, self.context.clock.today()
         stages = {stage.key: stage.name for stage in self.context.pipeline_of(deal.pipeline).stages}
         day = deal.expected_close if deal.is_open else deal.closed_on
@@ -152,7 +148,7 @@ class RecordLines:
         title = room - sum(width_of(text) for text, _ in tail) - 9
         style = palette.muted if deal.outcome is Outcome.LOST else palette.text
         head = [(right(f"{deal.number}", 6), palette.muted), (f"  {fit(deal.title, max(1, title))}", style)]
-        return RecordPageLine(spread(head, tail, room, palette.text), RecordSpot(deal=deal.number))
+        return RecordLine(spread(head, tail, room, palette.text), RecordSpot(deal=deal.number))
 
 
 def _how_many(shown: int, total: int) -> str:

@@ -1,0 +1,60 @@
+"""Fields changed where they stand: a field is laid over its line of a page; enter keeps it, escape leaves it as it was."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.widgets import Input
+
+from funneltui.tui.screens.working import Working
+from funneltui.tui.widgets.typed_field import TypedField
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from textual import events
+
+    from funneltui.tui.widgets.spot_page import SpotPage
+
+
+class InPlace(Working):
+    """A screen with a page of fields; the one under the cursor can be typed anew in its line."""
+
+    _field: TypedField | None = None
+
+    def keep(self, field: str, value: object) -> None:
+        """Change a field, by its name, through the service that a form uses."""
+        raise NotImplementedError
+
+    async def lay(self, field: TypedField, page: SpotPage[Any], label: int) -> None:
+        """Lay a field over the line under the page's cursor, its label in so many cells, and begin to type."""
+        field.styles.offset = (2, page.line_on_screen + page.region.y)
+        field.styles.width = page.left_width - 3
+        self._field = field
+        await self.mount(field)
+        field.query_one(".label").styles.width = label - 1  # the input has a blank at its side
+        self.set_focus(field.query_one(Input))
+
+    async def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Keep what was typed, once it can be read."""
+        message.stop()
+        field = self._field
+        if field is None or not field.read():
+            return
+        changed, value = field.changed, field.value
+        await self._leave_field()
+        if changed:
+            self.keep(field.field, value)
+
+    async def on_key(self, event: events.Key) -> None:
+        """Escape in a field leaves it as it was."""
+        if event.key == "escape" and self._field is not None:
+            event.stop()
+            event.prevent_default()
+            await self._leave_field()
+
+    async def _leave_field(self) -> None:
+        if self._field is not None:
+            field, self._field = self._field, None
+            self.set_focus(None)
+            await field.remove()
