@@ -76,7 +76,7 @@ async def test_what_is_typed_what_is_wrong_and_what_is_told_can_be_read(full: Sh
     async with show() as board:
         await board.until(lambda: len(board.app.looks) >= len(LOOKS))
         for severity in ("information", "warning", "error"):
-            board.app.notify("a few words", title="Title", severity=severity)
+            board.app.notify("a few words", title="Title", severity=severity, timeout=3600)
         await board.press("n")
         await board.opens("DealForm")
         for field, text in (("title", "Aperture"), ("amount", "12.5k"), ("expected_close", "whenever")):

@@ -184,7 +184,7 @@ class Changing(PipelinesGround):
         await self.app.push_screen(NameDialog("The first choice", one.name), said)
 
     async def _choose_demands(self, at: At) -> None:
-        from funneltui.tui.screens.pipeline_dialogs import ManyDialog
+        from funneltui.tui.screens.many_dialog import ManyDialog
 
         stage = found(self.state.pipeline, at.spot)
         if not isinstance(stage, Stage):
@@ -199,7 +199,8 @@ class Changing(PipelinesGround):
                 await self.take(changed(self.state.pipeline, at.spot, "demands", always + taken), at)
 
         taken = [name for name in stage.demands if name in known]
-        await self.app.push_screen(ManyDialog(self.look, "What it demands", stage.name, names, taken), said)
+        dialog = ManyDialog(self.look, "What it demands", names, taken, about=stage.name, takes="demand it")
+        await self.app.push_screen(dialog, said)
 
     async def action_add(self) -> None:
         """Add one after what the cursor is on."""
