@@ -31,7 +31,10 @@ MOST_LINES = 2
 
 
 class Column(StrEnum):
-    """What a list can show of a deal (D8, and what filters ask for); the rejection reason is none of them (D4)."""
+    """What a list can show of a deal (D8, and what filters ask for); the rejection reason is none of them (D4).
+
+    All but the chance to win are facts of the deal; that one is estimated (C3).
+    """
 
     NUMBER = "number"
     TITLE = "title"
@@ -54,6 +57,7 @@ class Column(StrEnum):
     CREATED_BY = "created_by"
     CLOSED_ON = "closed_on"
     TAGS = "tags"
+    CHANCE = "chance"
 
     @property
     def first_width(self) -> int:
@@ -63,10 +67,10 @@ class Column(StrEnum):
 
 _WIDTHS = MappingProxyType(
     {
-        Column.NUMBER: 6, Column.TITLE: ROOM_LEFT, Column.COMPANY: 18, Column.STAGE: 15, Column.DETAIL: 20,
-        Column.CLOSE: 8, Column.OWNER: 9, Column.SOURCE: 13, Column.CREATED: 8, Column.CONTACT: 16, Column.EMAIL: 24,
-        Column.SPAM: 6, Column.AMOUNT: 12, Column.FOLLOW_UP: 11, Column.AGE: 5, Column.PROBABILITY: 6, Column.PHONE: 16,
-        Column.QUALIFIER: 14, Column.CREATED_BY: 12, Column.CLOSED_ON: 8, Column.TAGS: 14,
+        Column.NUMBER: 5, Column.TITLE: ROOM_LEFT, Column.COMPANY: 16, Column.STAGE: 14, Column.DETAIL: 20,
+        Column.CLOSE: 8, Column.OWNER: 9, Column.SOURCE: 12, Column.CREATED: 8, Column.CONTACT: 16, Column.EMAIL: 22,
+        Column.SPAM: 4, Column.AMOUNT: 10, Column.FOLLOW_UP: 11, Column.AGE: 5, Column.PROBABILITY: 6, Column.PHONE: 16,
+        Column.QUALIFIER: 14, Column.CREATED_BY: 12, Column.CLOSED_ON: 8, Column.TAGS: 14, Column.CHANCE: 8,
     }
 )  # fmt: skip
 
@@ -152,6 +156,15 @@ class View:
         stay = [placed for placed in self.columns if placed.column in chosen]
         new = [Placed(column, column.first_width) for column in chosen if not self.shows(column)]
         return replace(self, columns=(*stay, *new)) if chosen else self
+
+    def best_first(self) -> View:
+        """Sort by the chance to win, the best one first; its column is shown, behind the title if it was not (C3)."""
+        view = self
+        if not self.shows(Column.CHANCE):
+            after = self.place_of(Column.TITLE) if self.shows(Column.TITLE) else -1
+            view = self.with_columns([*(placed.column for placed in self.columns), Column.CHANCE])
+            view = view.moved(Column.CHANCE, after + 1 - len(self.columns))
+        return replace(view, sort=Column.CHANCE, descending=True)
 
     def moved(self, column: AnyColumn, steps: int) -> View:
         """Move a column by so many places, as far as there are places."""

@@ -22,10 +22,11 @@ from funneltui.storage import chances as stored
 from funneltui.storage import deals
 from funneltui.storage.database import reading
 from funneltui.storage.deals import EVERYTHING, Condition
+from funneltui.storage.list_orders import FigureSort
 from funneltui.storage.tables import to_micros
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from funneltui.domain.chance_model import Estimate, Model
@@ -73,10 +74,26 @@ def known_model(context: Context, pipeline: Pipeline) -> Model | None:
 
 def chances(context: Context, pipeline: Pipeline, numbers: Sequence[int] | None = None) -> dict[int, Chance]:
     """Give the chances of a pipeline's open deals that the actor may see, all or those of these numbers, by number."""
-    learned, now = model(context, pipeline), to_micros(context.clock.now())
+    learned = model(context, pipeline)
     with reading(context.database):
         found = stored.standing(context.database, context.actor.scope, pipeline.key, numbers)
+    return estimated(context, learned, found)
+
+
+def estimated(context: Context, learned: Model, found: Iterable[stored.Standing]) -> dict[int, Chance]:
+    """Give the chances of deals that stand so now, by number, after what was learned."""
+    now = to_micros(context.clock.now())
     return {one.number: _chance(learned, one, now) for one in found}
+
+
+def of_pipelines(context: Context, pipelines: Iterable[Pipeline]) -> dict[int, Chance]:
+    """Give the chances of all open deals of these pipelines that the actor may see, by number."""
+    return {number: one for pipeline in pipelines for number, one in chances(context, pipeline).items()}
+
+
+def order_of(found: Iterable[Chance]) -> FigureSort:
+    """Give the order by chances (C3): of open deals, those without a figure last, equal ones by their numbers."""
+    return FigureSort({one.number: one.probability for one in found if one.probability is not None})
 
 
 def explain(context: Context, number: int) -> Chance:
@@ -99,19 +116,14 @@ def ranked(
 ) -> list[Chance]:
     """Give the chances of the open deals of these pipelines, or of those of a condition, the best one first (C3).
 
-    Those without a figure come last, either way; equal ones stand in the order of their numbers.
+    The order is that of `order_of`.
     """
-    found: dict[int, Chance] = {}
-    for pipeline in pipelines:
-        found |= chances(context, pipeline)
+    found = of_pipelines(context, pipelines)
     if condition.sql:
         with reading(context.database):
             chosen = stored.numbers(context.database, condition & deals.within(context.actor.scope))
         found = {number: found[number] for number in chosen if number in found}
-    sign = -1 if descending else 1
-    return sorted(
-        found.values(), key=lambda one: (one.probability is None, sign * (one.probability or 0.0), one.number)
-    )
+    return [found[number] for number in order_of(found.values()).in_order(found, descending=descending)]
 
 
 def best_first(

@@ -11,7 +11,7 @@ from funneltui.domain.filters import EMPTY, Field, Filter, Keys
 from funneltui.domain.text import fold
 from funneltui.services.as_of import deals_at
 from funneltui.storage.deals import search_text
-from funneltui.storage.list_orders import AnySort, FieldSort, ListSort
+from funneltui.storage.list_orders import FieldSort, ListSort, StoredSort
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +30,7 @@ def listed_at(
     context: Context,
     point: Point,
     filters: Sequence[Filter],
-    sort: AnySort,
+    sort: StoredSort,
     *,
     descending: bool = False,
     tab: str = "",
@@ -47,7 +47,7 @@ def listed_at(
 
 
 def in_order(
-    deals: Iterable[Deal], sort: AnySort, pipelines: Sequence[Pipeline], *, descending: bool = False
+    deals: Iterable[Deal], sort: StoredSort, pipelines: Sequence[Pipeline], *, descending: bool = False
 ) -> list[Deal]:
     """Give deals in the order of a sort; those that lack the value come last, the number settles ties."""
     places = {pipeline.key: _Places(pipeline) for pipeline in pipelines}

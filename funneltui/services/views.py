@@ -14,7 +14,7 @@ from funneltui.storage.database import reading, writing
 from funneltui.storage.deals import EVERYTHING, Condition, within
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from funneltui.domain.deal import Deal
     from funneltui.domain.filters import Filter, Node
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 MOST_VIEWS = 100
 """How many views one person can save."""
+
+_PAGE = 500
+"""How many deals are read at once where all are wanted."""
 
 _IN_THE_PIPELINE = Condition("d.outcome IN ('open', 'won', 'lost')")
 
@@ -225,6 +228,18 @@ def list_rows(
     here = _standing(context, pipeline, condition, tab)
     with reading(context.database):
         return list_windows.window(context.database, here, sort, descending=descending, start=start, size=size)
+
+
+def listed(context: Context, condition: Condition, sort: AnySort, *, descending: bool) -> Iterator[Deal]:
+    """Give the actor's deals of a condition, of all pipelines, one after another; a page at a time is in memory.
+
+    Each page is a reading of its own: whoever takes his time over the list holds up nobody.
+    """
+    there, database = condition & within(context.actor.scope), context.database
+    start = 0
+    while page := list_windows.window(database, there, sort, descending=descending, start=start, size=_PAGE):
+        yield from page
+        start += len(page)
 
 
 def place_of(

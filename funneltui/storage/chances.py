@@ -156,22 +156,27 @@ def standing(
     database: Database, scope: int | None, pipeline: str, numbers: Sequence[int] | None = None
 ) -> list[Standing]:
     """Give how the open deals of a pipeline stand, or those of these numbers, in the order of their numbers."""
-    condition = Condition("d.pipeline = ? AND d.outcome = 'open'", (pipeline,)) & within(scope)
+    return [one for some in _in_parts(numbers) for one in _standing(database, scope, pipeline, some)]
+
+
+def standing_after(database: Database, scope: int | None, pipeline: str, number: int, size: int) -> list[Standing]:
+    """Give how open deals of a pipeline stand, in the order of their numbers: at most so many, behind a number."""
+    return _standing(database, scope, pipeline, Condition("d.number > ?", (number,)), f"LIMIT {int(size)}")
+
+
+def _standing(database: Database, scope: int | None, pipeline: str, some: Condition, limit: str = "") -> list[Standing]:
+    here = Condition("d.pipeline = ? AND d.outcome = 'open'", (pipeline,)) & within(scope) & some
     contacts = f"(SELECT count(*) FROM event e WHERE e.deal = d.number AND e.kind = 'contacted' AND {_HOLDS})"
-    found = []
-    for some in _in_parts(numbers):
-        here = condition & some
-        rows = query(
-            database,
-            f"SELECT d.number, d.stage, d.stage_entered, d.probability, {contacts}, d.source, o.name, d.amount, d.currency "
-            f"FROM deal d LEFT JOIN person o ON o.id = d.owner_id {where(here)} ORDER BY d.number",
-            here.values,
-        )
-        found += [
-            Standing(number, stage, entered, own, contacted, Facts(*facts))
-            for number, stage, entered, own, contacted, *facts in rows
-        ]
-    return found
+    rows = query(
+        database,
+        f"SELECT d.number, d.stage, d.stage_entered, d.probability, {contacts}, d.source, o.name, d.amount, d.currency "
+        f"FROM deal d LEFT JOIN person o ON o.id = d.owner_id {where(here)} ORDER BY d.number {limit}",
+        here.values,
+    )
+    return [
+        Standing(number, stage, entered, own, contacted, Facts(*facts))
+        for number, stage, entered, own, contacted, *facts in rows
+    ]
 
 
 def numbers(database: Database, condition: Condition) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from funneltui.storage.custom_columns import order_sql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from funneltui.domain.custom_fields import FieldKind
     from funneltui.domain.pipeline import Pipeline
@@ -110,22 +111,46 @@ def field_sort(key: str, pipelines: Sequence[Pipeline]) -> FieldSort | None:
     return FieldSort(key, kind, tuple(pipeline.key for pipeline, _ in same), tuple(choices))
 
 
-AnySort: TypeAlias = ListSort | FieldSort
+@dataclass(frozen=True, slots=True, eq=False)
+class FigureSort:
+    """Open deals sorted by a figure that no column holds (the chance to win): `figures` are theirs, by number.
+
+    Open deals without a figure come after those that have one, closed ones and spam last, either way; equal ones stand in
+    the order of their numbers.
+    """
+
+    figures: Mapping[int, float]
+
+    def in_order(self, numbers: Iterable[int], *, descending: bool) -> list[int]:
+        """Give the numbers of open deals in this order."""
+        sign = -1 if descending else 1
+
+        def place(number: int) -> tuple[float, int]:
+            figure = self.figures.get(number)
+            return math.inf if figure is None else sign * figure, number
+
+        return sorted(numbers, key=place)
 
 
-def expressions_of(sort: AnySort) -> tuple[str, ...]:
+StoredSort: TypeAlias = ListSort | FieldSort
+"""What the database itself can sort by."""
+
+AnySort: TypeAlias = StoredSort | FigureSort
+
+
+def expressions_of(sort: StoredSort) -> tuple[str, ...]:
     """Give what a sort compares, over the names of `DEAL_FROM`; the number of the deal always comes after it."""
     if isinstance(sort, FieldSort):
         return (order_sql(sort.key, sort.kind, sort.pipelines, sort.choices),)
     return EXPRESSIONS[sort]
 
 
-def can_lack(sort: AnySort) -> bool:
+def can_lack(sort: StoredSort) -> bool:
     """Tell whether a deal need not have what a sort compares, which is one expression then, NULL where it is not there."""
     return isinstance(sort, FieldSort) or sort in CAN_LACK
 
 
-def list_order(sort: AnySort, *, descending: bool = False) -> str:
+def list_order(sort: StoredSort, *, descending: bool = False) -> str:
     """Give the ORDER BY expression of a sort over the names of `DEAL_FROM`; deals that lack the value come last.
 
     The number settles ties, so that a list read page by page neither repeats nor skips a deal. Amounts are compared by their

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from funneltui.storage.database import Database, query
 from funneltui.storage.deals import DEAL_FROM, Condition, select, where
-from funneltui.storage.list_orders import can_lack, expressions_of, list_order
+from funneltui.storage.list_orders import FigureSort, ListSort, can_lack, expressions_of, list_order
 
 if TYPE_CHECKING:
     from funneltui.domain.deal import Deal
-    from funneltui.storage.list_orders import AnySort
+    from funneltui.storage.list_orders import AnySort, StoredSort
+
+OPEN = Condition("d.outcome = 'open'")
+_CLOSED = Condition("d.outcome <> 'open'")
 
 
 def window(
@@ -21,14 +24,7 @@ def window(
 
     Their numbers come first, mostly from an index alone; only the deals of the window are then read in full.
     """
-    order = list_order(sort, descending=descending)
-    source = _tables_for(condition.sql, order)
-    rows = query(
-        database,
-        f"SELECT d.number {source} {where(condition)} ORDER BY {order} LIMIT {int(size)} OFFSET {max(0, int(start))}",
-        condition.values,
-    )
-    numbers = [number for (number,) in rows]
+    numbers = _numbers(database, condition, sort, descending=descending, start=max(0, start), size=size)
     if not numbers:
         return ()
     these = Condition(f"d.number IN ({', '.join('?' * len(numbers))})", tuple(numbers))
@@ -36,8 +32,39 @@ def window(
     return tuple(by_number[number] for number in numbers)
 
 
+def _numbers(
+    database: Database, condition: Condition, sort: AnySort, *, descending: bool, start: int, size: int
+) -> list[int]:
+    if isinstance(sort, FigureSort):
+        first = _figured(database, condition, sort, descending=descending)
+        here, left = first[start : start + size], max(0, start - len(first))
+        after = size - len(here)
+        return here + _numbers(database, condition & _CLOSED, ListSort.NUMBER, descending=False, start=left, size=after)
+    order = list_order(sort, descending=descending)
+    source = _tables_for(condition.sql, order)
+    rows = query(
+        database,
+        f"SELECT d.number {source} {where(condition)} ORDER BY {order} LIMIT {int(size)} OFFSET {int(start)}",
+        condition.values,
+    )
+    return [number for (number,) in rows]
+
+
+def _figured(database: Database, condition: Condition, sort: FigureSort, *, descending: bool) -> list[int]:
+    """Give the numbers of the open deals of a condition in the order of their figures."""
+    those = condition & OPEN
+    rows = query(database, f"SELECT d.number {_tables_for(those.sql)} {where(those)}", those.values)
+    return sort.in_order((number for (number,) in rows), descending=descending)
+
+
 def place_of(database: Database, condition: Condition, sort: AnySort, *, descending: bool, number: int) -> int | None:
     """Give the place of a deal among those of a condition in an order, from 0, or none when it is not among them."""
+    if isinstance(sort, FigureSort):
+        first = _figured(database, condition, sort, descending=descending)
+        if number in first:
+            return first.index(number)
+        after = place_of(database, condition & _CLOSED, ListSort.NUMBER, descending=False, number=number)
+        return None if after is None else len(first) + after
     expressions = expressions_of(sort)
     here = condition & Condition("d.number = ?", (number,))
     wanted = ", ".join([*expressions, "d.number"])
@@ -61,7 +88,7 @@ def stage_counts(database: Database, condition: Condition) -> dict[str, int]:
     return {stage: int(n) for stage, n in query(database, sql, condition.values)}
 
 
-def _before(sort: AnySort, values: tuple[object, ...], *, descending: bool) -> Condition:
+def _before(sort: StoredSort, values: tuple[object, ...], *, descending: bool) -> Condition:
     """Give the condition of the deals that come before the one with these values: `list_order`, said as a comparison."""
     sign = ">" if descending else "<"
     expressions = expressions_of(sort)

@@ -13,6 +13,7 @@ LIST = (
     RECORDS_KEY,
     Action("list.sort", "s", "sort", "sort by the column under the cursor; again: the other way", "Looking"),
     Action("list.reverse", "S", "", "sort the other way", "Looking"),
+    Action("list.best_first", "percent_sign", "", "the best chance to win first, with its column", "Looking"),
     Action("list.rows", "r", "", "rows of one line or of two", "Looking"),
     Action("list.columns", "c", "columns", "choose the columns", "Columns"),
     Action("list.wider", "plus,equals_sign", "", "make the column wider", "Columns"),

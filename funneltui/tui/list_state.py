@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from funneltui.domain.views import FIRST_VIEW, ROOM_LEFT, AnyColumn, FieldColumn, Placed, View
+from funneltui.domain.views import FIRST_VIEW, ROOM_LEFT, AnyColumn, Column, FieldColumn, Placed, View
+from funneltui.services.open_chances import UNKNOWN
 from funneltui.storage.list_orders import AnySort, ListSort, field_sort
 from funneltui.tui.board_state import window_size
 
@@ -14,9 +15,11 @@ if TYPE_CHECKING:
 
     from funneltui.domain.deal import Deal
     from funneltui.domain.pipeline import Pipeline
+    from funneltui.services.chances import Chance
     from funneltui.services.views import ListWindow
     from funneltui.storage.deals import Condition
     from funneltui.storage.feed import Position
+    from funneltui.storage.list_orders import FigureSort
 
 GUTTER = 3
 """The cells before the first column: the cursor's bar, the mark, a blank."""
@@ -24,8 +27,15 @@ GUTTER = 3
 GAP = 2
 """The cells between two columns."""
 
-_LEAST_ROOM_LEFT = 32
+_LEAST_ROOM_LEFT = 29
+"""So the first view shows all columns up to the expected close in 120 cells, and every one in 200."""
+
 _LEAST_PART = 8
+
+
+def more(columns: int) -> str:
+    """Give the sign that so many columns stand further to the right; none for none."""
+    return f" {columns}›" if columns else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +48,11 @@ class Behind:
 
 @dataclass(slots=True)
 class ListState:
-    """The list of one pipeline, as last read. `turn` grows whenever what is shown becomes another list."""
+    """The list of one pipeline, as last read. `turn` grows whenever what is shown becomes another list.
+
+    `chances` are those of the deals that are read, as far as they are known; `by_chance` is the order by the chances of all,
+    and `chance_words` says what there is to say of them: that they are being estimated, or why there are none.
+    """
 
     pipeline: Pipeline
     view: View = FIRST_VIEW
@@ -55,6 +69,9 @@ class ListState:
     turn: int = 0
     loaded: bool = False
     behind: Behind | None = None
+    chances: Mapping[int, Chance] = field(default_factory=dict)
+    by_chance: FigureSort = UNKNOWN
+    chance_words: str = ""
     _seen: tuple[View, AnyColumn, int, list[Placed]] | None = None
 
     @property
@@ -77,7 +94,17 @@ class ListState:
         column = self.view.sort
         if isinstance(column, FieldColumn):
             return field_sort(column.key, [self.pipeline]) or ListSort.NUMBER
-        return ListSort(column.value)
+        return self.by_chance if column is Column.CHANCE else ListSort(column.value)
+
+    @property
+    def is_by_chance(self) -> bool:
+        """Whether the list is sorted by the chance to win."""
+        return self.view.sort is Column.CHANCE
+
+    @property
+    def wants_chances(self) -> bool:
+        """Whether chances are shown, or sorted by."""
+        return self.is_by_chance or self.view.shows(Column.CHANCE)
 
     @property
     def deal(self) -> Deal | None:
@@ -183,12 +210,13 @@ class ListState:
         return known[3]
 
     def _columns_for(self, width: int) -> list[Placed]:
-        cursor = self.view.place_of(self.column)
+        cursor, last = self.view.place_of(self.column), len(self.view.columns) - 1
+        # The heading of the cursor's column is not covered by the sign that more columns stand further right.
+        room = width - len(more(last - cursor))
         self.left = min(self.left, cursor)
-        while self.left < cursor and self._end_of(self.left, cursor, width) > width:
+        while self.left < cursor and self._end_of(self.left, cursor, width) > room:
             self.left += 1
         # What stood further left comes back as soon as there is room for everything from there on.
-        last = len(self.view.columns) - 1
         while self.left and self._end_of(self.left - 1, last, width) <= width:
             self.left -= 1
         seen: list[Placed] = []

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from funneltui import paths
 from funneltui.storage.list_orders import ListSort
 
 if TYPE_CHECKING:
@@ -142,6 +143,20 @@ def test_today_says_when_nothing_is_due(shop: Shop, terminal: Callable[[], None]
     assert shop.ok("today").out == ""
     terminal()
     assert shop.ok("today").out == "nothing is due within 7 days\n"
+    assert shop.ok("today", "--days", "1").out == "nothing is due within 1 day\n"
+    assert shop.ok("today", "--days", "0").out == "nothing is due today\n"
+
+
+def test_today_reaches_as_far_as_the_setting_of_the_board_s_pane(shop: Shop, deal: Callable[..., int]) -> None:
+    deal("next"), deal("far")
+    shop.ok("follow-up", "1", "+2d")
+    file = paths.config_file()
+    file.parent.mkdir(parents=True)
+    file.write_text("[panes]\ntoday_days = 1\n", encoding="utf-8")
+    assert shop.ok("today").out == ""
+    assert [row[1] for row in shop.ok("today", "--days", "2").rows] == ["next"]
+    file.write_text("[panes]\ntoday_days = 30\n", encoding="utf-8")
+    assert [row[1] for row in shop.ok("today").rows] == ["next", "far"]
 
 
 def funnel_of_the_example(shop: Shop) -> None:

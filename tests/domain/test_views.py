@@ -140,3 +140,16 @@ def test_a_name_is_one_harmless_line() -> None:
 def test_a_view_needs_a_name(name: str) -> None:
     with pytest.raises(BadInput, match="needs a name"):
         clean_name(name)
+
+
+def test_the_best_chance_first_shows_its_column_behind_the_title() -> None:
+    view = FIRST_VIEW.best_first()
+    assert shown(view)[:4] == [Column.NUMBER, Column.TITLE, Column.CHANCE, Column.COMPANY]
+    assert (view.sort, view.descending) == (Column.CHANCE, True)
+    titleless = FIRST_VIEW.with_columns([Column.NUMBER, Column.STAGE]).best_first()
+    assert shown(titleless) == [Column.CHANCE, Column.NUMBER, Column.STAGE]
+
+
+def test_the_best_chance_first_leaves_a_column_that_is_shown_where_it_is() -> None:
+    view = FIRST_VIEW.with_columns([Column.NUMBER, Column.STAGE, Column.CHANCE]).sized(Column.CHANCE, 11)
+    assert view.best_first().columns == view.columns

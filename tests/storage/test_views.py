@@ -15,7 +15,7 @@ from funneltui.storage import list_windows, schema
 from funneltui.storage import views as stored
 from funneltui.storage.database import connect, query, writing
 from funneltui.storage.deals import Condition, select
-from funneltui.storage.list_orders import ListSort, list_order
+from funneltui.storage.list_orders import FigureSort, ListSort, list_order
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from funneltui.domain.deal import Deal
     from funneltui.domain.views import View
     from funneltui.services.context import Context
+    from funneltui.storage.list_orders import AnySort
 
 THERE = Condition("d.pipeline = ? AND d.outcome <> 'undone'", ("sales",))
 
@@ -33,7 +34,7 @@ def whole_list(context: Context, sort: ListSort, descending: bool) -> list[int]:
     return [deal.number for deal in select(context.database, THERE, list_order(sort, descending=descending))]
 
 
-def window(context: Context, sort: ListSort, descending: bool, start: int, size: int) -> list[int]:
+def window(context: Context, sort: AnySort, descending: bool, start: int, size: int) -> list[int]:
     found = list_windows.window(context.database, THERE, sort, descending=descending, start=start, size=size)
     return [deal.number for deal in found]
 
@@ -78,9 +79,35 @@ def test_every_deal_is_at_its_place_in_every_order(mixed: Context) -> None:
         assert places == list(range(9)), (sort, descending)
 
 
-@pytest.mark.parametrize("column", Column)
-def test_the_list_can_be_sorted_by_every_column(column: Column) -> None:
+@pytest.mark.parametrize("column", set(Column) - {Column.CHANCE})
+def test_the_list_can_be_sorted_by_every_column_that_is_stored(column: Column) -> None:
     assert ListSort(column.value)
+
+
+BY_FIGURE = FigureSort({1: 0.5, 2: 0.25, 4: 0.5, 6: 0.125})
+
+
+@pytest.mark.parametrize(
+    ("descending", "order"), [(True, [1, 4, 2, 6, 3, 5, 7, 8, 9]), (False, [6, 2, 1, 4, 3, 5, 7, 8, 9])]
+)
+def test_by_a_figure_open_deals_without_one_come_later_and_closed_ones_last(
+    mixed: Context, descending: bool, order: list[int]
+) -> None:
+    assert window(mixed, BY_FIGURE, descending, 0, 99) == order
+    windows = [window(mixed, BY_FIGURE, descending, start, 2) for start in range(0, 10, 2)]
+    assert [number for one in windows for number in one] == order
+    places = [
+        list_windows.place_of(mixed.database, THERE, BY_FIGURE, descending=descending, number=number)
+        for number in order
+    ]
+    assert places == list(range(9))
+
+
+def test_by_a_figure_too_a_deal_that_is_not_in_the_list_has_no_place(mixed: Context) -> None:
+    only = THERE & Condition("d.stage = ?", ("offered",))
+    assert [
+        list_windows.place_of(mixed.database, only, BY_FIGURE, descending=False, number=number) for number in (1, 7)
+    ] == [None, None]
 
 
 def test_a_deal_that_is_not_in_the_list_has_no_place(mixed: Context) -> None:

@@ -105,7 +105,7 @@ async def test_the_rejection_reason_is_nowhere_in_the_list(full: Shop, listed: S
 async def test_numbers_stand_to_the_right_and_marks_beside_them(full: Shop, listed: Show_list) -> None:
     async with listed() as seen:
         rows = [line for line in seen.board.lines if "Northwind" in line or "Hooli" in line]
-        assert [row[:9] for row in rows] == [" •      2", " !      1"]
+        assert [row[:9] for row in rows] == [" •     2 ", " !     1 "]
 
 
 async def test_the_keys_go_through_the_list(full: Shop, listed: Show_list) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from contextlib import closing
 from itertools import islice
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
@@ -12,23 +13,30 @@ from funneltui.cli.deal_texts import COLUMN_NAMES, DEFAULT_COLUMNS, Writer, colu
 from funneltui.cli.figure_options import AS_OF, filter_of, parsed, point_of
 from funneltui.cli.filtering import FilterCommand, condition_of, filter_argument, text_of
 from funneltui.cli.frame import command
-from funneltui.cli.output import on_terminal, say_json_array, say_rows
+from funneltui.cli.output import Column, on_terminal, say_json_array, say_rows
+from funneltui.errors import BadInput
 from funneltui.storage.list_orders import ListSort, field_sort, list_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
     from funneltui.cli.session import Session
     from funneltui.domain.custom_fields import CustomField
     from funneltui.domain.deal import Deal
     from funneltui.domain.views import View
+    from funneltui.services.chances import Chance
     from funneltui.services.context import Context
     from funneltui.storage.deals import Condition
-    from funneltui.storage.list_orders import AnySort
+    from funneltui.storage.list_orders import StoredSort
 
-_CHANCE = ("chance", "-chance")
-"""The orders by the chance to win, which no row of the database holds: open deals only, those without a figure last."""
+    Order: TypeAlias = tuple[StoredSort | None, bool]
+    """What is sorted by, nothing standing for the chance to win; and whether it descends."""
+
+_CHANCE = "chance"
+"""The order and the column of the chance to win, which no row of the database holds (C3)."""
+
+_COLUMNS = (*COLUMN_NAMES, _CHANCE)
 
 _ALIASES = {"expected_close": "close", "stage_name": "stage"}
 
@@ -44,16 +52,18 @@ def _own_key(context: Context, text: str) -> str | None:
     return next((field.key for field in found if field is not None), None)
 
 
-def _sorted_by(context: Context, text: str | None, otherwise: tuple[AnySort, bool]) -> tuple[AnySort, bool]:
-    """Give the order that was typed, and whether it descends; or the other one."""
+def _sorted_by(context: Context, text: str | None, otherwise: Order) -> Order:
+    """Give the order that was typed, or the other one."""
     if text is None:
         return otherwise
     name = text.removeprefix("-")
+    if name == _CHANCE:
+        return None, name != text
     if name in list(ListSort):
         return ListSort(name), name != text
     sort = field_sort(_own_key(context, name) or "", context.pipelines)
     if sort is None:
-        known = ", ".join([*ListSort, *_own_fields(context)])
+        known = ", ".join([*ListSort, _CHANCE, *_own_fields(context)])
         message = f'"{name}" is no order; choose one of: {known} (with - before it: descending)'
         raise click.BadParameter(message, param_hint="--sort")
     return sort, name != text
@@ -65,10 +75,10 @@ def _columns(context: Context, text: str) -> tuple[str, ...]:
     for typed in text.split(","):
         plain = typed.strip().lower().replace("-", "_")
         name: str | None = _ALIASES.get(plain, plain)
-        if name not in COLUMN_NAMES:
+        if name not in _COLUMNS:
             name = _own_key(context, typed)
         if name is None:
-            known = ", ".join([*COLUMN_NAMES, *_own_fields(context)])
+            known = ", ".join([*_COLUMNS, *_own_fields(context)])
             message = f'there is no column "{plain}"; choose among: {known}'
             raise click.BadParameter(message, param_hint="--columns")
         names.append(name)
@@ -82,9 +92,7 @@ def _columns(context: Context, text: str) -> tuple[str, ...]:
     help=f"One of {', '.join(ListSort)}, chance (of open deals), or a field of the pipeline's own; with - before it "
     "descending.",
 )  # fmt: skip
-@click.option(
-    "--columns", metavar="A,B,C", help=f"Among {', '.join(COLUMN_NAMES)}, and the fields of the pipeline's own."
-)
+@click.option("--columns", metavar="A,B,C", help=f"Among {', '.join(_COLUMNS)}, and the fields of the pipeline's own.")
 @click.option(
     "--view",
     metavar="NAME",
@@ -107,28 +115,40 @@ def list_deals(
     separated by tabs, dates as 2026-12-15, without a heading. With --as-of the FILTER is asked of the deals as they stood.
     """
     context = session.workspace()
-    from funneltui.services import deals
-
     if as_of is not None:
         _print_past(session, context, as_of, view, words, order, columns, limit)
         return
     condition, seen = _seen_by(context, view, words)
     shown = _columns(context, columns) if columns else _columns_of(seen) if seen else DEFAULT_COLUMNS
-    if order in _CHANCE:
-        _print(session, context, _by_chance(context, condition, limit, descending=order != _CHANCE[0]), shown)
-        return
-    sort, descending = _sorted_by(context, order, _order_of(context, seen))
-    listed = deals.listed(context, condition, list_order(sort, descending=descending))
-    with closing(listed) as found:  # type: ignore[type-var]
-        _print(session, context, islice(found, limit), shown)
+    wanted = _sorted_by(context, order, _order_of(context, seen))
+    known = _chances(context) if wanted[0] is None or _CHANCE in shown else {}
+    if order is not None and wanted[0] is None:
+        condition = _only_open(condition)
+    with closing(_listed(context, condition, wanted, known)) as found:  # type: ignore[type-var]
+        _print(session, context, islice(found, limit), shown, chances=known)
 
 
-def _by_chance(context: Context, condition: Condition, limit: int | None, *, descending: bool) -> list[Deal]:
-    """Give open deals in the order of their chance to win (C3)."""
+def _only_open(condition: Condition) -> Condition:
+    from funneltui.storage.list_windows import OPEN
+
+    return condition & OPEN
+
+
+def _chances(context: Context) -> Mapping[int, Chance]:
+    """Give the chances of all open deals, by number."""
     from funneltui.services import chances
 
-    found = chances.best_first(context, context.in_use, condition, descending=descending, limit=limit)
-    return [deal for deal, _ in found]
+    return chances.of_pipelines(context, context.in_use)
+
+
+def _listed(context: Context, condition: Condition, order: Order, known: Mapping[int, Chance]) -> Iterator[Deal]:
+    """Give the deals of a condition in an order; by their chances with those that are known."""
+    from funneltui.services import chances, deals, views
+
+    sort, descending = order
+    if sort is None:
+        return views.listed(context, condition, chances.order_of(known.values()), descending=descending)
+    return deals.listed(context, condition, list_order(sort, descending=descending))
 
 
 def _seen_by(context: Context, name: str | None, words: tuple[str, ...]) -> tuple[Condition, View | None]:
@@ -141,9 +161,11 @@ def _seen_by(context: Context, name: str | None, words: tuple[str, ...]) -> tupl
     return views.condition_of(context, context.pipelines, view.filter_text, text_of(words), tab=view.tab), view
 
 
-def _order_of(context: Context, view: View | None) -> tuple[AnySort, bool]:
+def _order_of(context: Context, view: View | None) -> Order:
     if view is None:
         return ListSort.NUMBER, False
+    if view.sort.value == _CHANCE:
+        return None, view.descending
     own = view.sort.value.partition(":")[2]
     sort = field_sort(own, context.pipelines) if own else ListSort(view.sort.value)
     return sort or ListSort.NUMBER, view.descending
@@ -153,17 +175,27 @@ def _print_past(
     session: Session, context: Context, as_of: str, name: str | None, words: tuple[str, ...],
     order: str | None, columns: str | None, limit: int | None,
 ) -> None:  # fmt: skip
-    """Print the list as it stood at a moment."""
+    """Print the list as it stood at a moment.
+
+    Raises:
+        BadInput: the chance to win is asked for, which is estimated of deals as they stand now.
+    """
     from funneltui.services import past_lists, views
 
     point = point_of(context, as_of)
     assert point is not None  # it was typed
     view = views.named(context, name) if name is not None else None
     sort, descending = _sorted_by(context, order, _order_of(context, view))
+    shown = _columns(context, columns) if columns else _columns_of(view) if view else DEFAULT_COLUMNS
+    if sort is None or _CHANCE in shown:
+        message = (
+            "the chance to win is that of deals as they stand now, there is none as of a past day; leave it out of --sort, "
+            "--columns and the view, or leave out --as-of (chance --backtest DATE judges the estimates of a past day)"
+        )
+        raise BadInput(message)
     filters = [filter_of(context, words), *([parsed(context, view.filter_text)] if view else [])]
     tab = view.tab if view else ""
     found = past_lists.listed_at(context, point, filters, sort, descending=descending, tab=tab)
-    shown = _columns(context, columns) if columns else _columns_of(view) if view else DEFAULT_COLUMNS
     _print(session, context, islice(found, limit), shown, context.clock.local_day(point.moment))
 
 
@@ -174,8 +206,9 @@ def _columns_of(view: View) -> tuple[str, ...]:
 
 
 def _print(
-    session: Session, context: Context, found: Iterable[Deal], columns: tuple[str, ...], day: date | None = None
-) -> None:
+    session: Session, context: Context, found: Iterable[Deal], columns: tuple[str, ...], day: date | None = None,
+    chances: Mapping[int, Chance] = MappingProxyType({}),
+) -> None:  # fmt: skip
     """Print deals as they stand on a day: today, if none is given."""
     if session.json:
         from funneltui.exchange.deal_records import deal_record
@@ -183,4 +216,22 @@ def _print(
         say_json_array(deal_record(deal, context.pipeline_of(deal.pipeline)) for deal in found)
         return
     writer = Writer(context, day or context.clock.today(), plain=not on_terminal())
-    say_rows(columns_named(columns, _own_fields(context)), (row_of(writer, deal, columns) for deal in found))
+    heads = columns_named(columns, _own_fields(context))
+    heads = [
+        Column(_CHANCE, number=True) if name == _CHANCE else head for name, head in zip(columns, heads, strict=True)
+    ]
+    say_rows(heads, (_cells(writer, deal, columns, chances.get(deal.number)) for deal in found))
+
+
+def _cells(writer: Writer, deal: Deal, columns: Sequence[str], chance: Chance | None) -> list[str]:
+    """Give a deal's texts; a chance that is the deal's own says so to a person, a script has the column of it."""
+    cells = []
+    for name in columns:
+        if name != _CHANCE:
+            cells += row_of(writer, deal, (name,))
+        elif chance is None or chance.probability is None:
+            cells.append("")
+        else:
+            own = "" if chance.own is None or writer.plain else "own "
+            cells.append(f"{own}{chance.probability:.0%}")
+    return cells

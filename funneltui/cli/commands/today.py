@@ -11,6 +11,7 @@ from funneltui.cli.deal_texts import amount_text, detail_name, stage_name
 from funneltui.cli.frame import command
 from funneltui.cli.output import Column, on_terminal, say, say_json_array, say_rows
 from funneltui.domain import dates
+from funneltui.domain.text import counted
 
 if TYPE_CHECKING:
     from datetime import date
@@ -28,11 +29,16 @@ _COLUMNS = (
 
 
 @command("today")
-@click.option("--days", metavar="N", type=click.IntRange(0, 3650), default=7, show_default=True, help="How far ahead.")
+@click.option(
+    "--days",
+    metavar="N",
+    type=click.IntRange(0, 3650),
+    help="How far ahead. [default: the setting panes.today_days]",
+)
 @click.option("--ics", is_flag=True, help="Write it as a calendar, to standard output or --out.")
 @click.option("--out", metavar="FILE", type=click.Path(path_type=Path), help="With --ics: the file.")
 @click.option("--force", is_flag=True, help="With --ics: write over FILE if it is there.")
-def today(session: Session, days: int, ics: bool, out: Path | None, force: bool) -> None:
+def today(session: Session, days: int | None, ics: bool, out: Path | None, force: bool) -> None:
     """List what is overdue, due today and due soon, the oldest first: follow-ups, else expected closes.
 
     With --ics it is an iCalendar file of all-day events, to which a calendar can subscribe: what was done goes, what was
@@ -47,6 +53,8 @@ def today(session: Session, days: int, ics: bool, out: Path | None, force: bool)
     context = session.workspace()
     from funneltui.services import reports
 
+    if days is None:
+        days = session.config().number("panes.today_days")
     if ics:
         _write_calendar(context, days, out, force=force)
         return
@@ -60,7 +68,7 @@ def today(session: Session, days: int, ics: bool, out: Path | None, force: bool)
         say_rows((), (_plain(context, one) for one in due))
         return
     if not due:
-        say(f"nothing is due within {days} days")
+        say(f"nothing is due within {counted(days, 'day')}" if days else "nothing is due today")
         return
     now = context.clock.today()
     say_rows(_COLUMNS, [_row(context, one, now) for one in due])

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _SPOKEN = {
     Column.NUMBER: "number", Column.CLOSE: "expected close", Column.CLOSED_ON: "closed on",
-    Column.AGE: "days in its stage", Column.PROBABILITY: "probability",
+    Column.AGE: "days in its stage", Column.PROBABILITY: "own probability", Column.CHANCE: "chance to win",
 }  # fmt: skip
 
 

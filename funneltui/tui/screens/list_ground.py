@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from funneltui.errors import FunneltuiError
 from funneltui.services import views
+from funneltui.services.open_chances import OpenChances
 from funneltui.storage.deals import EVERYTHING
 from funneltui.tui.board_state import window_size
 from funneltui.tui.list_actions import LIST
 from funneltui.tui.list_state import ListState
 from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH, POLL_SECONDS
-from funneltui.tui.screens.transferring import Transferring
+from funneltui.tui.screens.list_estimating import ListEstimating
 from funneltui.tui.widgets.list_bars import ListBottom, ListTop, Tabs
 from funneltui.tui.widgets.note import Note
 from funneltui.tui.widgets.table import Table
@@ -36,7 +37,7 @@ AIRY = 30
 """From so many lines on there is one to spare between the tabs and the table."""
 
 
-class ListGround(Transferring):
+class ListGround(ListEstimating):
     """Shows the deals of one pipeline as a table; reads through the worker, never by itself."""
 
     def __init__(
@@ -51,6 +52,7 @@ class ListGround(Transferring):
         """Show a pipeline of the worker's workspace, at first through a filter; or only the deals behind a figure."""
         super().__init__(worker, context, look)
         self.state = ListState(pipeline)
+        self.kept = OpenChances(pipeline)
         self.state.view = replace(self.state.view, filter_text=filter_text)
         self.opened_with, self.state.behind = filter_text, behind
         self.condition: Condition = EVERYTHING
@@ -133,18 +135,26 @@ class ListGround(Transferring):
         state, visible = self.state, self._table.capacity
         turn = state.turn
         try:
+            await self.put_in_order()
             answer = await self.worker.run(
                 views.list_window, state.pipeline, self.condition, state.sort, state.view.descending,
                 state.first_start(visible), window_size(visible), tab=state.view.tab, anchor=state.number,
             )  # fmt: skip
+            chances = await self.chances_of(answer.deals)
         except FunneltuiError as error:
             self.tell(str(error))
             return False
         if turn == state.turn:
+            state.chances = chances
             state.take(answer, self._table.capacity)
             self.repaint()
             self._read_on()
+        self.estimate_on()
         return True
+
+    def say_of_chances(self) -> None:
+        """Repaint the bar that says what there is to say of the chances."""
+        self._top.refresh()
 
     def repaint(self) -> None:
         """Paint everything; what looks as before is not sent."""
@@ -169,10 +179,12 @@ class ListGround(Transferring):
                 views.list_rows, state.pipeline, self.condition, state.sort, state.view.descending, start,
                 window_size(self._table.capacity), tab=state.view.tab,
             )  # fmt: skip
+            chances = await self.chances_of(rows)
         except FunneltuiError as error:
             self.tell(str(error))
             return
         if turn == state.turn:
+            state.chances = chances
             state.take_rows(start, rows)
             self._table.refresh()
             self._bottom.refresh()

@@ -25,9 +25,9 @@ class ListLooking(ListGround, Filtering):
 
     def look_at(self, view: View) -> None:
         """Look at the list in another way; it is read anew only when other deals, or others first, are wanted."""
-        turn = self.state.turn
+        turn, had_chances = self.state.turn, self.state.wants_chances
         self.state.look(view)
-        if turn == self.state.turn:
+        if turn == self.state.turn and (had_chances or not self.state.wants_chances):
             self._settle_anew()
             return
         self.repaint()
@@ -55,6 +55,11 @@ class ListLooking(ListGround, Filtering):
     def action_reverse(self) -> None:
         """Sort the other way."""
         self.look_at(self.state.view.reversed())
+
+    def action_best_first(self) -> None:
+        """Sort by the chance to win, show its column, and go to the best one (C3)."""
+        self.state.number = None
+        self.look_at(self.state.view.best_first())
 
     def on_table_headed(self, message: Table.Headed) -> None:
         """A heading was clicked: the cursor goes there; a second click sorts."""

@@ -52,6 +52,8 @@ class ListTop(Painted):
         left.append(
             (f" · by {heading(view.sort, self.state.pipeline)} {'↓' if view.descending else '↑'}", palette.muted)
         )
+        if self.state.chance_words:
+            left.append((f" {self.state.chance_words}", palette.muted))
         if self.state.behind is not None:
             left.append((f"  {self.state.behind.words}", palette.accent))
         if view.filter_text:

@@ -9,15 +9,16 @@ from rich.style import Style
 from textual.geometry import Region
 from textual.message import Message
 
-from funneltui.domain import custom_fields, dates, money
+from funneltui.domain import custom_fields, dates
 from funneltui.domain.custom_fields import FieldKind
 from funneltui.domain.deal import Mark, Outcome, mark_of
 from funneltui.domain.text import strip_controls
 from funneltui.domain.views import AnyColumn, Column, FieldColumn, Placed
 from funneltui.tui.keymap import hint
-from funneltui.tui.list_state import GAP, GUTTER
-from funneltui.tui.painting import fit, width_of
+from funneltui.tui.list_state import GAP, GUTTER, more
+from funneltui.tui.painting import fit
 from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.table_cells import amount_in, cut_to, in_two, to_the_right
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +37,7 @@ HEAD = 1
 _TO_THE_RIGHT = frozenset(
     {
         Column.NUMBER, Column.AMOUNT, Column.AGE, Column.PROBABILITY, Column.CLOSE, Column.CREATED, Column.FOLLOW_UP,
-        Column.CLOSED_ON,
+        Column.CLOSED_ON, Column.CHANCE,
     }
 )  # fmt: skip
 _HEADINGS = {
@@ -140,16 +141,16 @@ class Table(Painted):
             style = palette.cursor + palette.strong if here else palette.muted
             pieces += [(self._heading_in(placed), style), (" " * GAP, palette.text)]
         if hidden:
-            more = f" {hidden}›"
-            pieces = _cut(pieces, width - len(more), palette.text)
-            pieces.append((more, palette.accent))
+            sign = more(hidden)
+            pieces = cut_to(pieces, width - len(sign), palette.text)
+            pieces.append((sign, palette.accent))
         return pieces
 
     def _heading_in(self, placed: Placed) -> str:
         view, name = self.state.view, heading(placed.column, self.state.pipeline)
         arrow = ("↓" if view.descending else "↑") if placed.column == view.sort else ""
         if self._to_the_right(placed.column):
-            return _right(arrow + name, placed.width)
+            return to_the_right(arrow + name, placed.width)
         room = placed.width - len(arrow)
         return fit(name, room) + arrow if len(name) >= room else fit(f"{name} {arrow}", placed.width)
 
@@ -165,17 +166,19 @@ class Table(Painted):
     def _cell(self, deal: Deal, placed: Placed, line: int) -> str:
         text = self._text(deal, placed)
         if self._to_the_right(placed.column):
-            return _right("" if line else text, placed.width)
+            return to_the_right("" if line else text, placed.width)
         if self.row_height == 1:
             return fit(text, placed.width)
-        first, second = _in_two(text, placed.width)
+        first, second = in_two(text, placed.width)
         return fit(second if line else first, placed.width)
 
     def _text(self, deal: Deal, placed: Placed) -> str:
         if isinstance(placed.column, FieldColumn):
             return self._custom(deal, placed.column)
         if placed.column is Column.AMOUNT:
-            return _amount(deal, placed.width)
+            return amount_in(deal, placed.width)
+        if placed.column is Column.CHANCE:
+            return self._chance(deal)
         return _TEXTS[placed.column](self, deal)
 
     def _custom(self, deal: Deal, column: FieldColumn) -> str:
@@ -185,6 +188,13 @@ class Table(Painted):
         if own.kind is FieldKind.DATE:
             return self.day(date.fromisoformat(value))
         return custom_fields.told(own, value, self.state.pipeline.choice_names(own))
+
+    def _chance(self, deal: Deal) -> str:
+        """Give the chance to win, told apart where it is the deal's own; closed deals have none."""
+        chance = self.state.chances.get(deal.number)
+        if chance is None or chance.probability is None or not deal.is_open:
+            return ""
+        return f"{'' if chance.own is None else 'own '}{chance.probability:.0%}"
 
     def _to_the_right(self, column: AnyColumn) -> bool:
         if isinstance(column, FieldColumn):
@@ -212,7 +222,7 @@ class Table(Painted):
             return (
                 palette.overdue if day is not None and day == deal.due and day < self.clock.today() else palette.muted
             )
-        if column in (Column.AMOUNT, Column.COMPANY):
+        if column in (Column.AMOUNT, Column.COMPANY, Column.CHANCE):
             return palette.text
         return palette.lost if column is Column.SPAM else palette.muted
 
@@ -256,42 +266,6 @@ class Table(Painted):
         """Scroll with the wheel."""
         event.stop()
         self.post_message(self.Scrolled(-3))
-
-
-def _amount(deal: Deal, width: int) -> str:
-    """Give the amount in full where the column is wide enough for it, else rounded."""
-    if deal.amount is None:
-        return ""
-    full = money.format_full(deal.amount, deal.currency)
-    return full if len(full) <= width else money.format_compact(deal.amount, deal.currency, width)
-
-
-def _right(text: str, width: int) -> str:
-    """Give a text at the right end of so many cells."""
-    return fit(text, width) if width_of(text) >= width else " " * (width - width_of(text)) + text
-
-
-def _in_two(text: str, width: int) -> tuple[str, str]:
-    """Give a text in two lines, broken at a blank unless that would leave the first too short."""
-    if width_of(text) <= width:
-        return text, ""
-    kept = fit(text, width).removesuffix("…") if not text.isascii() else text[: width + 1]
-    blank = kept.rfind(" ")
-    end = blank if blank >= width // 3 else min(width, len(kept))
-    return text[:end], text[end:].lstrip()
-
-
-def _cut(pieces: list[Piece], width: int, blank: Style) -> list[Piece]:
-    """Give pieces that take exactly so many cells: what is too long goes, what is missing is filled up."""
-    kept: list[Piece] = []
-    left = width
-    for text, style in pieces:
-        if left <= 0:
-            break
-        shown = text if width_of(text) <= left else fit(text.rstrip(), left)
-        kept.append((shown, style))
-        left -= width_of(shown)
-    return [*kept, (" " * left, blank)] if left > 0 else kept
 
 
 _TEXTS: dict[Column, Callable[[Table, Deal], str]] = {
