@@ -9,6 +9,7 @@ from funneltui.domain import funnel
 from funneltui.domain.funnel import Figure, Mode
 from funneltui.services.reports import LaneRequest
 from funneltui.storage.boards import Due, Sort
+from funneltui.tui.row_window import RowWindow, window_size
 
 if TYPE_CHECKING:
     from funneltui.domain.deal import Deal
@@ -17,13 +18,10 @@ if TYPE_CHECKING:
     from funneltui.services.reports import BoardAnswer, LaneAnswer
     from funneltui.storage.feed import Position
 
-WINDOW = 60
-"""How many deals of a lane are read at once, at the least."""
-
 
 @dataclass(slots=True)
-class Lane:
-    """One lane: how many deals it holds and their sum, the window of them that is read, and how it is scrolled.
+class Lane(RowWindow["Deal"]):
+    """One lane: how many deals it holds and their sum, and the window of them that is read.
 
     `others` tells that deals in other currencies stand here too, whose amounts are not in the sum.
     """
@@ -31,39 +29,21 @@ class Lane:
     stage: Stage
     figure: Figure = field(default_factory=Figure)
     others: bool = False
-    start: int = 0
-    deals: tuple[Deal, ...] = ()
-    top: int = 0
 
     @property
     def count(self) -> int:
         """How many deals stand in the lane."""
         return self.figure.count
 
-    def at(self, place: int) -> Deal | None:
-        """Give the deal at a place of the lane, or nothing when it is not read (yet)."""
-        index = place - self.start
-        return self.deals[index] if 0 <= index < len(self.deals) else None
+    @property
+    def total(self) -> int:
+        """As many: the whole list of a lane."""
+        return self.count
 
-    def scroll_to(self, place: int, visible: int) -> bool:
-        """Scroll so that a place is seen; tell whether that changed anything."""
-        top = min(max(self.top, place - visible + 1), place)
-        top = max(0, min(top, self.count - visible))
-        changed, self.top = top != self.top, top
-        return changed
-
-    def wants(self, visible: int) -> int | None:
-        """Give the place from which a new window should be read, when what is seen comes near the end of this one."""
-        size = window_size(visible)
-        low, high = max(0, self.top - visible // 2), min(self.count, self.top + visible + visible // 2)
-        if low >= self.start and high <= self.start + len(self.deals):
-            return None
-        return max(0, min(self.top - (size - visible) // 2, self.count - size))
-
-
-def window_size(visible: int) -> int:
-    """Give how many deals to read for a lane that shows so many."""
-    return max(WINDOW, 3 * visible)
+    @property
+    def deals(self) -> tuple[Deal, ...]:
+        """The deals that are read."""
+        return self.rows
 
 
 @dataclass(slots=True)
@@ -139,7 +119,7 @@ class BoardState:
         """Take over a new window of one lane, keep the cursor on its deal, and tell whether the lane looks different."""
         lane = self.lanes[answer.stage]
         before = (lane.start, lane.deals, lane.top, self.cursor_place)
-        lane.start, lane.deals = answer.window.start, answer.window.deals
+        lane.start, lane.rows = answer.window.start, answer.window.deals
         lane.top = max(0, min(lane.top, lane.count - visible))
         if answer.stage == self.cursor_stage:
             if answer.anchor_place is not None:

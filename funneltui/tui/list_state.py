@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from funneltui.domain.views import FIRST_VIEW, ROOM_LEFT, AnyColumn, Column, FieldColumn, Placed, View
 from funneltui.services.open_chances import UNKNOWN
 from funneltui.storage.list_orders import AnySort, ListSort, field_sort
-from funneltui.tui.board_state import window_size
+from funneltui.tui.row_window import CursorWindow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,7 +47,7 @@ class Behind:
 
 
 @dataclass(slots=True)
-class ListState:
+class ListState(CursorWindow["Deal"]):
     """The list of one pipeline, as last read. `turn` grows whenever what is shown becomes another list.
 
     `chances` are those of the deals that are read, as far as they are known; `by_chance` is the order by the chances of all,
@@ -59,11 +59,6 @@ class ListState:
     column: AnyColumn = FIRST_VIEW.sort
     left: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
-    start: int = 0
-    deals: tuple[Deal, ...] = ()
-    top: int = 0
-    place: int = 0
-    number: int | None = None
     marked: dict[int, int] = field(default_factory=dict)
     position: Position | None = None
     turn: int = 0
@@ -109,12 +104,16 @@ class ListState:
     @property
     def deal(self) -> Deal | None:
         """The deal under the cursor."""
-        return self.at(self.place)
+        return self.row
 
-    def at(self, place: int) -> Deal | None:
-        """Give the deal at a place of the list, or nothing when it is not read (yet)."""
-        index = place - self.start
-        return self.deals[index] if 0 <= index < len(self.deals) else None
+    @property
+    def deals(self) -> tuple[Deal, ...]:
+        """The deals that are read."""
+        return self.rows
+
+    def number_of(self, row: Deal) -> int:
+        """Give a deal's number."""
+        return row.number
 
     def look(self, view: View) -> None:
         """Look at the list in another way, as far as its pipeline can be; the cursor stays with a column that is shown."""
@@ -133,55 +132,10 @@ class ListState:
         self.pipeline = pipeline
         self.look(self.view)
 
-    def go(self, place: int, visible: int) -> bool:
-        """Put the cursor on a place, as far as there are places, and tell whether the list scrolled."""
-        self.place = max(0, min(place, self.total - 1))
-        deal = self.deal
-        if deal is not None:
-            self.number = deal.number
-        return self.scroll_to(self.place, visible)
-
-    def scroll_to(self, place: int, visible: int) -> bool:
-        """Scroll so that a place is seen; tell whether that changed anything."""
-        top = min(max(self.top, place - visible + 1), place)
-        top = max(0, min(top, self.total - visible))
-        changed, self.top = top != self.top, top
-        return changed
-
-    def wanted_start(self, visible: int) -> int | None:
-        """Give the place from which to read on, when what is seen comes near the end of what is read."""
-        low, high = max(0, self.top - visible // 2), min(self.total, self.top + visible + visible // 2)
-        if low >= self.start and high <= self.start + len(self.deals):
-            return None
-        return self.first_start(visible)
-
-    def first_start(self, visible: int) -> int:
-        """Give the place from which to read a window with what is seen in its middle."""
-        size = window_size(visible)
-        return max(0, min(self.top - (size - visible) // 2, self.total - size))
-
     def take(self, answer: ListWindow, visible: int) -> None:
         """Take over a new reading, and keep the cursor on its deal."""
         self.counts, self.position, self.loaded = answer.counts, answer.position, True
-        row = self.place - self.top
-        self.start, self.deals = answer.start, answer.deals
-        if answer.anchor_place is not None and answer.anchor_place != self.place:
-            # The deal stays where it is seen, not where it is in the list.
-            self.place, self.top = answer.anchor_place, max(0, answer.anchor_place - row)
-        self.settle(visible)
-
-    def take_rows(self, start: int, deals: tuple[Deal, ...]) -> None:
-        """Take over the rows read while scrolling."""
-        self.start, self.deals = start, deals
-        deal = self.deal
-        if deal is not None:
-            self.number = deal.number
-
-    def settle(self, visible: int) -> None:
-        """Hold the cursor within the list, scroll to it, and remember the deal under it."""
-        self.go(self.place, visible)
-        if not self.total:
-            self.number = None
+        self.take_window(answer.start, answer.deals, answer.anchor_place, visible)
 
     def step_column(self, steps: int) -> None:
         """Put the column cursor so many columns further on, as far as there are columns."""

@@ -202,7 +202,7 @@ async def test_the_dialog_of_columns_offers_them_by_their_names(one: Shop, show:
         await board.opens("ColumnsDialog")
         for name in ("[ ] Seats", "[ ] Renewal", "[ ] Market segment", "[ ] Rival"):
             assert name in board.text
-        steps = len(board.app.screen._list.chosen)  # type: ignore[attr-defined]
+        steps = len(board.app.screen._list.taken)  # type: ignore[attr-defined]
         await board.press(*["j"] * (steps + 3), "space", "enter")
         await board.opens("ListScreen")
         state = board.app.screen.state  # type: ignore[attr-defined]

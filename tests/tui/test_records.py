@@ -10,8 +10,8 @@ import pytest
 from funneltui.services import merging, records
 from funneltui.services.record_windows import Kind
 from funneltui.tui.app import FunnelApp
-from funneltui.tui.board_state import window_size
 from funneltui.tui.record_actions import RECORD, RECORDS
+from funneltui.tui.row_window import window_size
 from funneltui.tui.screens.opened_record import OpenedRecord
 from funneltui.tui.screens.records import RecordsScreen
 from funneltui.tui.widgets.record_figures import sums, sums_in_lines

@@ -304,6 +304,6 @@ class BoardGround(Working):
             self._views[key].refresh()
         for key in self.visible_stages:
             lane = self.state.lanes[key]
-            if lane.wants(self.capacity) is not None or (lane.count and not lane.deals):
+            if lane.wanted_start(self.capacity) is not None or (lane.count and not lane.deals):
                 await self.reload()
                 return

@@ -175,7 +175,7 @@ class Navigation(BoardGround):
     def _ensure_window(self, stage: str) -> None:
         """Read on when scrolling nears the end of what is read of a lane."""
         lane = self.state.lanes[stage]
-        start = lane.wants(self.capacity)
+        start = lane.wanted_start(self.capacity)
         if start is not None:
             self.run_worker(self._read_window(stage, start), group=f"window-{stage}", exclusive=True)
 

@@ -12,13 +12,15 @@ from funneltui.services import views
 from funneltui.tui.actions import bindings
 from funneltui.tui.list_actions import LIST
 from funneltui.tui.screens.list_looking import ListLooking
+from funneltui.tui.screens.walking import Walking
 
 if TYPE_CHECKING:
     from funneltui.tui.actions import Action
+    from funneltui.tui.widgets.rows import Rows
     from funneltui.tui.widgets.table import Table
 
 
-class ListScreen(ListLooking):
+class ListScreen(Walking, ListLooking):
     """Takes every key of the list."""
 
     CSS_PATH = "list.tcss"
@@ -30,40 +32,15 @@ class ListScreen(ListLooking):
         """The place of the cursor in the list."""
         return self.state.place
 
-    def go(self, place: int) -> None:
-        """Put the cursor on a place of the list, as far as there are places."""
-        before, visible = self.state.place, self._table.capacity
-        if self.state.go(place, visible):
-            self._table.refresh()
-        elif self.state.place != before:
-            self._table.refresh_row(before)
-            self._table.refresh_row(self.state.place)
+    @property
+    def table(self) -> Table:
+        """The table of deals."""
+        return self._table
+
+    def went(self) -> None:
+        """Tell where the cursor is, and read on."""
         self._bottom.refresh()
         self._read_on()
-
-    def action_down(self) -> None:
-        """Next deal."""
-        self.go(self.state.place + 1)
-
-    def action_up(self) -> None:
-        """Previous deal."""
-        self.go(self.state.place - 1)
-
-    def action_first(self) -> None:
-        """First deal."""
-        self.go(0)
-
-    def action_last(self) -> None:
-        """Last deal."""
-        self.go(self.state.total - 1)
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self.go(self.state.place + self._table.capacity)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self.go(self.state.place - self._table.capacity)
 
     def action_left(self) -> None:
         """Column to the left."""
@@ -78,21 +55,12 @@ class ListScreen(ListLooking):
         self._table.refresh()
         self._bottom.refresh()
 
-    async def on_table_chosen(self, message: Table.Chosen) -> None:
+    async def on_rows_chosen(self, message: Rows.Chosen) -> None:
         """A row was clicked: the cursor goes there; a second click opens the deal."""
         if message.place == self.state.place:
             await self.action_open()
         else:
             self.go(message.place)
-
-    def on_table_scrolled(self, message: Table.Scrolled) -> None:
-        """The wheel scrolls; the cursor stays where it is seen."""
-        state, visible = self.state, self._table.capacity
-        top = max(0, min(state.top + message.steps, state.total - visible))
-        if top != state.top:
-            state.top = top
-            self.go(max(top, min(state.place, top + visible - 1)))
-            self._table.refresh()
 
     async def action_open(self) -> None:
         """Open what the cell under the cursor names: the contact, the company, else the deal (D8)."""

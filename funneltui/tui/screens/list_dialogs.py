@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
-from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -16,15 +15,12 @@ from textual.widgets import Input, Static
 from funneltui.domain.gates import Choice
 from funneltui.domain.text import strip_controls
 from funneltui.domain.views import NAME_LIMIT, AnyColumn, Column, FieldColumn, View
-from funneltui.tui.painting import fit
+from funneltui.tui.screens.many_dialog import ManyDialog
 from funneltui.tui.widgets.choices import ChoiceList
-from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.table import heading
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.app import ComposeResult
-    from textual.geometry import Size
 
     from funneltui.domain.pipeline import Pipeline
     from funneltui.tui.theming import Look
@@ -41,110 +37,21 @@ def _spoken(column: AnyColumn, pipeline: Pipeline) -> str:
     return known or heading(column, pipeline)
 
 
-class ColumnList(Painted):
-    """All columns, those of the pipeline's own fields too; those that are chosen with a mark."""
-
-    def __init__(self, look: Look, chosen: list[AnyColumn], pipeline: Pipeline) -> None:
-        """Show the columns: the chosen ones in their order, then the others."""
-        super().__init__(look, id="columns")
-        self.chosen, self.pipeline = chosen, pipeline
-        own = (FieldColumn(field.key) for field in pipeline.fields)
-        self.columns: list[AnyColumn] = [*chosen, *(column for column in (*own, *Column) if column not in chosen)]
-        self.place = self.top = 0
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Take a line a column, as long as the screen has room."""
-        return max(1, min(len(self.columns), viewport.height - 8))
-
-    def go(self, place: int) -> None:
-        """Put the cursor on a column."""
-        self.place = max(0, min(place, len(self.columns) - 1))
-        self.top = min(max(self.top, self.place - max(1, self.size.height) + 1), self.place)
-        self.refresh()
-
-    def switch(self) -> None:
-        """Choose the column under the cursor, or choose it no more."""
-        column = self.columns[self.place]
-        if column in self.chosen:
-            self.chosen.remove(column)
-        else:
-            self.chosen.append(column)
-        self.refresh()
-
-    def line_style(self, y: int) -> Style:
-        """The line under the cursor has a ground of its own."""
-        return self.palette.cursor if self.top + y == self.place else Style.null()
-
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint a column's name."""
-        if self.top + y >= len(self.columns):
-            return []
-        column = self.columns[self.top + y]
-        chosen = column in self.chosen
-        style = self.palette.strong if chosen else self.palette.muted
-        return [
-            (" [x] " if chosen else " [ ] ", self.palette.key),
-            (fit(_spoken(column, self.pipeline), width - 5), style),
-        ]
-
-    def on_click(self, event: events.Click) -> None:
-        """Choose the column that was clicked."""
-        if self.top + event.y < len(self.columns):
-            self.go(self.top + event.y)
-            self.switch()
-
-
-class ColumnsDialog(ModalScreen[list[AnyColumn] | None]):
-    """Gives the columns to be shown, or nothing when the user leaves."""
-
-    CSS_PATH = "dialog.tcss"
-    AUTO_FOCUS = ""
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("j,down", "step(1)", show=False),
-        Binding("k,up", "step(-1)", show=False),
-        Binding("space,x", "switch", show=False),
-        Binding("enter", "go", show=False),
-        Binding("escape,q", "leave", show=False),
-    ]
+class ColumnsDialog(ManyDialog):
+    """Gives the columns to be shown, by the names under which a view keeps them, or nothing when the user leaves."""
 
     def __init__(self, look: Look, view: View, pipeline: Pipeline) -> None:
         """Show the columns of a view, and those that the pipeline's deals can be shown with."""
-        super().__init__(classes="dialog")
-        self._list = ColumnList(look, [placed.column for placed in view.columns], pipeline)
-
-    def compose(self) -> ComposeResult:
-        """Lay out the list."""
-        with Vertical(classes="box"):
-            yield Static(Content("Columns"), classes="title")
-            yield self._list
-            yield Static(Content(""), classes="problem")
-            keys = (("space", "bold"), " choose  ", ("↵", "bold"), " show them  ", ("esc", "bold"), " not at all")
-            yield Static(Content.assemble(*keys), classes="hint")
-
-    def on_mount(self) -> None:
-        """Nothing is wrong to begin with."""
-        self.query_one(".problem").display = False
-
-    def action_step(self, steps: int) -> None:
-        """Move the cursor."""
-        self._list.go(self._list.place + steps)
-
-    def action_switch(self) -> None:
-        """Choose the column, or choose it no more."""
-        self._list.switch()
-
-    def action_go(self) -> None:
-        """Give what was chosen; a list without a column shows nothing."""
-        if not self._list.chosen:
-            problem = self.query_one(".problem", Static)
-            problem.display = True
-            problem.update(Content("choose one at least, with space"))
-            return
-        self.dismiss(self._list.chosen)
-
-    def action_leave(self) -> None:
-        """Leave without a trace."""
-        self.dismiss(None)
+        own: list[AnyColumn] = [FieldColumn(field.key) for field in pipeline.fields]
+        choices = [Choice(column.value, _spoken(column, pipeline)) for column in (*own, *Column)]
+        super().__init__(
+            look,
+            "Columns",
+            choices,
+            [placed.column.value for placed in view.columns],
+            does="show them",
+            needed="choose one at least, with space",
+        )
 
 
 class Wish(StrEnum):

@@ -9,9 +9,9 @@ from funneltui.errors import FunneltuiError
 from funneltui.services import views
 from funneltui.services.open_chances import OpenChances
 from funneltui.storage.deals import EVERYTHING
-from funneltui.tui.board_state import window_size
 from funneltui.tui.list_actions import LIST
 from funneltui.tui.list_state import ListState
+from funneltui.tui.row_window import window_size
 from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH, POLL_SECONDS
 from funneltui.tui.screens.list_estimating import ListEstimating
 from funneltui.tui.widgets.list_bars import ListBottom, ListTop, Tabs
@@ -162,7 +162,7 @@ class ListGround(ListEstimating):
             widget.refresh()
 
     def _settle_anew(self) -> None:
-        self.state.settle(self._table.capacity)
+        self.state.go(self.state.place, self._table.capacity)
         self.repaint()
         self._read_on()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from funneltui.domain.views import FIRST_VIEW, LEAST_WIDTH, MOST_LINES, AnyColumn, View
+from funneltui.domain.views import FIRST_VIEW, LEAST_WIDTH, MOST_LINES, View, column_named
 from funneltui.errors import BadInput, FunneltuiError
 from funneltui.services import views
 from funneltui.tui.screens.filtering import Filtering
@@ -99,7 +99,8 @@ class ListLooking(ListGround, Filtering):
         """Choose the columns."""
         from funneltui.tui.screens.list_dialogs import ColumnsDialog
 
-        def chosen(columns: list[AnyColumn] | None) -> None:
+        def chosen(names: tuple[str, ...] | None) -> None:
+            columns = [column for name in names or () if (column := column_named(name)) is not None]
             if columns:
                 self.look_at(self.state.view.with_columns(columns))
 

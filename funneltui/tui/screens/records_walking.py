@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 from funneltui.errors import FunneltuiError
 from funneltui.services import record_windows
 from funneltui.services.record_windows import Kind, record_of
-from funneltui.tui.board_state import window_size
 from funneltui.tui.record_actions import RECORDS
 from funneltui.tui.records_state import RecordsState
+from funneltui.tui.row_window import window_size
 from funneltui.tui.screens.list_ground import AIRY
 from funneltui.tui.screens.record_ground import RecordGround
+from funneltui.tui.screens.walking import Walking
 from funneltui.tui.widgets.records_bars import RecordsBottom, RecordsTop, RecordTabs
 from funneltui.tui.widgets.records_table import RecordsTable
 
@@ -22,11 +23,10 @@ if TYPE_CHECKING:
     from funneltui.services.record_windows import Record
     from funneltui.storage.feed import Position
     from funneltui.tui.theming import Look
-    from funneltui.tui.widgets.rows import Rows
     from funneltui.tui.worker import Worker
 
 
-class RecordsWalking(RecordGround):
+class RecordsWalking(Walking, RecordGround):
     """Shows both tabs; reads through the worker, never by itself."""
 
     def __init__(self, worker: Worker, context: Context, look: Look, kind: Kind = Kind.COMPANY) -> None:
@@ -117,50 +117,15 @@ class RecordsWalking(RecordGround):
             state.tab.take_rows(start, rows)
             self.repaint()
 
-    def go(self, place: int) -> None:
-        """Put the cursor on a place of the list, as far as there are places."""
-        tab = self.state.tab
-        before = tab.place
-        if tab.go(place, self._table.capacity):
-            self._table.refresh()
-        else:
-            self._table.refresh_row(before)
-            self._table.refresh_row(tab.place)
+    @property
+    def table(self) -> RecordsTable:
+        """The table of the tab that is shown."""
+        return self._table
+
+    def went(self) -> None:
+        """Tell where the cursor is, and read on."""
         self._bottom.refresh()
         self._read_on()
-
-    def action_down(self) -> None:
-        """The next one."""
-        self.go(self.state.tab.place + 1)
-
-    def action_up(self) -> None:
-        """The one before."""
-        self.go(self.state.tab.place - 1)
-
-    def action_first(self) -> None:
-        """The first one."""
-        self.go(0)
-
-    def action_last(self) -> None:
-        """The last one."""
-        self.go(self.state.tab.total - 1)
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self.go(self.state.tab.place + self._table.capacity)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self.go(self.state.tab.place - self._table.capacity)
-
-    def on_rows_scrolled(self, message: Rows.Scrolled) -> None:
-        """The wheel scrolls; the cursor stays where it is seen."""
-        tab, visible = self.state.tab, self._table.capacity
-        top = max(0, min(tab.top + message.steps, tab.total - visible))
-        if top != tab.top:
-            tab.top = top
-            self.go(max(top, min(tab.place, top + visible - 1)))
-            self._table.refresh()
 
     def action_next_tab(self) -> None:
         """To the contacts."""

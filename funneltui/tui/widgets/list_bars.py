@@ -6,69 +6,53 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from funneltui.domain import dates
 from funneltui.domain.views import Column
-from funneltui.tui.painting import fit, spread, width_of
+from funneltui.tui.painting import fit, width_of
 from funneltui.tui.widgets.keys_bar import KeysBar
-from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.screen_bars import HeadLine, Tab, TabsLine
 from funneltui.tui.widgets.table import heading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from rich.style import Style
-    from textual import events
 
     from funneltui.domain.views import View
     from funneltui.services.context import Context
     from funneltui.tui.actions import Action
     from funneltui.tui.list_state import ListState
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.painted import Piece
 
 
-class ListTop(Painted):
-    """The program, the pipeline, the view with its sort and filter; who acts, and the day."""
+class ListTop(HeadLine):
+    """The pipeline, the view with its sort and filter; who acts, and the day."""
 
     def __init__(self, look: Look, state: ListState, context: Context) -> None:
         """Show a list's state."""
-        super().__init__(look, id="top")
-        self.state, self.context = state, context
+        super().__init__(look, context)
+        self.state = state
         self.saved: View | None = None
 
-    def line_style(self, y: int) -> Style:
-        """The bar's ground."""
-        return self.palette.bar
-
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the bar."""
-        palette, view = self.palette, self.state.view
-        today = self.context.clock.today()
-        left: list[Piece] = [
-            (" funneltui", palette.key), (f"  {self.state.pipeline.name}", palette.strong), (" list", palette.muted),
-        ]  # fmt: skip
+    def where(self) -> list[Piece]:
+        """Name the pipeline, the view, the order, what is looked through, and how many are marked."""
+        palette, state, view = self.palette, self.state, self.state.view
+        told: list[Piece] = [(f"  {state.pipeline.name}", palette.strong), (" list", palette.muted)]
         if self.saved is not None:
             changed = "" if view.is_like(self.saved) else " changed"
-            left += [(f"  {self.saved.name}", palette.accent), (changed, palette.muted)]
-        left.append(
-            (f" · by {heading(view.sort, self.state.pipeline)} {'↓' if view.descending else '↑'}", palette.muted)
-        )
-        if self.state.chance_words:
-            left.append((f" {self.state.chance_words}", palette.muted))
-        if self.state.behind is not None:
-            left.append((f"  {self.state.behind.words}", palette.accent))
+            told += [(f"  {self.saved.name}", palette.accent), (changed, palette.muted)]
+        told.append((f" · by {heading(view.sort, state.pipeline)} {'↓' if view.descending else '↑'}", palette.muted))
+        if state.chance_words:
+            told.append((f" {state.chance_words}", palette.muted))
+        if state.behind is not None:
+            told.append((f"  {state.behind.words}", palette.accent))
         if view.filter_text:
-            left.append((f"  /{view.filter_text}", palette.today))
-        if self.state.marked:
-            left.append((f"  ■ {len(self.state.marked):,} marked", palette.marked))
-        who, day = f"  {self.context.actor.name}", f"  {dates.echo(today, today)} "
-        right = [(who, palette.text), (day, palette.muted)]
-        if sum(width_of(text) for text, _ in (*left, *right)) > width:
-            right = right[1:]
-        return spread(left, right, width, palette.text)
+            told.append((f"  /{view.filter_text}", palette.today))
+        if state.marked:
+            told.append((f"  ■ {len(state.marked):,} marked", palette.marked))
+        return told
 
 
-class Tabs(Painted):
-    """All, and a tab a stage, each with how many deals it holds; the one that is shown stands in brackets."""
+class Tabs(TabsLine[str]):
+    """All, and a tab a stage, each with how many deals it holds (D10)."""
 
     class Chosen(Message):
         """A tab was clicked."""
@@ -79,49 +63,21 @@ class Tabs(Painted):
 
     def __init__(self, look: Look, state: ListState) -> None:
         """Show a list's state."""
-        super().__init__(look, id="tabs")
+        super().__init__(look)
         self.state = state
 
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the tabs that fit, the one that is shown among them."""
-        palette = self.palette
-        tabs, first = self._shown(width)
-        pieces: list[Piece] = [("‹" if first else " ", palette.accent)]
-        for key, name, count in tabs:
-            here = key == self.state.view.tab
-            style = palette.strong if here else palette.muted
-            pieces += [
-                ("[" if here else " ", palette.key), (name, style), (f" {count}" if count else "", palette.muted),
-                ("]" if here else " ", palette.key), (" ", palette.text),
-            ]  # fmt: skip
-        if first + len(tabs) < len(self.state.tabs):
-            pieces.append(("›", palette.accent))
-        return pieces
+    def tabs(self) -> list[Tab[str]]:
+        """Give all of them."""
+        state = self.state
+        return [Tab(key, name, f"{state.count_of(key):,}" if state.loaded else "") for key, name in state.tabs]
 
-    def _shown(self, width: int) -> tuple[list[tuple[str, str, str]], int]:
-        """Give key, name and count of the tabs that fit, and the place of the first one."""
-        tabs = [
-            (key, name, f"{self.state.count_of(key):,}" if self.state.loaded else "") for key, name in self.state.tabs
-        ]
-        last = next((place for place, tab in enumerate(tabs) if tab[0] == self.state.view.tab), 0)
-        first = 0
-        while first < last and sum(map(_width, tabs[first : last + 1])) + 2 > width:
-            first += 1
-        while last + 1 < len(tabs) and sum(map(_width, tabs[first : last + 2])) + 2 <= width:
-            last += 1
-        return tabs[first : last + 1], first
+    def shown_tab(self) -> str:
+        """Give the stage that is shown; all are an empty one."""
+        return self.state.view.tab
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose the tab that was clicked."""
-        place = 1
-        for tab in self._shown(self.size.width)[0]:
-            if place <= event.x < place + _width(tab):
-                self.post_message(self.Chosen(tab[0]))
-            place += _width(tab)
-
-
-def _width(tab: tuple[str, str, str]) -> int:
-    return width_of(tab[1]) + (len(tab[2]) + 1 if tab[2] else 0) + 3
+    def chosen(self, key: str) -> Message:
+        """Tell which one was clicked."""
+        return self.Chosen(key)
 
 
 class ListBottom(KeysBar):

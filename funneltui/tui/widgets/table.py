@@ -6,7 +6,6 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from rich.style import Style
-from textual.geometry import Region
 from textual.message import Message
 
 from funneltui.domain import custom_fields, dates
@@ -17,7 +16,7 @@ from funneltui.domain.views import AnyColumn, Column, FieldColumn, Placed
 from funneltui.tui.keymap import hint
 from funneltui.tui.list_state import GAP, GUTTER, more
 from funneltui.tui.painting import fit
-from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.row_table import HEAD, RowTable
 from funneltui.tui.widgets.table_cells import amount_in, cut_to, in_two, to_the_right
 
 if TYPE_CHECKING:
@@ -30,9 +29,7 @@ if TYPE_CHECKING:
     from funneltui.services.context import Clock
     from funneltui.tui.list_state import ListState
     from funneltui.tui.theming import Look
-
-HEAD = 1
-"""The lines above the first row."""
+    from funneltui.tui.widgets.painted import Piece
 
 _TO_THE_RIGHT = frozenset(
     {
@@ -54,15 +51,8 @@ def heading(column: AnyColumn, pipeline: Pipeline) -> str:
     return _HEADINGS.get(column, column.value)
 
 
-class Table(Painted):
+class Table(RowTable["Deal"]):
     """Paints the list: a line of headings, then rows of one line or two."""
-
-    class Chosen(Message):
-        """A row was clicked."""
-
-        def __init__(self, place: int) -> None:
-            self.place = place
-            super().__init__()
 
     class Headed(Message):
         """A heading was clicked."""
@@ -71,66 +61,34 @@ class Table(Painted):
             self.column = column
             super().__init__()
 
-    class Scrolled(Message):
-        """The wheel was turned."""
-
-        def __init__(self, steps: int) -> None:
-            self.steps = steps
-            super().__init__()
-
     def __init__(self, look: Look, state: ListState, clock: Clock) -> None:
         """Show a list's state."""
         super().__init__(look, id="table")
         self.state, self.clock = state, clock
 
     @property
-    def row_height(self) -> int:
-        """The lines of a row."""
-        return self.state.view.row_height
+    def window(self) -> ListState:
+        """The list."""
+        return self.state
 
     @property
-    def capacity(self) -> int:
-        """How many rows fit."""
-        return max(1, (self.size.height - HEAD) // self.row_height)
+    def is_loaded(self) -> bool:
+        """Whether the list has been read."""
+        return self.state.loaded
 
-    def refresh_row(self, place: int) -> None:
-        """Repaint one row and nothing else."""
-        y = HEAD + (place - self.state.top) * self.row_height
-        if HEAD <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, self.row_height))
+    @property
+    def row_height(self) -> int:
+        """The lines of a row: one or two."""
+        return self.state.view.row_height
 
-    def line_style(self, y: int) -> Style:
-        """The row under the cursor has a ground of its own."""
-        place = self._place_at(y)
-        return self.palette.cursor if place == self.state.place and self.state.at(place) is not None else Style.null()
+    def nothing(self) -> str:
+        """Say why there is no deal."""
+        if self.state.view.filter_text:
+            return f"no deal matches the filter{hint(self.app, 'list.back', 'shows all again')}"
+        return f"there are no deals here{hint(self.app, 'deal.new', 'adds one')}"
 
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the headings, or a line of a row."""
-        if y < HEAD:
-            return self._headings(width)
-        place = self._place_at(y)
-        if place is None:
-            return []
-        if place >= self.state.total:
-            return self._nothing() if self.state.loaded and not self.state.total and y == HEAD + 1 else []
-        deal = self.state.at(place)
-        if deal is None:
-            return [(" " * GUTTER + "···", self.palette.faint)]
-        return self._row(deal, place, (y - HEAD) % self.row_height, width)
-
-    def _nothing(self) -> list[Piece]:
-        looking = self.state.view.filter_text
-        if looking:
-            words = f"no deal matches the filter{hint(self.app, 'list.back', 'shows all again')}"
-        else:
-            words = f"there are no deals here{hint(self.app, 'deal.new', 'adds one')}"
-        return [(" " * GUTTER + words, self.palette.muted)]
-
-    def _place_at(self, y: int) -> int | None:
-        row = (y - HEAD) // self.row_height
-        return self.state.top + row if 0 <= row < self.capacity else None
-
-    def _headings(self, width: int) -> list[Piece]:
+    def headings(self, width: int) -> list[Piece]:
+        """Give the columns' names, that of the sort with an arrow, and how many are out of sight at either side."""
         palette, view = self.palette, self.state.view
         seen = self.state.seen_columns(width)
         hidden = len(view.columns) - self.state.left - len(seen)
@@ -154,8 +112,9 @@ class Table(Painted):
         room = placed.width - len(arrow)
         return fit(name, room) + arrow if len(name) >= room else fit(f"{name} {arrow}", placed.width)
 
-    def _row(self, deal: Deal, place: int, line: int, width: int) -> list[Piece]:
-        here = place == self.state.place
+    def row_pieces(self, row: Deal, place: int, line: int, width: int) -> list[Piece]:
+        """Give the deal's cells, each in the line that it has in a row of two."""
+        deal, here = row, self.is_here(place)
         mark, mark_style = self._mark(deal) if line == 0 else ("", self.palette.muted)
         pieces: list[Piece] = [("▌" if here else " ", self.palette.cursor_bar), (fit(mark, 1) + " ", mark_style)]
         for placed in self.state.seen_columns(width):
@@ -245,27 +204,12 @@ class Table(Painted):
         return mark.value, styles.get(mark, self.palette.muted)
 
     def on_click(self, event: events.Click) -> None:
-        """Choose the row, or the heading, that was clicked."""
-        if event.y < HEAD:
-            place = GUTTER
-            for placed in self.state.seen_columns(self.size.width):
-                if place <= event.x < place + placed.width + GAP:
-                    self.post_message(self.Headed(placed.column))
-                place += placed.width + GAP
-            return
-        place_of_row = self._place_at(event.y)
-        if place_of_row is not None and place_of_row < self.state.total:
-            self.post_message(self.Chosen(place_of_row))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll with the wheel."""
-        event.stop()
-        self.post_message(self.Scrolled(3))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll with the wheel."""
-        event.stop()
-        self.post_message(self.Scrolled(-3))
+        """Choose the heading that was clicked; a click on a row has been told of by what all rows have."""
+        place = GUTTER
+        for placed in self.state.seen_columns(self.size.width):
+            if event.y < HEAD and place <= event.x < place + placed.width + GAP:
+                self.post_message(self.Headed(placed.column))
+            place += placed.width + GAP
 
 
 _TEXTS: dict[Column, Callable[[Table, Deal], str]] = {
