@@ -13,17 +13,26 @@ import click
 from funneltui.cli.import_texts import tell_reading, tell_report
 from funneltui.cli.output import remark
 from funneltui.domain.dates import DateOrder
-from funneltui.domain.gates import choices_of, demands_of, label_of
+from funneltui.domain.gates import choices_of, label_of
 from funneltui.domain.text import counted, cut, strip_controls
-from funneltui.errors import BadInput, FunneltuiError, NotFound
+from funneltui.errors import BadInput, FunneltuiError
 from funneltui.exchange.file_dates import survey
-from funneltui.exchange.file_words import OTHERS, counted_words, known_word
+from funneltui.exchange.file_words import OTHERS, counted_words
 from funneltui.exchange.import_plan import ImportPlan, Said, plan_import
+from funneltui.exchange.import_questions import (
+    LISTED,
+    Open,
+    check_filling,
+    choices_for_all,
+    meaning_of,
+    open_question,
+    set_to,
+    standing_of,
+    with_word,
+)
 from funneltui.exchange.tables_in import open_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.exchange.importer import ImportReport
     from funneltui.exchange.tables_in import Table
@@ -47,7 +56,7 @@ def ask(context: Context, said: Said, progress: Progress) -> ImportPlan | None:
     """
     plan = _columns(_begun(context, said))
     plan = _stages(_ordered(context, plan))
-    for name in ("source", "reason"):
+    for name in LISTED:
         plan = _listed(plan, name)
     plan, report = _filled(context, plan, progress)
     remark("")
@@ -121,52 +130,31 @@ def _stages(plan: ImportPlan) -> ImportPlan:
             if not answer:
                 break
             place = _place_meant(plan, word, answer)
-            plan = _trying(plan, replace(plan.said, stages=(*plan.said.stages, (word, place))))
+            plan = _trying(plan, with_word(plan.said, "stage", word, place))
     while words:
         for word, count in words.most_common():
-            remark(f'  "{cut(word)}" ({counted(count, "row")}): {_place_of(plan, word)}')
+            remark(f'  "{cut(word)}" ({counted(count, "row")}): {standing_of(plan, word).name or "left out"}')
         answer = _asked("another stage for a word? (WORD=STAGE, or WORD=STAGE/DETAIL; Enter goes on)")
         if not answer:
             break
-        plan = _trying(plan, replace(plan.said, stages=(*plan.said.stages, _pair(answer))))
+        plan = _trying(plan, with_word(plan.said, "stage", *_pair(answer)))
     return plan
-
-
-def _place_of(plan: ImportPlan, word: str) -> str:
-    """Say where the deals of a word will stand."""
-    mapping = plan.mapping
-    known = known_word(word, mapping.stages)
-    if known in mapping.stages:
-        stage = plan.pipeline.stage(mapping.stages[known])
-        return (
-            f"{stage.name}, {plan.pipeline.detail_name(stage.key, its)}"
-            if (its := mapping.details.get(known))
-            else stage.name
-        )
-    if outcome := mapping.outcome_of(word):
-        return f"{outcome}"
-    return plan.pipeline.stage_name(mapping.stages[OTHERS]) if OTHERS in mapping.stages else "left out"
 
 
 def _stage_question(plan: ImportPlan, word: str) -> str:
     """Say what is to be asked of a word for a stage, or nothing."""
-    mapping, pipeline = plan.mapping, plan.pipeline
-    known = known_word(word, mapping.stages)
-    if known not in mapping.stages:
-        if mapping.outcome_of(word) or OTHERS in mapping.stages:
-            return ""
-        return f"which stage? ({_places(pipeline)}; Enter leaves these rows out)"
-    stage = pipeline.stage(mapping.stages[known])
-    has_detail = known in mapping.details or "detail" in mapping.columns or "detail" in mapping.sets
-    if "detail" not in demands_of(stage) or has_detail:
-        return ""
-    return f"{stage.name} demands a detail: which? ({_with_details(stage)}; Enter leaves these rows out)"
+    match open_question(plan, word):
+        case Open.STAGE:
+            return f"which stage? ({_places(plan.pipeline)}; Enter leaves these rows out)"
+        case Open.DETAIL if stage := standing_of(plan, word).stage:
+            return f"{stage.name} demands a detail: which? ({_with_details(stage)}; Enter leaves these rows out)"
+    return ""
 
 
 def _place_meant(plan: ImportPlan, word: str, answer: str) -> str:
     """Give the stage that an answer names; where its detail was asked for, the detail alone is enough."""
-    stage = plan.mapping.stages.get(known_word(word, plan.mapping.stages))
-    return f"{stage}/{answer}" if stage and "/" not in answer else answer
+    stage = standing_of(plan, word).stage
+    return f"{stage.key}/{answer}" if stage and "/" not in answer else answer
 
 
 def _places(pipeline: Pipeline) -> str:
@@ -182,33 +170,16 @@ def _listed(plan: ImportPlan, name: str) -> ImportPlan:
     words = counted_words(plan.table, plan.mapping.columns, name)[name]
     options = ", ".join(one.key for one in choices_of(plan.pipeline, plan.pipeline.first, name))
     for word, count in words.most_common():
-        while _is_unknown(plan, name, word):
+        while not meaning_of(plan, name, word):
             answer = _asked(
                 f'"{cut(word)}" ({counted(count, "row")}): which {label_of(plan.pipeline, name)}? ({options}; '
                 f"with * before it: for all others too; Enter leaves these rows out)"
             )
             if not answer:
                 break
-            pair = (OTHERS if answer.startswith("*") else word, answer.lstrip("* "))
-            plan = _trying(plan, _with_word(plan.said, name, pair))
+            others = answer.startswith("*")
+            plan = _trying(plan, with_word(plan.said, name, OTHERS if others else word, answer.lstrip("* ")))
     return plan
-
-
-def _with_word(said: Said, name: str, pair: tuple[str, str]) -> Said:
-    if name == "source":
-        return replace(said, sources=(*said.sources, pair))
-    return replace(said, reasons=(*said.reasons, pair))
-
-
-def _is_unknown(plan: ImportPlan, name: str, word: str) -> bool:
-    words: Mapping[str, str] = plan.mapping.sources if name == "source" else plan.mapping.reasons
-    if OTHERS in words or known_word(word, words) in words:
-        return False
-    try:
-        plan.pipeline.find_source(word) if name == "source" else plan.pipeline.find_reason(word)
-    except NotFound:
-        return True
-    return False
 
 
 def _filled(context: Context, plan: ImportPlan, progress: Progress) -> tuple[ImportPlan, ImportReport]:
@@ -227,16 +198,13 @@ def _filled(context: Context, plan: ImportPlan, progress: Progress) -> tuple[Imp
 
 
 def _asked_to_fill(context: Context, plan: ImportPlan, name: str, count: int) -> ImportPlan:
-    from funneltui.services.fields import read_one
-
-    options = ", ".join(one.key for one in choices_of(plan.pipeline, plan.pipeline.first, name))
+    options = ", ".join(one.key for one in choices_for_all(plan.pipeline, name))
     shown = f"{options}; " if options else ""
     label = label_of(plan.pipeline, name)
     while answer := _asked(f"no {label} in {counted(count, 'row')}: which is it? ({shown}Enter leaves them out)"):
         try:
-            if name != "detail":
-                read_one(context, name, answer, plan.pipeline, plan.pipeline.first, plan.pipeline.currency)
-            return plan.saying(replace(plan.said, sets=(*plan.said.sets, (name, answer))))
+            check_filling(context, plan, name, answer)
+            return plan.saying(set_to(plan.said, name, answer))
         except FunneltuiError as error:
             remark(f"funneltui: {error}")
     return plan

@@ -87,14 +87,19 @@ class FirstImport:
         raise refused[0]
 
     def carry_out(
-        self, context: Context, *, dry_run: bool = False, progress: Callable[[int, int], None] | None = None
+        self,
+        context: Context,
+        *,
+        dry_run: bool = False,
+        rejects: Path | None = None,
+        progress: Callable[[int, int], None] | None = None,
     ) -> ImportReport:
         """Take the file into a workspace that was made with its pipeline, or only say what that would do.
 
         Raises:
             BadInput, StorageError: see `run_import`.
         """
-        return run_import(context, self.table, self.mapping, dry_run=dry_run, progress=progress)
+        return run_import(context, self.table, self.mapping, dry_run=dry_run, rejects=rejects, progress=progress)
 
 
 def foresee(path: Path, presets: Sequence[Pipeline], said: Said | None = None) -> FirstImport:

@@ -14,6 +14,7 @@ from funneltui.exchange.importer import run_import
 from funneltui.exchange.stage_histories import StageHistories
 from funneltui.exchange.system_mappings import form_for
 from funneltui.exchange.tables_in import open_table
+from funneltui.exchange.watched_tables import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -65,13 +66,23 @@ class ImportPlan:
     pipeline: Pipeline
     mapping: ImportMapping = field(repr=False)
 
-    def saying(self, said: Said) -> ImportPlan:
-        """Give the plan with the same file when something else is said of its fields and words.
+    @property
+    def lacks_titles(self) -> bool:
+        """Whether nothing gives new deals their titles."""
+        return "title" not in self.mapping.columns and not self.mapping.sets.get("title")
+
+    def saying(self, said: Said, *, without_title: bool = False) -> ImportPlan:
+        """Give the plan with the same file when something else is said of its fields and words; see `plan_import`.
 
         Raises:
             BadInput, NotFound: see `build_mapping`.
         """
-        return replace(self, said=said, mapping=_mapping(self.table, self.form, self.pipeline, said))
+        mapping = _mapping(self.table, self.form, self.pipeline, said, without_title=without_title)
+        return replace(self, said=said, mapping=mapping)
+
+    def watched(self, watch: Callable[[int, int], bool]) -> ImportPlan:
+        """Give the plan with its file watched while it is read; see `WatchedTable`."""
+        return replace(self, table=watched(self.table, watch))
 
     def carry_out(
         self,
@@ -99,8 +110,10 @@ class ImportPlan:
             )
 
 
-def plan_import(context: Context, said: Said) -> ImportPlan:
+def plan_import(context: Context, said: Said, *, without_title: bool = False) -> ImportPlan:
     """Look at a file and give how it would be taken in; reads its beginning, and all of it for its encoding.
+
+    `without_title` lets a plan begin of which the column of the titles is still to be said.
 
     Raises:
         BadInput, NotFound, StorageError: it is no table, or what is said of it does not fit.
@@ -109,13 +122,26 @@ def plan_import(context: Context, said: Said) -> ImportPlan:
     table = open_table(said.file, delimiter=said.delimiter, encoding=said.encoding, sheet=said.sheet)
     form = form_for(table.header, said.system, said.mapping)
     try:
-        return ImportPlan(said, table, form, pipeline, _mapping(table, form, pipeline, said))
+        mapping = _mapping(table, form, pipeline, said, without_title=without_title)
     except BadInput as error:
         message = f"{table.path.name}: {error}"
         raise BadInput(message) from error
+    return ImportPlan(said, table, form, pipeline, mapping)
 
 
-def _mapping(table: Table, form: SystemMapping | None, pipeline: Pipeline, said: Said) -> ImportMapping:
+def _mapping(
+    table: Table, form: SystemMapping | None, pipeline: Pipeline, said: Said, *, without_title: bool
+) -> ImportMapping:
+    try:
+        return _built(table, form, pipeline, said)
+    except BadInput:
+        if not without_title:
+            raise
+        # With an empty text for the titles only a title that is lacking is forgiven: all else is refused again.
+        return _built(table, form, pipeline, replace(said, sets=(("title", ""), *said.sets)))
+
+
+def _built(table: Table, form: SystemMapping | None, pipeline: Pipeline, said: Said) -> ImportMapping:
     # A mapping's own name means its system; any other is a name for ids only.
     own = form is not None and said.system is not None and fold(said.system.strip()) in (form.key, fold(form.name))
     return build_mapping(

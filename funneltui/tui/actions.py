@@ -83,7 +83,8 @@ _MARKS = (
 RECORDS_KEY = Action(
     "deal.records", "C", "", "companies and contacts: found, corrected, merged; their deals", "Looking"
 )
-ROWS = (_OPEN, *WORK, *_MARKS)
+_IMPORT = Action("app.import_file", "I", "", "import deals from a file, of another system or a spreadsheet", "Deals")
+ROWS = (_OPEN, *WORK, *_MARKS, _IMPORT)
 """What keys do to deals where several of them are seen."""
 
 VIEWS = (

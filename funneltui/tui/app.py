@@ -178,9 +178,11 @@ class FunnelApp(ViewSwitching):
         from funneltui.services import pipelines
 
         board = next((one for one in self.screen_stack if isinstance(one, BoardScreen)), None)
+        from funneltui.tui.screens.import_file import ImportScreen
         from funneltui.tui.screens.pipelines import PipelinesScreen
 
-        left_in_peace = (ModalScreen, PipelinesScreen)  # there changes may wait to be applied
+        # In these there is something that waits to be applied, or to be imported.
+        left_in_peace = (ModalScreen, PipelinesScreen, ImportScreen)
         busy = self.focused is not None or any(isinstance(one, left_in_peace) for one in self.screen_stack)
         if board is None or busy or board.context.pipelines_version == version:
             return
@@ -278,6 +280,12 @@ class FunnelApp(ViewSwitching):
 
         if getattr(self.screen, "ACTIONS", ()) and not isinstance(self.screen, SettingsScreen):
             await self.push_screen(SettingsScreen(self.worker, self.worker.context, self.look, self.options))
+
+    async def action_import_file(self) -> None:
+        """Import a file, from where deals are seen."""
+        from funneltui.tui.screens.import_file import open_import
+
+        await open_import(self)
 
     def show_theme(self, name: str) -> None:
         """Change the theme everywhere at once; one that asks for more colours than there are is refused."""

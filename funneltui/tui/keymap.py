@@ -28,6 +28,7 @@ NEEDED = (
     "pipelines.back",
     "first.leave",
     "settings.back",
+    "import.back",
 )
 """The actions that cannot be without a key: the ways to the help, and out."""
 
@@ -117,6 +118,7 @@ def use(app: App[Any], keymap: Keymap) -> None:
 def screens() -> tuple[KeyScreen, ...]:
     """Give every screen whose keys can be changed."""
     from funneltui.tui.first_start_actions import FIRST
+    from funneltui.tui.import_actions import IMPORT
     from funneltui.tui.inbox_actions import INBOX
     from funneltui.tui.list_actions import LIST
     from funneltui.tui.pipeline_actions import PIPELINES
@@ -141,6 +143,7 @@ def screens() -> tuple[KeyScreen, ...]:
         KeyScreen("first", "The first start", "at the first start", FIRST),
         KeyScreen("pipelines", "The pipelines", "among the pipelines", PIPELINES),
         KeyScreen("settings", "The settings", "in the settings", SETTINGS),
+        KeyScreen("import", "The import of a file", "in the import", IMPORT),
         _filter_line(),
     )
 

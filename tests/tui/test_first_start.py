@@ -285,7 +285,7 @@ async def test_strange_stages_are_asked_for_and_the_rest_comes_in(begin: Begin, 
         await start.shows("4 deals of 5 rows would be created, 1 rejected")
         await start.press("enter")
         await board_of(start)
-        await start.tells("4 deals imported from deals.csv; 1 rows were rejected")
+        await start.tells("4 deals imported from deals.csv; 1 row rejected, now in ")
         await start.until(lambda: start.titles("negotiation") != [])
         assert sorted(start.titles("negotiation")) == ["Globex", "Hooli"]
         assert "LinkedIn" in [one.name for one in start.state.pipeline.sources]

@@ -15,6 +15,7 @@ from funneltui.domain.gates import Choice
 from funneltui.domain.text import cut, strip_controls
 from funneltui.errors import FunneltuiError
 from funneltui.exchange.first_import import FirstImport, Said, foresee
+from funneltui.exchange.rejected_rows import alike
 from funneltui.tui.screens.small_dialogs import PickDialog
 
 if TYPE_CHECKING:
@@ -191,16 +192,12 @@ def _told(plan: FirstImport, report: ImportReport) -> list[Widget]:
 
 def _reasons(report: ImportReport) -> list[Widget]:
     """Give why rows are rejected, those of one reason together, with the first line of each."""
-    counts: dict[str, tuple[int, int]] = {}
-    for line, why in report.rejected:
-        short = why.split("; ")[0]
-        count, first = counts.get(short, (0, line))
-        counts[short] = (count + 1, first)
+    some = alike(report.rejected)
     lines: list[Widget] = [
-        _fact(f"rejected {count:,}", f"{why}{f', first in line {first}' if count > 1 else f', line {first}'}")
-        for why, (count, first) in sorted(counts.items(), key=lambda one: (-one[1][0], one[1][1]))[:_REASONS]
+        _fact(f"rejected {one.count:,}", f"{one.why}, {'first in ' if one.count > 1 else ''}line {one.lines[0]}")
+        for one in some[:_REASONS]
     ]
-    more = len(counts) - _REASONS
+    more = len(some) - _REASONS
     return [*lines, Static(Content(f"and {more:,} more reasons"))] if more > 0 else lines
 
 

@@ -12,6 +12,7 @@ from textual.containers import Horizontal
 from textual.screen import Screen
 
 from funneltui.domain.money import minor_digits
+from funneltui.domain.text import counted
 from funneltui.errors import BadInput, FunneltuiError
 from funneltui.tui.actions import Action, bindings
 from funneltui.tui.first_start_actions import FIRST
@@ -145,7 +146,7 @@ class FirstStart(Screen[None]):
         elif place == len(self.beginning.presets):
             self._page.show_text(
                 "Import a file",
-                "A CSV file, as every other system and every spreadsheet can write it. Columns, dates and encoding are "
+                "A CSV file, as every other system can write it, or a spreadsheet. Columns, dates and encoding are "
                 "found out; the pipeline is the one that knows most of the file's stages.",
                 "You see what would be created, and what is rejected and why, before anything is made.",
             )
@@ -247,10 +248,9 @@ class FirstStart(Screen[None]):
         """Ask for a file, show what it would bring, and bring it."""
         from funneltui.tui.screens.file_dialog import FileDialog
         from funneltui.tui.screens.first_import import FirstImportDialog
+        from funneltui.tui.screens.import_dialogs import ENDINGS, PATH_HINT
 
-        path = await self.app.push_screen_wait(
-            FileDialog(self.look, "Import a file", "the path of a CSV file", (".csv", ".tsv", ".txt"))
-        )
+        path = await self.app.push_screen_wait(FileDialog(self.look, "Import a file", PATH_HINT, ENDINGS))
         if path is None:
             return
         dialog = FirstImportDialog(self.look, self.beginning, self.pipelines, path)
@@ -260,6 +260,8 @@ class FirstStart(Screen[None]):
 
     async def _bring(self, plan: FirstImport) -> None:
         """Import into the workspace that was just made, and show its board."""
+        from funneltui.exchange.rejected_rows import free_place
+
         self._busy = True
         loop = asyncio.get_running_loop()
 
@@ -268,11 +270,12 @@ class FirstStart(Screen[None]):
             loop.call_soon_threadsafe(self._page.show_text, f"Importing {plan.table.path.name}", share)
 
         try:
-            report = await self.worker.run(plan.carry_out, progress=told)
+            rejects = await self.worker.apart(free_place, plan.table.path)
+            report = await self.worker.run(plan.carry_out, rejects=rejects, progress=told)
         except FunneltuiError as error:
             words, severity = f"the workspace is made, but the import stopped: {error}", "error"
         else:
-            left = f"; {len(report.rejected):,} rows were rejected" if report.rejected else ""
+            left = f"; {counted(len(report.rejected), 'row')} rejected, now in {rejects}" if report.rejected else ""
             words, severity = f"{report.created:,} deals imported from {plan.table.path.name}{left}", "information"
         await self.app.show_pipeline(self.worker.context.pipeline)
         self.app.notify(words, severity=severity, markup=False, timeout=10)  # type: ignore[arg-type]
