@@ -43,6 +43,7 @@ class What(StrEnum):
     EDIT = "edit"
     NOTE = "note"
     NOTES = "notes"
+    ENTRY = "entry"
 
 
 NOTE_TEXTS = ("by", "words")
@@ -54,7 +55,8 @@ class Draft:
     """What was being typed, as text and by field, at a moment (UTC).
 
     Of a new deal `pipeline` is its pipeline's key; of everything else `number` and `title` are the deal's, `version` the one
-    that was seen. An edit holds only what differs from that version; an empty text there is a field made empty.
+    that was seen. An edit holds only what differs from that version; an empty text there is a field made empty. Of an entry
+    of the inbox that is being completed `number` and `title` are the entry's, and it holds what differs from what arrived.
     """
 
     what: What

@@ -12,7 +12,7 @@ from funneltui.domain.dates import DateOrder
 from funneltui.domain.history import Role
 from funneltui.domain.money import minor_digits
 from funneltui.domain.text import fold, key_from
-from funneltui.services import deals, moves, people, workspaces
+from funneltui.services import deals, demo_inbox, moves, people, workspaces
 from funneltui.services.context import Clock, Context
 from funneltui.storage import changes
 from funneltui.storage.database import writing
@@ -100,6 +100,8 @@ _OPEN = (
     _Ending("w w w w wa wa", (11, 24)),
     _Ending("w", (8, 12), unassigned=True),
 )
+_ASKING = 3
+"""The place in the telling of the deal about which a mail waits in the inbox: offered, and overdue."""
 _AFTER_SALE = (_Ending("waoW", (6, 12), due=(3, 7)), _Ending("waoW", (13, 20), due=(8, 20)))
 _WON_PATHS = (*("waoW",) * 13, *("woW",) * 3, *("aoW",) * 2, *("waoaoW",) * 2, *("wW",) * 2)
 _LOST_PATHS = (*("wL",) * 12, *("waL",) * 12, *("waoL",) * 9, "woL", "aL", "waoaL")
@@ -119,6 +121,8 @@ def create(
     The pipeline must be the `acquisition` preset, in any currency. What is in it depends on the user's day
     alone: the same on every run of a day. Nothing but follow-ups and expected closes lies after yesterday.
 
+    In its inbox a few mails and forms wait.
+
     Raises:
         RuleBroken: there is a workspace already. NotFound, RuleBroken: the pipeline is another one.
         StorageError: the place cannot be written.
@@ -130,7 +134,8 @@ def create(
     with writing(context.database):
         names = [name for name in _REPS if fold(name) != fold(context.actor.name)][:2]
         reps = [replace(context, actor=people.add_user(context, name, Role.REP)) for name in names]
-        _tell(author.steps(), [context, *reps], past)
+        numbers = _tell(author.steps(), [context, *reps], past)
+        demo_inbox.fill(context, deals.show(context, numbers[_ASKING]).deal, clock, past.stand_at)
     with writing(context.database):
         changes.seal_all(context.database)
     return replace(context, clock=clock)
@@ -148,6 +153,10 @@ class _Past(Clock):
         """Give the moment at which the clock was set."""
         return self.moment
 
+    def stand_at(self, moment: datetime) -> None:
+        """Set the clock."""
+        self.moment = moment
+
 
 @dataclass(frozen=True, slots=True)
 class _Step:
@@ -160,11 +169,14 @@ class _Step:
     values: Values
 
 
-def _tell(steps: Iterable[_Step], users: list[Context], past: _Past) -> None:
-    """Do every step at its moment, by the service that does it for everybody: every gate is passed."""
+def _tell(steps: Iterable[_Step], users: list[Context], past: _Past) -> dict[int, int]:
+    """Do every step at its moment, by the service that does it for everybody: every gate is passed.
+
+    Gives the numbers of the deals by their places in the telling.
+    """
     numbers: dict[int, int] = {}
     for step in sorted(steps, key=lambda one: (one.at, one.deal)):
-        past.moment = step.at
+        past.stand_at(step.at)
         context = users[step.who]
         if step.deal not in numbers:
             numbers[step.deal] = deals.add(context, step.values, _SIGNS[step.sign]).number
@@ -172,6 +184,7 @@ def _tell(steps: Iterable[_Step], users: list[Context], past: _Past) -> None:
             deals.edit(context, numbers[step.deal], step.values)
         else:
             moves.move(context, [numbers[step.deal]], _SIGNS[step.sign], step.values)
+    return numbers
 
 
 class _Author:

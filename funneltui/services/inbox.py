@@ -59,11 +59,12 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """An entry with the fields that its deal would have, as they would be typed, and what that deal lacks."""
+    """An entry with the values that its deal would have, what that deal lacks, and the key of the pipeline it begins in."""
 
     entry: Entry
     values: Values
     missing: tuple[Missing, ...]
+    pipeline: str
 
 
 def take_in(context: Context, arrival: Arrival, said: Completion) -> Taken:
@@ -160,6 +161,16 @@ def opened(context: Context, number: int, said: Completion) -> Opened:
         return _opened(context, _reachable(context, number), said)
 
 
+def to_complete(context: Context, number: int, said: Completion) -> Opened:
+    """Give an entry that waits, as `opened` does.
+
+    Raises:
+        RuleBroken: it does not wait. NotFound: there is no such entry among the actor's. BadInput: a setting cannot be read.
+    """
+    with reading(context.database):
+        return _opened(context, _demand(context, [number], EntryState.WAITING)[0], said)
+
+
 def listed(
     context: Context, state: EntryState | None, said: Completion, limit: int = 100, offset: int = 0
 ) -> list[Opened]:
@@ -179,7 +190,7 @@ def _opened(context: Context, entry: Entry, said: Completion) -> Opened:
     pipeline, stage = _place_of(context, entry, said)
     values = values_of(context, entry, said, pipeline, stage)
     missing = check_new(pipeline, stage, values).missing if entry.deal is None else ()
-    return Opened(entry, values, missing)
+    return Opened(entry, values, missing, pipeline.key)
 
 
 def _reachable(context: Context, number: int) -> Entry:
@@ -211,10 +222,15 @@ def _place(context: Context, pipeline: str | None, stage: str | None) -> tuple[P
 
 
 def _place_of(context: Context, entry: Entry, said: Completion) -> tuple[Pipeline, Stage]:
-    """Give where the deal of an entry begins; what was said of it when it arrived and is no more counts for nothing."""
+    """Give where the deal of an entry begins; what was said of it when it arrived and is no more counts for nothing.
+
+    In a pipeline that is retired by now no deal begins: it is the first in use then.
+    """
     if said.pipeline or said.stage:
         return _place(context, said.pipeline or entry.pipeline, said.stage)
     pipeline = context.pipeline_of(entry.pipeline)
+    if pipeline.is_retired:
+        return context.pipeline, context.pipeline.first
     stage = next((one for one in pipeline.stages if one.key == entry.stage), pipeline.first)
     return pipeline, stage
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from funneltui.domain.inbox import EntryState
-from funneltui.services import inbox
+from funneltui.services import inbox, records
 from funneltui.storage import feed
 from funneltui.storage import inbox as stored
 from funneltui.storage.database import reading
@@ -17,11 +17,12 @@ if TYPE_CHECKING:
     from funneltui.services.context import Context
     from funneltui.services.inbox import Opened
     from funneltui.services.inbox_values import Completion
+    from funneltui.services.records import Duplicate
     from funneltui.storage.feed import Position
 
 
-BEGINNING = stored.BEGINNING
-"""How many characters of a text a page has at the most; `inbox.opened` gives the whole."""
+ALIKE = 3
+"""How many deals are named at the most that a new one may repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,26 @@ class InboxPage:
     entries: tuple[Opened, ...]
     counts: Mapping[EntryState, int]
     position: Position
+
+
+@dataclass(frozen=True, slots=True)
+class WholeEntry:
+    """An entry with its whole text; of one that waits the deals that its own may repeat, the surest first."""
+
+    opened: Opened
+    alike: tuple[Duplicate, ...]
+
+
+def whole(context: Context, number: int, said: Completion) -> WholeEntry:
+    """Give an entry as a whole.
+
+    Raises:
+        NotFound: there is no such entry among the actor's. BadInput: a setting cannot be read.
+    """
+    with reading(context.database):
+        opened = inbox.opened(context, number, said)
+        waits = opened.entry.state is EntryState.WAITING
+        return WholeEntry(opened, tuple(records.likely_duplicates(context, opened.values, ALIKE)) if waits else ())
 
 
 def page(context: Context, state: EntryState, said: Completion, limit: int) -> InboxPage:

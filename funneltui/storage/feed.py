@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import peewee
 
-from funneltui.storage import pipelines
+from funneltui.storage import inbox, pipelines
 from funneltui.storage.database import Database, demand_same_file, query
 
 _REMEMBERED = 1000
@@ -16,24 +16,28 @@ _REMEMBERED = 1000
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """A place in the feed: the last event seen, SQLite's mark of other connections' commits, and how often the pipelines
-    were changed: a context that was read at another count is out of date.
+    """A place in the feed: the last event seen, SQLite's mark of other connections' commits, how often the pipelines were
+    changed (a context that was read at another count is out of date), and how often the inbox: what arrives or is dropped
+    there has no deal, and so no event.
     """
 
     event: int = 0
     data_version: int = 0
     pipelines: int = 0
+    inbox: int = 0
 
 
 def position(database: Database) -> Position:
     """Give the present place."""
     mark = query(database, "PRAGMA data_version")[0][0] if isinstance(database, peewee.SqliteDatabase) else 0
-    event, changed = query(database, f"SELECT coalesce(max(id), 0), ({pipelines.COUNT_CHANGES}) FROM event")[0]
-    return Position(int(event), int(mark), int(changed or 0))
+    sql = f"SELECT coalesce(max(id), 0), ({pipelines.COUNT_CHANGES}), ({inbox.COUNT_CHANGES}) FROM event"
+    event, changed, arrived = query(database, sql)[0]
+    return Position(int(event), int(mark), int(changed or 0), int(arrived or 0))
 
 
 def moved_on(database: Database, last: Position) -> Position | None:
-    """Give the new place when another process committed a change since `last`, or anybody one of a pipeline, else none.
+    """Give the new place when another process committed a change since `last`, or anybody one of a pipeline or of the inbox,
+    else none.
 
     On SQLite one pragma of some microseconds tells; the events are only looked at when it does. On PostgreSQL the newest
     event is asked for, from the end of its index.
@@ -48,9 +52,8 @@ def moved_on(database: Database, last: Position) -> Position | None:
             return None
         return position(database)
     new = position(database)
-    if new == last or (new.pipelines == last.pipelines and not _others(database, last.event)):
-        return None
-    return new
+    counted = (new.pipelines, new.inbox) != (last.pipelines, last.inbox)
+    return new if counted or (new != last and _others(database, last.event)) else None
 
 
 def note_own(database: Database, event: int) -> None:

@@ -27,6 +27,10 @@ _COLUMNS = (
     f"CASE WHEN {_STANDING} THEN i.deal END, i.dropped_at, b.name"
 )
 _FROM = "FROM inbox i LEFT JOIN person o ON o.id = i.owner_id LEFT JOIN person b ON b.id = i.dropped_by_id"
+_COUNTER = "inbox_changes"
+COUNT_CHANGES = f"SELECT value FROM setting WHERE key = '{_COUNTER}'"
+"""The statement that gives how often something arrived, was dropped or restored, as text: nothing when it never was."""
+
 BEGINNING = 300
 """How many characters of the texts of several entries are read."""
 
@@ -45,6 +49,7 @@ def insert(database: Database, entry: Entry, owner_id: int | None, who_id: int) 
         channel=entry.channel.value, message_id=entry.id, received=entry.received, sent=entry.sent, sender=entry.sender,
         texts=_json(entry.texts), text=entry.text, pipeline=entry.pipeline, stage=entry.stage, owner=owner_id, who=who_id,
     ).execute(database)  # fmt: skip
+    _count_change(database)
     return int(number)
 
 
@@ -79,6 +84,17 @@ def note_dropped(database: Database, numbers: Sequence[int], at: datetime | None
     moment = None if at is None else to_micros(at)
     sql = "UPDATE inbox SET dropped_at = ?, dropped_by_id = ? WHERE id = ?"
     run_many(database, sql, [(moment, who_id, number) for number in numbers])
+    _count_change(database)
+
+
+def _count_change(database: Database) -> None:
+    """Let everybody know that the inbox was changed otherwise than by a deal, whose event tells it; see the feed."""
+    run_many(
+        database,
+        "INSERT INTO setting (key, value) VALUES (?, '1') ON CONFLICT (key) DO UPDATE "
+        "SET value = CAST(CAST(setting.value AS INTEGER) + 1 AS VARCHAR(20))",
+        [(_COUNTER,)],
+    )
 
 
 def _within(scope: int | None) -> str:

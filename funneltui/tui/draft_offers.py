@@ -75,10 +75,10 @@ async def _offer(app: FunnelApp, drafts: Drafts, offer: Offer) -> None:
             await app.worker.apart(offer.file.release)
         else:
             form, store = await _form(app, offer)
-            await _go_on(app, form, store)
+            await _go_on(app, offer.draft.what, form, store)
     except StorageError as error:
         app.notify(str(error), severity="warning", markup=False, timeout=10)
-    except FunneltuiError as error:  # the deal is out of reach, or its pipeline
+    except FunneltuiError as error:  # the deal is out of reach, or its pipeline, or the entry is completed
         drafts.offers.appendleft(replace(offer, remark=str(error)))
 
 
@@ -87,16 +87,19 @@ Store = Callable[["Context", Any], "Deal"]
 
 
 async def _form(app: FunnelApp, offer: Offer) -> tuple[DraftedDialog[Any], Store]:
-    """Give the form with what was typed, on the deal as it stands now, and what stores its answer.
+    """Give the form with what was typed, on the deal or the inbox's entry as it stands now, and what stores its answer.
 
     Raises:
-        NotFound: there is no such deal, or no such pipeline, any more.
+        NotFound: there is no such deal, or no such pipeline, any more. RuleBroken: the entry does not wait any more.
     """
+    from funneltui.tui.entry_forms import form_of
     from funneltui.tui.screens.activity_dialog import ActivityDialog, keep_activity
     from funneltui.tui.screens.deal_form import DealForm
     from funneltui.tui.screens.notes import NotesDialog
 
     context, draft = app.worker.context, offer.draft
+    if draft.what is What.ENTRY:
+        return await form_of(app.worker, draft.number, replace(offer, remark=""))
     if draft.what is What.NEW:
         pipeline = context.pipeline_of(draft.pipeline)
         form = DealForm(context, pipeline, offer=replace(offer, remark=""))
@@ -125,9 +128,9 @@ def _meanwhile(context: Context, opened: Opened, version: int) -> str:
     return f"deal {deal.number} was changed meanwhile{changes}; what you typed stands over that"
 
 
-async def _go_on(app: FunnelApp, form: DraftedDialog[Any], store: Store) -> None:
+async def _go_on(app: FunnelApp, what: What, form: DraftedDialog[Any], store: Store) -> None:
     answer = await app.push_screen_wait(form)
-    if answer is None or answer == {}:  # left, or nothing is different any more
+    if answer is None or (answer == {} and what is What.EDIT):  # left, or nothing is different any more
         return
     with suppress(FunneltuiError):  # `saving` has it offered again, with the refusal
         deal = await app.worker.run(saving(app, answer, store), answer)

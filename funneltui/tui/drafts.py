@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
+from textual.css.query import NoMatches
 from textual.screen import ModalScreen, ScreenResultType
 
 from funneltui.errors import FunneltuiError, StorageError
@@ -108,7 +110,7 @@ class Drafts:
 
     def flush(self, app: App[Any]) -> None:
         """Write at once, in this thread, what is not on the disk yet: the program is about to end."""
-        open_here = [screen.taken() for screen in app.screen_stack if isinstance(screen, DraftedDialog)]
+        open_here = [screen.taken_at_the_end() for screen in app.screen_stack if isinstance(screen, DraftedDialog)]
         for keeper in [*open_here, *(keeper for _, keeper, _ in list(self._saved.values()))]:
             if keeper is not None:
                 self._write(app, keeper)
@@ -176,8 +178,22 @@ class DraftedDialog(ModalScreen[ScreenResultType]):
             return None
         self._pause.stop()
         self._pause = None
+        return self._taking(drafts, self.draft(drafts.now()))
+
+    def taken_at_the_end(self) -> Keeper | None:
+        """Give the same when the program ends: a key may stand in its field already whose word has not come here yet."""
+        drafts = drafts_of(self.app)
+        keeper = self.taken()
+        if keeper is not None or drafts is None:
+            return keeper
+        with suppress(NoMatches):  # it is only being built: nothing is typed
+            if (draft := self.draft(drafts.now())) is not None:
+                return self._taking(drafts, draft)
+        return None
+
+    def _taking(self, drafts: Drafts, draft: Draft | None) -> Keeper:
         self._keeper = self._keeper or Keeper(drafts.folder.begin())
-        self._keeper.take(self.draft(drafts.now()))
+        self._keeper.take(draft)
         return self._keeper
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:

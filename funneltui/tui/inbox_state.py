@@ -1,4 +1,4 @@
-"""What the screen of the inbox knows, without a screen: a tab's newest entries, a cursor that holds on to its entry."""
+"""What the inbox's screen knows, without a screen: a tab's newest entries, a cursor on one of them, what was dropped."""
 
 from __future__ import annotations
 
@@ -17,6 +17,40 @@ if TYPE_CHECKING:
 
 AT_ONCE = 200
 """By how many entries the list that is read grows."""
+
+
+@dataclass(slots=True)
+class Drops:
+    """What was dropped here, each time some numbers: a drop is no deal's change, so that undo and redo ask here first.
+
+    `made` can be restored, the last first; `latest` of them came after the last change of a deal. `undone` can be redone.
+    """
+
+    made: list[list[int]] = field(default_factory=list)
+    latest: int = 0
+    undone: list[list[int]] = field(default_factory=list)
+
+    def note(self, numbers: list[int]) -> None:
+        """Some were dropped."""
+        self.made.append(numbers)
+        self.latest += 1
+        self.undone.clear()
+
+    def note_deal(self) -> None:
+        """A deal was changed, or that was undone or redone: the next undo is meant for it."""
+        self.latest = 0
+        self.undone.clear()
+
+    def take_last(self) -> list[int]:
+        """Give what was dropped last, which is to be restored."""
+        self.latest = max(0, self.latest - 1)
+        return self.made.pop()
+
+    def forget(self, numbers: list[int]) -> None:
+        """Some were restored by their numbers."""
+        left = [[number for number in one if number not in numbers] for one in self.made]
+        late = left[len(left) - self.latest :]
+        self.made, self.latest = [one for one in left if one], len([one for one in late if one])
 
 
 @dataclass(slots=True)

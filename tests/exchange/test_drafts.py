@@ -23,6 +23,7 @@ OWNER = owner_key("shop.db", "ana")
 NEW = Draft(What.NEW, {"title": "Northwind", "amount": "12.5k"}, NOW, pipeline="sales")
 EDIT = Draft(What.EDIT, {"company": "", "notes": "call Anna"}, NOW, number=12, version=3, title="Hooli pilot")
 NOTE = Draft(What.NOTE, {"by": "call", "words": "asked for a price"}, NOW, number=12, title="Hooli pilot")
+ENTRY = Draft(What.ENTRY, {"source": "phone"}, NOW, "sales", 7, title="Five lamps")
 NOTES = Draft(What.NOTES, {"notes": "first\n\n  second"}, NOW, number=12, version=3, title="Hooli pilot")
 
 
@@ -51,7 +52,7 @@ def left(drafts: DraftFolder) -> Callable[[Draft], Path]:
     return leave
 
 
-@pytest.mark.parametrize("draft", [NEW, EDIT, NOTE, NOTES], ids=lambda draft: draft.what.value)
+@pytest.mark.parametrize("draft", [NEW, EDIT, NOTE, NOTES, ENTRY], ids=lambda draft: draft.what.value)
 def test_a_draft_is_found_as_it_was_left(drafts: DraftFolder, left: Callable[[Draft], Path], draft: Draft) -> None:
     left(draft)
     assert [file.draft for file in drafts.waiting(NOW)] == [draft]

@@ -16,13 +16,15 @@ from funneltui.domain.filter_parser import parse
 from funneltui.domain.funnel import Mode
 from funneltui.domain.gates import Allowed, check_new
 from funneltui.domain.history import EventKind, Role
+from funneltui.domain.inbox import Channel, EntryState
 from funneltui.domain.text import clean_line, clean_text
 from funneltui.errors import RuleBroken
 from funneltui.exchange.pipeline_files import preset
-from funneltui.services import deals, demo, health, people, reports
+from funneltui.services import deals, demo, health, inbox, people, records, reports
 from funneltui.services.context import Clock, Context
 from funneltui.services.deals import Opened
 from funneltui.services.fields import values_of
+from funneltui.services.inbox_values import Completion
 from funneltui.services.reports import Why
 from funneltui.storage.database import query
 from funneltui.storage.deals import EVERYTHING
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from funneltui.domain.deal import Deal
 
 LJUBLJANA = ZoneInfo("Europe/Ljubljana")
-TABLES = ("person", "pipeline", "stage", "company", "contact", "deal", "visit", "event")
+TABLES = ("person", "pipeline", "stage", "company", "contact", "deal", "visit", "event", "inbox")
 MOMENTS = {
     "a Saturday": datetime(2026, 11, 21, 9, 30, tzinfo=UTC),
     "a Sunday night, just after midnight": datetime(2027, 3, 27, 23, 2, tzinfo=UTC),
@@ -214,6 +216,20 @@ class TestEveryPaneHasSomethingToShow:
         assert any(deal.is_open for deal in found)
         assert not any(deal.company.isascii() for deal in found)
 
+    def test_mails_and_forms_wait_in_the_inbox_and_one_was_dropped(self, shown: Demo) -> None:
+        waiting = inbox.listed(shown.context, EntryState.WAITING, Completion({}, {}))
+        assert {one.entry.channel for one in waiting} == set(Channel)
+        assert {one.entry.owner for one in waiting} == {"you", None}
+        assert [[lack.field for lack in one.missing] for one in waiting] == [
+            ["expected_close"], ["expected_close"], ["title", "expected_close"], ["expected_close"], ["expected_close"],
+        ]  # fmt: skip
+        assert len(inbox.listed(shown.context, EntryState.DROPPED, Completion({}, {}))) == 1
+
+    def test_the_newest_mail_may_repeat_a_deal_that_is_offered(self, shown: Demo) -> None:
+        newest = inbox.listed(shown.context, EntryState.WAITING, Completion({}, {}))[0]
+        alike = records.likely_duplicates(shown.context, newest.values)
+        assert ("offered", (records.Why.EMAIL,)) in [(one.deal.stage, one.why) for one in alike]
+
     def test_titles_are_told_apart(self, shown: Demo) -> None:
         assert len({deal.title for deal in shown.deals}) == len(shown.deals)
 
@@ -287,6 +303,13 @@ class TestTheHistoryIsSound:
         last = max(event.at for one in shown.opened for event in one.events)
         assert clock.local_day(last) < clock.today()
 
+    def test_nothing_has_arrived_today(self, shown: Demo) -> None:
+        clock = shown.context.clock
+        entries = [one.entry for one in inbox.listed(shown.context, None, Completion({}, {}))]
+        assert all(clock.local_day(entry.received) < clock.today() for entry in entries)
+        assert all(entry.began <= entry.received for entry in entries)
+        assert [entry.received for entry in entries] == sorted((entry.received for entry in entries), reverse=True)
+
     def test_a_deal_closed_on_the_day_of_its_last_event_that_closed_it(self, shown: Demo) -> None:
         kinds = {Outcome.WON: EventKind.WON, Outcome.LOST: EventKind.LOST}
         for one in shown.opened:
@@ -334,6 +357,14 @@ class TestNothingInItDoesHarm:
         reserved = ("example.com", "example.org", "example.net")
         assert all(deal.email.endswith(tuple(f".{one}" for one in reserved)) for deal in shown.deals)
         assert all(deal.email.isascii() and deal.email.count("@") == 1 for deal in shown.deals)
+
+    def test_what_arrived_is_clean_and_from_addresses_that_are_reserved_for_examples(self, shown: Demo) -> None:
+        for listed in inbox.listed(shown.context, None, Completion({}, {})):
+            entry = inbox.opened(shown.context, listed.entry.number, Completion({}, {})).entry
+            assert entry.sender.endswith((".example.com>", ".example.org>", ".example.net>"))
+            lines = [entry.sender, *entry.texts.values()]
+            assert [clean_line(text) for text in lines] == lines
+            assert clean_text(entry.text) == entry.text
 
     def test_amounts_are_round(self, shown: Demo) -> None:
         amounts = [deal.amount for deal in shown.deals if deal.amount is not None]

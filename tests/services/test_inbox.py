@@ -11,7 +11,9 @@ import pytest
 from funneltui.domain.history import Role
 from funneltui.domain.inbox import Arrival, Channel, EntryState
 from funneltui.errors import BadInput, NotAllowed, NotFound, RuleBroken
-from funneltui.services import deals, health, inbox, people, undo
+from funneltui.exchange.pipeline_files import preset
+from funneltui.exchange.pipeline_writer import to_toml
+from funneltui.services import deals, health, inbox, people, pipelines, undo
 from funneltui.services.imports import as_one_change
 from funneltui.services.inbox import Fate
 from funneltui.services.inbox_values import Completion
@@ -49,6 +51,18 @@ def test_a_mail_with_all_that_a_deal_needs_is_one_from_the_moment_it_was_sent(co
     assert (deal.created, deal.stage_entered, deal.owner) == (YESTERDAY, YESTERDAY, "ana")
     assert (deal.external_system, deal.external_id) == ("mail", "1@acme.example")
     assert inbox.waiting(context) == 0
+
+
+def test_what_came_for_a_pipeline_that_is_retired_by_now_begins_in_the_first_in_use(context: Context) -> None:
+    second = replace(preset("simple"), name="Second")
+    context = pipelines.add_pipeline(context, second, to_toml)
+    waiting = inbox.take_in(context, MAIL, replace(NOTHING, pipeline=second.key)).entry
+    assert waiting is not None
+    context = pipelines.retire_pipeline(context, second.key, to_toml)
+    assert inbox.to_complete(context, waiting.number, NOTHING).pipeline == "sales"
+    assert inbox.complete(context, waiting.number, ENOUGH).pipeline == "sales"
+    with pytest.raises(RuleBroken, match="has become deal 1"):
+        inbox.to_complete(context, waiting.number, NOTHING)
 
 
 def test_what_lacks_something_waits_and_makes_no_deal(context: Context) -> None:

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from funneltui.domain.inbox import Arrival, Channel
 from funneltui.errors import RuleBroken
-from funneltui.services import deals, moves
+from funneltui.services import deals, inbox, moves
+from funneltui.services.inbox_values import Completion
 from funneltui.storage import feed
 
 if TYPE_CHECKING:
@@ -56,6 +58,24 @@ def test_anothers_commit_after_ones_own_is_noticed(context: Context, as_user: Ca
     add(context)
     add(other)
     assert feed.moved_on(context.database, here) is not None
+
+
+def arrive(context: Context) -> None:
+    inbox.take_in(context, Arrival(Channel.MAIL, "1@acme.example", "Jan", {}, "Five, please"), Completion({}, {}))
+
+
+def test_what_arrives_in_the_inbox_is_dropped_or_restored_is_noticed_once_though_it_is_no_event(
+    context: Context, as_user: Callable[[str], Context]
+) -> None:
+    other = as_user("ana")
+    here = feed.position(context.database)
+    for deed in (arrive, lambda one: inbox.drop(one, [1]), lambda one: inbox.restore(one, [1])):
+        deed(other)
+        news = feed.moved_on(context.database, here)
+        assert news is not None
+        assert news.event == here.event
+        assert feed.moved_on(context.database, news) is None
+        here = news
 
 
 def test_what_is_not_committed_is_no_news(context: Context, as_user: Callable[[str], Context]) -> None:

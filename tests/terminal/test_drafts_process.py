@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from funneltui.services import deals, workspaces
+from funneltui.domain.inbox import Arrival, Channel
+from funneltui.services import deals, inbox, workspaces
 from funneltui.services.context import Clock
+from funneltui.services.inbox_values import Completion
 from funneltui.storage.database import close, query
 from tests.conftest import small_pipeline
 
@@ -90,6 +92,34 @@ def test_a_deal_that_was_being_typed_at_a_kill_is_offered_and_becomes_one_deal(
     assert query(workspace.database, "SELECT count(*) FROM deal") == [(1,)]
     deal = deals.show(workspace, 1).deal
     assert (deal.title, deal.company, deal.source) == ("Soylent onboarding", "Soylent Corp", "phone")
+
+
+def test_an_entry_of_the_inbox_that_was_being_completed_at_a_kill_is_offered_and_becomes_one_deal(
+    workspace: Context, location: str, desk: Desk, run: Run
+) -> None:
+    mail = Arrival(Channel.MAIL, "1@acme.example", "Jan <jan@acme.example>", {"title": "Five lamps"}, "How much is it?")
+    inbox.take_in(workspace, mail, Completion({}, {}))
+    board = run(FUNNELTUI_DB=location, **desk.state)
+    board.shows("keys")
+    board.type(b"8")
+    board.shows("lacks source and expected close")
+    board.type(ENTER)
+    board.shows("New deal")
+    board.type(b"phone")
+    board.until(lambda: desk.holds("phone"))
+    board.process.kill()
+    board.process.wait()
+    again = run(FUNNELTUI_DB=location, **desk.state)
+    again.shows("Entry #1 Five lamps was being completed")
+    again.type(ENTER)
+    again.shows("= phone")
+    again.type(b"fri" + SAVE)
+    again.shows("saved: #1")
+    again.until(lambda: not desk.files)
+    again.type(b"q")
+    assert again.end() == 0
+    assert query(workspace.database, "SELECT count(*) FROM deal") == [(1,)]
+    assert (deals.show(workspace, 1).deal.source, inbox.waiting(workspace)) == ("phone", 0)
 
 
 def hang_up(board: Terminal) -> None:

@@ -12,9 +12,11 @@ import pytest
 from textual.events import Key
 from textual.widgets import Input
 
+from funneltui.domain.inbox import Arrival, Channel
 from funneltui.domain.text import strip_controls
 from funneltui.exchange.drafts import Draft, DraftFolder, What, owner_key
-from funneltui.services import deals, workspaces
+from funneltui.services import deals, inbox, workspaces
+from funneltui.services.inbox_values import Completion
 from funneltui.tui import drafts as keeping
 from funneltui.tui import theming
 from funneltui.tui.app import FunnelApp
@@ -203,6 +205,15 @@ async def test_what_was_typed_just_before_the_end_is_kept_at_once(
             board.app._leave(128 + signal.SIGHUP)
         else:
             await board.press("ctrl+q")
+        assert "Northwind" in desk.files[0].read_text()
+
+
+async def test_a_text_that_came_in_the_very_moment_of_the_end_is_kept(shop: Shop, show: Show, desk: Desk) -> None:
+    async with show(pause=60) as board:
+        await board.press("n")
+        await board.opens("DealForm")
+        field(board, "title").value = "Northwind"  # the form has not been told of it yet
+        board.app._leave(128 + signal.SIGHUP)
         assert "Northwind" in desk.files[0].read_text()
 
 
@@ -476,6 +487,97 @@ async def test_notes_that_are_refused_are_offered_again(full: Shop, show: Show, 
         await board.press("ctrl+s")
         await board.until(lambda: full.deal(1).notes == "mine")
         await board.until(lambda: not desk.files)
+
+
+def arrive(shop: Shop) -> None:
+    """Let a mail arrive as entry 1 that lacks a source and an expected close."""
+    mail = Arrival(Channel.MAIL, "1", "Jan <jan@acme.example>", {"title": "Five lamps"}, "How much is it?", NOW)
+    inbox.take_in(shop.context, mail, Completion({}, {}))
+
+
+async def complete(board: Board) -> None:
+    """Show the form of the inbox's entry, its cursor in what is missing first."""
+    await board.press("8")
+    await board.opens("InboxScreen")
+    await board.shows("Five lamps")
+    await board.press("enter")
+    await board.opens("EntryForm")
+
+
+async def test_the_form_of_an_entry_is_kept_while_it_is_typed_and_leaves_nothing(
+    shop: Shop, show: Show, desk: Desk
+) -> None:
+    arrive(shop)
+    async with show() as board:
+        await complete(board)
+        await board.type("pho")
+        await kept(board, desk, '{"source": "pho"}')
+        await board.press("escape")
+        await board.until(lambda: not desk.files)
+        await board.press("enter")
+        await board.opens("EntryForm")
+        await board.type("phone")
+        await fill(board, expected_close="15.12.")
+        await kept(board, desk, "15.12.")
+        await board.press("ctrl+s")
+        await board.tells("deal 1 added")
+        await board.until(lambda: not desk.files)
+    assert (shop.count("deal"), shop.deal(1).source) == (1, "phone")
+
+
+async def test_an_entry_that_was_being_completed_is_gone_on_with_and_makes_one_deal(
+    shop: Shop, show: Show, desk: Desk
+) -> None:
+    arrive(shop)
+    desk.leave(What.ENTRY, {"source": "phone", "company": "Acme"}, number=1, pipeline="sales", title="Five lamps")
+    async with show() as board:
+        await board.opens("DraftDialog")
+        assert "Entry #1 Five lamps was being completed 10 min ago" in board.text
+        await board.press("enter")
+        await board.opens("EntryForm")
+        assert [field(board, name).value for name in ("title", "source", "company")] == ["Five lamps", "phone", "Acme"]
+        await board.type("15.12.")
+        await board.press("ctrl+s")
+        await board.shows("Waiting 1")
+        await board.until(lambda: not desk.files)
+    deal = shop.deal(1)
+    assert (shop.count("deal"), deal.company, deal.external_id) == (1, "Acme", "1")
+    assert inbox.waiting(shop.context) == 0
+
+
+async def test_a_deal_of_an_entry_that_is_refused_is_offered_again_and_nothing_typed_is_lost(
+    shop: Shop, show: Show, desk: Desk
+) -> None:
+    arrive(shop)
+    async with show() as board:
+        await complete(board)
+        await fill(board, source="phone", expected_close="15.12.", owner="nobody at all")
+        await board.press("ctrl+s")
+        await board.opens("DraftDialog")
+        assert "Entry #1 Five lamps is not completed" in board.text
+        await board.press("enter")
+        await board.opens("EntryForm")
+        assert field(board, "expected_close").value == "15.12."
+        await fill(board, owner="")
+        await board.press("ctrl+s")
+        await board.until(lambda: shop.count("deal") == 1)
+        await board.until(lambda: not desk.files)
+        await board.shows("nothing waits")
+
+
+async def test_a_draft_of_an_entry_that_somebody_completed_is_told_and_can_be_dropped(
+    shop: Shop, show: Show, desk: Desk
+) -> None:
+    arrive(shop)
+    desk.leave(What.ENTRY, {"source": "phone"}, number=1, title="Five lamps")
+    inbox.complete(shop.context, 1, Completion({"source": "web", "expected_close": "15.12."}, {}))
+    async with show() as board:
+        await board.opens("DraftDialog")
+        await board.press("enter")
+        await board.shows("entry 1 has become deal 1")
+        await board.press("d")
+        await board.until(lambda: not desk.files)
+    assert (shop.count("deal"), shop.deal(1).source) == (1, "web")
 
 
 async def test_what_lies_over_the_board_is_left_in_peace(shop: Shop, show: Show, desk: Desk) -> None:

@@ -31,12 +31,14 @@ _TYPED = {
     What.EDIT: "{deal} was being edited",
     What.NOTE: "A note on {deal} was being typed",
     What.NOTES: "The notes of {deal} were being typed",
+    What.ENTRY: "Entry {deal} was being completed",
 }
 _NOT_SAVED = {
     What.NEW: "The new deal is not saved",
     What.EDIT: "The edit of {deal} is not saved",
     What.NOTE: "The note on {deal} is not saved",
     What.NOTES: "The notes of {deal} are not saved",
+    What.ENTRY: "Entry {deal} is not completed",
 }
 
 

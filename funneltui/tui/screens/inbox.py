@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
@@ -12,20 +11,22 @@ from funneltui.domain.inbox_words import title_of
 from funneltui.errors import FunneltuiError
 from funneltui.services import inbox, records
 from funneltui.tui.actions import bindings
+from funneltui.tui.drafts import drafts_of, saving
 from funneltui.tui.inbox_actions import INBOX
+from funneltui.tui.inbox_state import Drops
 from funneltui.tui.keymap import hint
 from funneltui.tui.screens.inbox_ground import InboxGround
 from funneltui.tui.widgets.inbox_table import InboxTable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
+    from funneltui.domain.deal import Deal
     from funneltui.domain.inbox import Entry
     from funneltui.services.context import Context
     from funneltui.services.fields import Values
-    from funneltui.services.inbox import Opened
-    from funneltui.services.inbox_values import Completion
     from funneltui.tui.actions import Action
+    from funneltui.tui.entry_forms import Complete
     from funneltui.tui.screens.entry_form import EntryForm
     from funneltui.tui.theming import Look
     from funneltui.tui.worker import Worker
@@ -41,7 +42,7 @@ class InboxScreen(InboxGround):
     def __init__(self, worker: Worker, context: Context, look: Look) -> None:
         """Show that of the worker's workspace."""
         super().__init__(worker, context, look)
-        self._dropped_last: list[int] = []
+        self._drops = Drops()
 
     def _here(self) -> Entry | None:
         if self.state.entry is None:
@@ -58,7 +59,7 @@ class InboxScreen(InboxGround):
         elif entry.state is EntryState.DROPPED:
             self.tell(f"it was dropped{hint(self.app, 'inbox.restore', 'lets it wait again')}")
         else:
-            await self._fill_in(entry, {})
+            await self._fill_in(entry)
 
     async def on_inbox_table_chosen(self, message: InboxTable.Chosen) -> None:
         """A row was clicked: the cursor goes there; a second click opens it."""
@@ -75,57 +76,102 @@ class InboxScreen(InboxGround):
         elif entry is not None:
             self.tell("no deal has come of it yet")
 
-    async def _fill_in(self, entry: Entry, typed: Mapping[str, str], complaint: str = "") -> None:
+    async def _fill_in(self, entry: Entry, typed: Mapping[str, str] | None = None, complaint: str = "") -> None:
         """Show the form with what arrived, and over that what was typed before it was refused; then make the deal."""
-        from funneltui.tui.screens.entry_form import EntryForm
+        from funneltui.tui.entry_forms import form_of
 
         try:
-            said = self.said_of(entry, await self.said())
-            opened = await self.worker.run(inbox.opened, entry.number, said)
+            form, complete = await form_of(self.worker, entry.number)
         except FunneltuiError as error:
             self.tell(str(error))
             await self.reload()
             return
-        pipeline = self.context.pipeline_of(said.pipeline or opened.entry.pipeline)
-        form = EntryForm(self.context, pipeline, opened, typed, complaint)
 
         def filled(values: Values | None) -> None:
             if values is not None:
-                self.run_worker(self._complete(opened, said, form, values))
+                self.run_worker(self._complete(form, complete, values))
 
-        await self.app.push_screen(form, filled)
+        await self.app.push_screen(form.resume(typed, complaint) if typed else form, filled)
 
-    async def _complete(self, opened: Opened, said: Completion, form: EntryForm, values: Values) -> None:
+    async def _complete(self, form: EntryForm, complete: Complete, values: Values) -> None:
         """Make the deal, and say which others it may repeat; one that is refused is asked about again."""
-        entry = opened.entry
+        entry, make = form.entry, saving(self.app, values, complete)
         try:
-            alike = await self.worker.run(records.likely_duplicates, {**opened.values, **values})
-            deal = await self.worker.run(inbox.complete, entry.number, replace(said, options=form.texts))
+            alike = await self.worker.run(records.likely_duplicates, {**form.begins, **values})
+        except FunneltuiError:  # the making itself will say why
+            alike = []
+        try:
+            deal = await self.worker.run(make, values)
         except FunneltuiError as error:
             self.tell(str(error))
             await self.reload()
-            if self.state.waits(entry.number):
+            if drafts_of(self.app) is None and self.state.waits(entry.number):  # else the draft is offered again
                 await self._fill_in(entry, form.texts, str(error))
             return
+        self._drops.note_deal()
         undo = hint(self.app, "deal.undo", "takes it back")
         self.tell("\n".join([f"deal {deal.number} added{undo}", *(one.words for one in alike[:3])]), "information")
         await self.reload()
 
     async def action_drop(self) -> None:
         """Take what is marked, or what is under the cursor, out of the inbox."""
-        numbers = self.state.chosen
-        if await self._settle_all(inbox.drop, numbers, "dropped", hint(self.app, "inbox.restore", "brings it back")):
-            self._dropped_last = numbers
+        await self._drop(self.state.chosen)
+
+    async def _drop(self, numbers: list[int]) -> bool:
+        dropped = await self._settle_all(
+            inbox.drop, numbers, "dropped", hint(self.app, "inbox.restore", "brings it back")
+        )
+        if dropped:
+            self._drops.note(numbers)
+        return dropped
 
     async def action_restore(self) -> None:
         """Let what was dropped wait again; seen from what waits, what was dropped here last."""
         if self.state.tab is EntryState.DROPPED:
-            await self._settle_all(inbox.restore, self.state.chosen, "waits again")
-        elif not self._dropped_last:
+            numbers = self.state.chosen
+            if await self._settle_all(inbox.restore, numbers, "waits again"):
+                self._drops.forget(numbers)
+        elif not self._drops.made:
             tab = hint(self.app, "inbox.next_tab", "shows what was dropped before")
             self.tell(f"you have dropped nothing here{tab}")
-        elif await self._settle_all(inbox.restore, self._dropped_last, "waits again"):
-            self._dropped_last = []
+        else:
+            await self._settle_all(inbox.restore, self._drops.take_last(), "waits again")
+
+    def action_undo(self) -> None:
+        """Take back one's last change: what was dropped here since a deal was changed, else that."""
+        if self._drops.latest:
+            self.run_worker(self._undrop(self._drops.take_last()), group="undo")
+        else:
+            self._drops.note_deal()
+            super().action_undo()
+
+    async def _undrop(self, numbers: list[int]) -> None:
+        if await self._settle_all(inbox.restore, numbers, "waits again"):
+            self._drops.undone.append(numbers)
+
+    def action_redo(self) -> None:
+        """Do again what was undone."""
+        if self._drops.undone:
+            self.run_worker(self._redrop(), group="undo")
+        else:
+            self._drops.note_deal()
+            super().action_redo()
+
+    async def _redrop(self) -> None:
+        *others, numbers = self._drops.undone
+        self._drops.undone.clear()
+        if await self._drop(numbers):
+            self._drops.undone.extend(others)
+
+    async def open_deal(self, number: int) -> None:
+        """Open a deal by its number; what is changed there the next undo is meant for."""
+        self._drops.note_deal()
+        await super().open_deal(number)
+
+    async def do(self, change: Awaitable[Deal | Sequence[Deal]], done: str = "") -> None:
+        """Make a change of a deal; the next undo is meant for it."""
+        self._drops.note_deal()
+        await super().do(change, done)
 
     async def _settle_all(
         self, service: Callable[[Context, Sequence[int]], list[Entry]], numbers: list[int], done: str, more: str = ""

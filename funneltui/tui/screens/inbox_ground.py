@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+from functools import partial
 from typing import TYPE_CHECKING
 
 from textual.containers import Container
 
 from funneltui.domain.inbox import EntryState
 from funneltui.errors import BadInput, FunneltuiError
-from funneltui.services import inbox, inbox_pages
-from funneltui.services.inbox_values import SETTING_OF, Completion
+from funneltui.services import inbox_pages
+from funneltui.services.inbox_values import Completion
+from funneltui.tui.entry_forms import settings_said
 from funneltui.tui.inbox_state import InboxState
 from funneltui.tui.screens.board_ground import POLL_SECONDS
 from funneltui.tui.screens.list_ground import AIRY
@@ -30,8 +33,8 @@ if TYPE_CHECKING:
 WIDE = 150
 """The columns from which the text stands beside the list."""
 
-ARRIVALS_SECONDS = 3.0
-"""How often it is asked how many wait: what arrives is no event, so that on PostgreSQL the feed is silent about it."""
+_AT_REST = 0.1
+"""The seconds that the cursor rests on an entry before more than the list has is read of it."""
 
 
 class InboxGround(WithoutDeal):
@@ -52,10 +55,9 @@ class InboxGround(WithoutDeal):
         yield from (self._top, self._tabs, self._note, middle, self._bottom)
 
     def on_mount(self) -> None:
-        """Read the inbox; then look from time to time for what others change, and for what arrives."""
+        """Read the inbox; then look from time to time for what arrives, and for what others change."""
         self.run_worker(self.reload(), name="first reading of the inbox")
         self.set_interval(POLL_SECONDS, self.look_for_changes)
-        self.set_interval(ARRIVALS_SECONDS, self.look_for_arrivals)
 
     def on_resize(self) -> None:
         """Put the text below the list or beside it."""
@@ -80,22 +82,13 @@ class InboxGround(WithoutDeal):
         """Give the feed's place at which this was read."""
         return self.state.position
 
-    async def said(self) -> Completion:
-        """Give what the settings fill in."""
-        return Completion({}, await self.worker.apart(_settings))
-
-    def said_of(self, entry: Entry, said: Completion) -> Completion:
-        """Give the same for one entry: of a pipeline that is retired by now no deal begins, so it is the first in use."""
-        retired = self.context.pipeline_of(entry.pipeline).is_retired
-        return Completion(said.options, said.defaults, self.context.pipeline.key) if retired else said
-
     async def read_once(self) -> bool:
         """Read what is seen with the counts, and repaint; a setting that cannot be read is told, and left out."""
         state = self.state
         turn = state.turn
         try:
             try:
-                said = await self.said()
+                said = await settings_said(self.worker)
                 page = await self.worker.run(inbox_pages.page, state.tab, said, state.limit)
                 self._complaint = ""
             except BadInput as error:
@@ -116,17 +109,6 @@ class InboxGround(WithoutDeal):
         if problem != self._complaint:
             self._complaint = problem
             self.tell(problem)
-
-    async def look_for_arrivals(self) -> None:
-        """Look once whether as many wait as are shown; the database's own complaints the other look tells."""
-        if not self.state.loaded or self._reading.locked() or self._lies_beneath():
-            return
-        try:
-            waiting = await self.worker.run(inbox.waiting)
-        except FunneltuiError:
-            return
-        if waiting != self.state.counts[EntryState.WAITING]:
-            await self.reload()
 
     def repaint(self) -> None:
         """Paint everything; what looks as before is not sent."""
@@ -159,22 +141,22 @@ class InboxGround(WithoutDeal):
         """Show what the entry under the cursor says, and read on where the list comes near its end."""
         self._text.show(self.state.opened)
         if self.state.entry is not None:
-            self.run_worker(self._read_text(self.state.entry), group="text", exclusive=True)
+            self.later(partial(self._read_whole, self.state.entry), "text")
         if self.state.wants_more(self._table.capacity):
             self.run_worker(self.reload(), group="more")
 
-    async def _read_text(self, entry: Entry) -> None:
-        """Read the whole text of an entry, if the list has only its beginning."""
-        if len(entry.text) < inbox_pages.BEGINNING or self._text.has_all(entry.number):
-            return
+    async def _read_whole(self, entry: Entry) -> None:
+        """Read the whole text of the entry on which the cursor has come to rest, and what its deal may repeat."""
+        await asyncio.sleep(_AT_REST)
         try:
-            said = self.said_of(entry, await self.said())
-            opened = await self.worker.run(inbox.opened, entry.number, said)
+            found = await self.worker.run(inbox_pages.whole, entry.number, await settings_said(self.worker))
+        except BadInput:  # a setting, which the reading of the list has told
+            return
         except FunneltuiError as error:
             self.tell(str(error))
             return
         if self.state.entry is not None and self.state.entry.number == entry.number:
-            self._text.show(opened)
+            self._text.show(found.opened, [one.words for one in found.alike])
 
     def action_down(self) -> None:
         """The next one."""
@@ -240,11 +222,3 @@ class InboxGround(WithoutDeal):
             state.top = top
             self.go(max(top, min(state.place, top + visible - 1)))
             self._table.refresh()
-
-
-def _settings() -> dict[str, str]:
-    """Give what the settings say of what arrives, as typed texts; reads the config file."""
-    from funneltui import config
-
-    chosen = config.read()
-    return {name: chosen.text(key) for name, key in SETTING_OF.items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -15,11 +15,11 @@ from funneltui.domain.inbox import EntryState
 from funneltui.domain.inbox_words import title_of
 from funneltui.tui.keymap import hint
 from funneltui.tui.list_state import GAP, GUTTER
-from funneltui.tui.painting import fit
+from funneltui.tui.painting import fit, width_of
 from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.record_figures import right
+from funneltui.tui.widgets.row_table import HEAD
 from funneltui.tui.widgets.shared_room import shared
-from funneltui.tui.widgets.table import HEAD
 
 if TYPE_CHECKING:
     from textual import events
@@ -59,15 +59,6 @@ _NOTHING = {
 }
 
 
-def columns_for(tab: EntryState, width: int, *, owners: bool) -> list[tuple[InboxColumn, int]]:
-    """Give the columns that so many cells show, each with its width; `owners` tells whether entries are different people's.
-
-    What is left over goes to the columns in turn, cell by cell, until each has what it takes at most.
-    """
-    seen = [_ARRIVED, _WAY, _FROM, _TITLE, *([_OWNER] if owners else []), _LAST[tab]]
-    return shared(seen, width, GUTTER, GAP)
-
-
 class InboxTable(Painted):
     """Paints the tab that is shown: a line of headings, then a line an entry."""
 
@@ -89,6 +80,7 @@ class InboxTable(Painted):
         """Show a state."""
         super().__init__(look, id="table")
         self.state, self.context = state, context
+        self._shared: tuple[object, int, list[tuple[InboxColumn, int]]] = ((), 0, [])
 
     @property
     def capacity(self) -> int:
@@ -109,7 +101,18 @@ class InboxTable(Painted):
         return place == self.state.place and self.state.at(place) is not None
 
     def _columns(self, width: int) -> list[tuple[InboxColumn, int]]:
-        return columns_for(self.state.tab, width, owners=self.context.actor.role is Role.MANAGER)
+        """Give the columns that so many cells show, each with its width: no wider than what is read needs."""
+        entries = self.state.entries
+        if self._shared[0] is not entries or self._shared[1] != width or not entries:
+            owners = [_OWNER] if self.context.actor.role is Role.MANAGER else []
+            seen = (_ARRIVED, _WAY, _FROM, _TITLE, *owners, _LAST[self.state.tab])
+            self._shared = (entries, width, shared([self._needed(one) for one in seen], width - 1, GUTTER, GAP))
+        return self._shared[2]
+
+    def _needed(self, column: InboxColumn) -> InboxColumn:
+        longest = max((width_of(self._text(one, column)) for one in self.state.entries), default=column.most)
+        most = min(column.most, max(longest, width_of(column.heading)))
+        return replace(column, least=min(column.least, most), most=most)
 
     def pieces(self, y: int, width: int) -> list[Piece]:
         """Paint the headings, or a row."""
@@ -148,10 +151,10 @@ class InboxTable(Painted):
 
     def _text(self, opened: Opened, column: InboxColumn) -> str:
         entry = opened.entry
-        if column is _ARRIVED:
+        if column.heading == _ARRIVED.heading:
             local, today = self.context.clock.local(entry.received), self.context.clock.today()
             return f"{local:%H:%M}" if local.date() == today else dates.short(local.date(), today)
-        if column is _LAST[EntryState.WAITING]:
+        if column.heading == _LAST[EntryState.WAITING].heading:
             return ", ".join(one.label for one in opened.missing) or "nothing"
         texts = {
             "by": entry.channel.value,
@@ -165,11 +168,11 @@ class InboxTable(Painted):
 
     def _style(self, opened: Opened, column: InboxColumn, *, here: bool) -> Style:
         palette = self.palette
-        if column is _TITLE:
+        if column.heading == _TITLE.heading and opened.entry.texts.get("title"):
             return palette.strong if here else palette.text
-        if column is _FROM:
+        if column.heading == _FROM.heading:
             return palette.text
-        if column is _LAST[EntryState.WAITING]:
+        if column.heading == _LAST[EntryState.WAITING].heading:
             # In 16 colours the row under the cursor is reversed: a colour would be a patch in it.
             return palette.text if here and self.look.ansi else palette.today if opened.missing else palette.won
         return palette.muted

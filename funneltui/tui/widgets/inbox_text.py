@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from funneltui.domain import dates
+from funneltui.domain import dates, money
 from funneltui.domain.gates import label_of
-from funneltui.domain.inbox import EntryState
-from funneltui.domain.inbox_words import standing, title_of
+from funneltui.domain.inbox import Channel, EntryState
+from funneltui.domain.inbox_words import standing
 from funneltui.domain.text import strip_controls
 from funneltui.services.fields import DATES
-from funneltui.services.inbox_pages import BEGINNING
 from funneltui.tui.keymap import key_for
 from funneltui.tui.painting import fit, width_of
 from funneltui.tui.widgets.painted import Painted, Piece
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from textual import events
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from funneltui.domain.inbox import Entry
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
+    from funneltui.services.fields import Values
     from funneltui.services.inbox import Opened
     from funneltui.tui.theming import Look
 
@@ -43,12 +44,18 @@ class InboxText(Painted):
         self.context = context
         self.beside = False
         self._opened: Opened | None = None
+        self._alike: tuple[str, ...] = ()
         self._top = 0
         self._lines: list[list[Piece]] = []
         self._made_for: tuple[object, ...] = ()
 
-    def show(self, opened: Opened | None) -> None:
-        """Show an entry, from its first line if it is another one than before."""
+    def show(self, opened: Opened | None, alike: Sequence[str] | None = None) -> None:
+        """Show an entry, from its first line if it is another one than before.
+
+        `alike` says which deals it may repeat; none: as was said before of the same entry.
+        """
+        if alike is not None or opened is None or not self._is_of(opened.entry.number):
+            self._say_alike(tuple(alike or ()))
         before = self._opened.entry if self._opened else None
         if opened is None or before is None or opened.entry.number != before.number:
             self._top = 0
@@ -58,10 +65,18 @@ class InboxText(Painted):
             self._opened = opened
             self.refresh()
 
-    def has_all(self, number: int) -> bool:
-        """Tell whether the whole text of an entry is shown, not only what the list has of it."""
-        entry = self._opened.entry if self._opened else None
-        return entry is not None and entry.number == number and len(entry.text) > BEGINNING
+    @property
+    def said(self) -> str:
+        """The text of the entry as far as it is read."""
+        return self._opened.entry.text if self._opened else ""
+
+    def _is_of(self, number: int) -> bool:
+        return self._opened is not None and self._opened.entry.number == number
+
+    def _say_alike(self, alike: tuple[str, ...]) -> None:
+        if alike != self._alike:
+            self._alike = alike
+            self.refresh()
 
     def go_on(self, steps: int) -> None:
         """Go so many lines on, as far as there are lines."""
@@ -96,7 +111,7 @@ class InboxText(Painted):
         return [("─" * rest, palette.faint), (f" {key}", palette.key), (words, palette.muted), ("──", palette.faint)]
 
     def _all(self) -> list[list[Piece]]:
-        wanted = (self._opened, self.size.width, self.beside, self.look.name)
+        wanted = (self._opened, self._alike, self.size.width, self.beside, self.look.name)
         if wanted != self._made_for:
             room = max(10, min(_WIDEST, self.size.width - 3))
             self._lines, self._made_for = self._made(room) if self._opened else [], wanted
@@ -107,23 +122,29 @@ class InboxText(Painted):
         assert self._opened is not None
         opened, palette = self._opened, self.palette
         entry = opened.entry
-        lines: list[list[Piece]] = [[(f" {part}", palette.strong)] for part in wrapped(title_of(entry), room)]
+        title: Piece = (
+            (entry.texts["title"], palette.strong) if entry.texts.get("title") else ("no title", palette.muted)
+        )
+        lines: list[list[Piece]] = [[(f" {part}", title[1])] for part in wrapped(title[0], room)]
         state = palette.muted
         if entry.state is EntryState.WAITING:
             state = palette.today if opened.missing else palette.won
         lines += [[(f" {part}", state)] for part in wrapped(standing(entry, opened.missing), room)]
-        pairs = self._pairs(entry)
+        if entry.state is EntryState.WAITING:
+            lines += [[(f" {part}", palette.text)] for said in self._alike for part in wrapped(said, room)]
+        pairs = self._pairs(opened)
         label = max(width_of(name) for name, _ in pairs)
         for name, text in pairs:
             for place, part in enumerate(wrapped(text, room - label - 2)):
                 head = fit(name if place == 0 else "", label)
                 lines.append([(f" {head}  ", palette.muted), (part, palette.text)])
-        if entry.text:
-            lines += [[], *([(f" {part}", palette.text)] for part in wrapped(entry.text, room))]
+        if text := beyond_fields(entry):
+            lines += [[], *([(f" {part}", palette.text)] for part in wrapped(text, room))]
         return lines
 
-    def _pairs(self, entry: Entry) -> list[tuple[str, str]]:
+    def _pairs(self, opened: Opened) -> list[tuple[str, str]]:
         """Give what is known of an entry, each with its label; what the sender's line says already is left out."""
+        entry = opened.entry
         pipeline = self.context.pipeline_of(entry.pipeline)
         sent = f", sent {self._moment(entry.sent)}" if entry.sent and entry.sent != entry.received else ""
         arrived = f"{self._moment(entry.received)}, by {entry.channel.value}{sent}"
@@ -132,15 +153,17 @@ class InboxText(Painted):
             pairs.append(("pipeline", pipeline.name))
         for name, text in entry.texts.items():
             if name != "title" and not (name in ("contact", "email") and text in entry.sender):
-                pairs.append((label_of(pipeline, name), self._told(name, text, pipeline)))
+                pairs.append((label_of(pipeline, name), self._told(name, text, opened.values, pipeline)))
         return [(strip_controls(label), text) for label, text in pairs if text]
 
-    def _told(self, name: str, text: str, pipeline: Pipeline) -> str:
-        """Give a field's text as people read it: the name of a source, a date with its weekday."""
+    def _told(self, name: str, text: str, values: Values, pipeline: Pipeline) -> str:
+        """Give a field's text as people read it: the name of a source, a date with its weekday, an amount of money."""
         if name == "source":
             return pipeline.source_name(text)
         if name in DATES:
             return dates.echo(date.fromisoformat(text), self.context.clock.today())
+        if name == "amount" and isinstance(amount := values.get(name), int):
+            return money.format_full(amount, str(values.get("currency") or pipeline.currency))
         return text
 
     def _moment(self, moment: datetime) -> str:
@@ -156,6 +179,17 @@ class InboxText(Painted):
         """Scroll with the wheel."""
         event.stop()
         self.go_on(-3)
+
+
+def beyond_fields(entry: Entry) -> str:
+    """Give the text of an entry; that of a web form without the lines at its head that repeat what stands in a field."""
+    if entry.channel is not Channel.FORM:
+        return entry.text
+    lines = entry.text.split("\n")
+    head = lines.index("") if "" in lines else len(lines)
+    known = set(entry.texts.values())
+    kept = [line for line in lines[:head] if line.partition(": ")[2] not in known]
+    return "\n".join([*kept, *lines[head:]]).strip("\n")
 
 
 def wrapped(text: str, width: int) -> list[str]:
