@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from funneltui.domain.inbox import EntryState
+from funneltui.tui.row_window import CursorWindow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -54,19 +55,15 @@ class Drops:
 
 
 @dataclass(slots=True)
-class InboxState:
+class InboxState(CursorWindow["Opened"]):
     """The entries of one tab as last read, the newest first; `limit` is how many of them are read at the most.
 
-    `number` is that of the entry that the cursor holds on to, `marked` those of the marked ones. `turn` grows with the tab.
+    `marked` are the numbers of the marked ones. `turn` grows with the tab.
     """
 
     tab: EntryState = EntryState.WAITING
     counts: Mapping[EntryState, int] = field(default_factory=dict)
-    entries: tuple[Opened, ...] = ()
     limit: int = AT_ONCE
-    top: int = 0
-    place: int = 0
-    number: int | None = None
     marked: set[int] = field(default_factory=set)
     position: Position | None = None
     turn: int = 0
@@ -80,7 +77,16 @@ class InboxState:
     @property
     def opened(self) -> Opened | None:
         """The entry under the cursor, with what its deal would have and lack."""
-        return self.at(self.place)
+        return self.row
+
+    @property
+    def entries(self) -> tuple[Opened, ...]:
+        """The entries that are read."""
+        return self.rows
+
+    def number_of(self, row: Opened) -> int:
+        """Give an entry's number."""
+        return row.entry.number
 
     @property
     def entry(self) -> Entry | None:
@@ -92,26 +98,9 @@ class InboxState:
         """The numbers of those that a key is meant for: the marked ones, else the one under the cursor."""
         return sorted(self.marked) or ([self.entry.number] if self.entry else [])
 
-    def at(self, place: int) -> Opened | None:
-        """Give the entry at a place of the list, or nothing when it is not read (yet)."""
-        return self.entries[place] if 0 <= place < len(self.entries) else None
-
     def waits(self, number: int) -> bool:
         """Tell whether an entry is among those that wait, as last read."""
         return self.tab is EntryState.WAITING and any(one.entry.number == number for one in self.entries)
-
-    def go(self, place: int, visible: int) -> bool:
-        """Put the cursor on a place, as far as there are places, and tell whether the list scrolled."""
-        self.place = max(0, min(place, self.total - 1))
-        self.number = self.entry.number if self.entry else None
-        return self.scroll_to(self.place, visible)
-
-    def scroll_to(self, place: int, visible: int) -> bool:
-        """Scroll so that a place is seen; tell whether that changed anything."""
-        top = min(max(self.top, place - visible + 1), place)
-        top = max(0, min(top, self.total - visible))
-        changed, self.top = top != self.top, top
-        return changed
 
     def wants_more(self, visible: int) -> bool:
         """Tell whether what is seen comes near the end of what is read; then more is to be read."""
@@ -123,19 +112,15 @@ class InboxState:
 
     def show(self, tab: EntryState) -> None:
         """Look at another tab, from its newest entry on."""
-        self.tab, self.entries, self.limit = tab, (), AT_ONCE
-        self.top = self.place = 0
-        self.number = None
+        self.tab, self.rows, self.limit = tab, (), AT_ONCE
+        self.begin_anew()
         self.marked.clear()
         self.turn += 1
 
     def take(self, page: InboxPage, visible: int) -> None:
         """Take over a new reading of the tab, and keep the cursor on its entry, where that is seen."""
-        row = self.place - self.top
-        self.entries, self.counts, self.position, self.loaded = page.entries, page.counts, page.position, True
-        numbers = [one.entry.number for one in self.entries]
+        self.counts, self.position, self.loaded = page.counts, page.position, True
+        numbers = [one.entry.number for one in page.entries]
         self.marked &= set(numbers)
-        if self.number in numbers and numbers.index(self.number) != self.place:
-            self.place = numbers.index(self.number)
-            self.top = max(0, self.place - row)
-        self.go(self.place, visible)
+        here = numbers.index(self.number) if self.number in numbers else None
+        self.take_window(0, page.entries, here, visible)

@@ -71,11 +71,13 @@ class CursorWindow(RowWindow[Row]):
         return self.at(self.place)
 
     def go(self, place: int, visible: int) -> bool:
-        """Put the cursor on a place, as far as there are places, and tell whether the list scrolled."""
+        """Put the cursor on a place, as far as there are places, and tell whether the list scrolled.
+
+        On a row that is not read yet it holds on to none: a reading that comes meanwhile leaves it where it went.
+        """
         self.place = max(0, min(place, self.total - 1))
+        self.number = None
         self._hold_on()
-        if not self.total:
-            self.number = None
         return self.scroll_to(self.place, visible)
 
     def scroll_by(self, steps: int, visible: int) -> int | None:

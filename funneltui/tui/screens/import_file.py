@@ -19,12 +19,12 @@ from funneltui.tui.screens.deal_screen import DealScreen
 from funneltui.tui.screens.import_asking import ImportAsking
 from funneltui.tui.screens.small_dialogs import WordsDialog
 from funneltui.tui.widgets.import_bars import ImportSteps, can_go_on, can_undo
-from funneltui.tui.widgets.import_page import ImportPage
 
 if TYPE_CHECKING:
     from funneltui.services.context import Context
     from funneltui.tui.app import FunnelApp
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.rows import Rows
     from funneltui.tui.worker import Worker
 
 _WHILE_BUSY = ("back", "stop", "app.help", "app.redraw", "app.quit")
@@ -239,7 +239,7 @@ class ImportScreen(ImportAsking):
         if self.progress is None:
             self.action_to(message.step.value)
 
-    async def on_import_page_chosen(self, message: ImportPage.Chosen) -> None:
+    async def on_rows_chosen(self, message: Rows.Chosen) -> None:
         """A line was clicked: the cursor goes there; a second click changes it."""
         if message.place == self.state.place:
             await self.action_change()

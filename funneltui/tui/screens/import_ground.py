@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.screen import Screen
-
 from funneltui.tui.import_progress import Progress
 from funneltui.tui.import_results import lines_of
 from funneltui.tui.import_state import ImportState
 from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH
 from funneltui.tui.screens.list_ground import AIRY
+from funneltui.tui.screens.walking import Stepping
 from funneltui.tui.widgets.import_bars import ImportBottom, ImportSteps, ImportTop
 from funneltui.tui.widgets.import_page import ImportDetail, ImportPage, ImportProgress
 from funneltui.tui.widgets.note import Note
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from funneltui.tui.worker import Worker
 
 
-class ImportGround(Screen[None]):
+class ImportGround(Stepping):
     """Shows the step where an import stands, or what is being done for it."""
 
     CSS_PATH = "import_file.tcss"
@@ -85,6 +84,16 @@ class ImportGround(Screen[None]):
         self.state.say(words, wrong=wrong)
         self._detail.refresh()
 
+    @property
+    def line_count(self) -> int:
+        """How many lines the step has."""
+        return len(self.state.lines)
+
+    @property
+    def page_height(self) -> int:
+        """How many lines are seen."""
+        return self._height
+
     def go(self, steps: int) -> None:
         """Let the cursor go so many lines on."""
         self.state.say("")
@@ -97,31 +106,3 @@ class ImportGround(Screen[None]):
         """Let the cursor go on to a line of which something is to be said."""
         self.state.go_on_to_wanted(self._height)
         self.repaint()
-
-    def action_down(self) -> None:
-        """The next line."""
-        self.go(1)
-
-    def action_up(self) -> None:
-        """The line before."""
-        self.go(-1)
-
-    def action_first(self) -> None:
-        """The first line."""
-        self.go(-len(self.state.lines))
-
-    def action_last(self) -> None:
-        """The last line."""
-        self.go(len(self.state.lines))
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self.go(self._height)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self.go(-self._height)
-
-    def on_import_page_scrolled(self, message: ImportPage.Scrolled) -> None:
-        """The wheel takes the cursor with it."""
-        self.go(message.steps)

@@ -16,7 +16,6 @@ from funneltui.tui.inbox_actions import INBOX
 from funneltui.tui.inbox_state import Drops
 from funneltui.tui.keymap import hint
 from funneltui.tui.screens.inbox_ground import InboxGround
-from funneltui.tui.widgets.inbox_table import InboxTable
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from funneltui.tui.entry_forms import Complete
     from funneltui.tui.screens.entry_form import EntryForm
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.rows import Rows
     from funneltui.tui.worker import Worker
 
 
@@ -61,7 +61,7 @@ class InboxScreen(InboxGround):
         else:
             await self._fill_in(entry)
 
-    async def on_inbox_table_chosen(self, message: InboxTable.Chosen) -> None:
+    async def on_rows_chosen(self, message: Rows.Chosen) -> None:
         """A row was clicked: the cursor goes there; a second click opens it."""
         if message.place == self.state.place:
             await self.action_open()

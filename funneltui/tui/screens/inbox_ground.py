@@ -16,6 +16,7 @@ from funneltui.tui.entry_forms import settings_said
 from funneltui.tui.inbox_state import InboxState
 from funneltui.tui.screens.board_ground import POLL_SECONDS
 from funneltui.tui.screens.list_ground import AIRY
+from funneltui.tui.screens.walking import Walking
 from funneltui.tui.screens.without_deal import WithoutDeal
 from funneltui.tui.widgets.inbox_bars import TABS, InboxBottom, InboxTabs, InboxTop
 from funneltui.tui.widgets.inbox_table import InboxTable
@@ -37,7 +38,7 @@ _AT_REST = 0.1
 """The seconds that the cursor rests on an entry before more than the list has is read of it."""
 
 
-class InboxGround(WithoutDeal):
+class InboxGround(Walking, WithoutDeal):
     """Shows the inbox of the whole workspace; reads through the worker, never by itself."""
 
     def __init__(self, worker: Worker, context: Context, look: Look) -> None:
@@ -126,14 +127,13 @@ class InboxGround(WithoutDeal):
                 "What has all that a deal needs becomes one at once,", "the rest waits here.",
             )  # fmt: skip
 
-    def go(self, place: int) -> None:
-        """Put the cursor on a place of the list, as far as there are places."""
-        state, before = self.state, self.state.place
-        if state.go(place, self._table.capacity):
-            self._table.refresh()
-        else:
-            self._table.refresh_row(before)
-            self._table.refresh_row(state.place)
+    @property
+    def table(self) -> InboxTable:
+        """The table of the tab that is shown."""
+        return self._table
+
+    def went(self) -> None:
+        """Tell where the cursor is, and show what the entry says."""
         self._bottom.refresh()
         self._settle()
 
@@ -157,30 +157,6 @@ class InboxGround(WithoutDeal):
             return
         if self.state.entry is not None and self.state.entry.number == entry.number:
             self._text.show(found.opened, [one.words for one in found.alike])
-
-    def action_down(self) -> None:
-        """The next one."""
-        self.go(self.state.place + 1)
-
-    def action_up(self) -> None:
-        """The one before."""
-        self.go(self.state.place - 1)
-
-    def action_first(self) -> None:
-        """The first one."""
-        self.go(0)
-
-    def action_last(self) -> None:
-        """The last one."""
-        self.go(self.state.total - 1)
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self.go(self.state.place + self._table.capacity)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self.go(self.state.place - self._table.capacity)
 
     def action_text_down(self) -> None:
         """Further down in what it says."""
@@ -213,12 +189,3 @@ class InboxGround(WithoutDeal):
     def on_inbox_tabs_chosen(self, message: InboxTabs.Chosen) -> None:
         """A tab was clicked."""
         self.show_tab(message.tab)
-
-    def on_inbox_table_scrolled(self, message: InboxTable.Scrolled) -> None:
-        """The wheel scrolls; the cursor stays where it is seen."""
-        state, visible = self.state, self._table.capacity
-        top = max(0, min(state.top + message.steps, state.total - visible))
-        if top != state.top:
-            state.top = top
-            self.go(max(top, min(state.place, top + visible - 1)))
-            self._table.refresh()

@@ -10,6 +10,7 @@ from funneltui.tui import keymap, settings_state
 from funneltui.tui.screens.board_ground import LEAST_HEIGHT, LEAST_WIDTH
 from funneltui.tui.screens.list_ground import AIRY
 from funneltui.tui.screens.searching import Searching
+from funneltui.tui.screens.walking import Stepping
 from funneltui.tui.settings_actions import SETTINGS
 from funneltui.tui.settings_state import SettingsState, Tab
 from funneltui.tui.widgets.keys_bar import KeysBar
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from funneltui.services.context import Context
     from funneltui.tui.actions import Action
     from funneltui.tui.theming import Look
-    from funneltui.tui.widgets.rows import Rows
     from funneltui.tui.worker import Worker
 
 _BY_NAME = {action.name: action for action in SETTINGS}
@@ -35,7 +35,7 @@ _FOOTERS = {
 }
 
 
-class SettingsGround(Searching):
+class SettingsGround(Searching, Stepping):
     """Shows the settings, and the keys; reads the config file in the worker's thread."""
 
     CSS_PATH: ClassVar[list[str | PurePath]] = ["records.tcss", "settings.tcss"]
@@ -119,39 +119,21 @@ class SettingsGround(Searching):
         self._bottom.actions = list(actions) or self._footer()
         self._bottom.refresh()
 
+    @property
+    def line_count(self) -> int:
+        """How many rows the tab has."""
+        return len(self.state.rows)
+
+    @property
+    def page_height(self) -> int:
+        """How many rows are seen."""
+        return self._height
+
     def go(self, steps: int) -> None:
         """Let the cursor go so many rows on."""
         self.state.step(steps, self._height)
         self._page.refresh()
         self._detail.refresh()
-
-    def action_down(self) -> None:
-        """The next row."""
-        self.go(1)
-
-    def action_up(self) -> None:
-        """The row before."""
-        self.go(-1)
-
-    def action_first(self) -> None:
-        """The first row."""
-        self.go(-len(self.state.rows))
-
-    def action_last(self) -> None:
-        """The last row."""
-        self.go(len(self.state.rows))
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self.go(self._height)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self.go(-self._height)
-
-    def on_rows_scrolled(self, message: Rows.Scrolled) -> None:
-        """The wheel takes the cursor with it."""
-        self.go(message.steps)
 
     def action_next_tab(self) -> None:
         """To the keys."""

@@ -1,4 +1,4 @@
-"""Going about in a table: the cursor's keys, a page at a time, the wheel."""
+"""Going about in a table or a page: the cursor's keys, a page at a time, the wheel."""
 
 from __future__ import annotations
 
@@ -64,3 +64,49 @@ class Walking(Screen[None]):
         if place is not None:
             self.go(place)
             self.table.refresh()
+
+
+class Stepping(Screen[None]):
+    """A screen with a page of lines of which some are headings: the cursor goes from line to line, over those."""
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are."""
+        raise NotImplementedError
+
+    @property
+    def page_height(self) -> int:
+        """How many lines are seen."""
+        raise NotImplementedError
+
+    def go(self, steps: int) -> None:
+        """Let the cursor go so many lines on."""
+        raise NotImplementedError
+
+    def action_down(self) -> None:
+        """The next line."""
+        self.go(1)
+
+    def action_up(self) -> None:
+        """The line before."""
+        self.go(-1)
+
+    def action_first(self) -> None:
+        """The first line."""
+        self.go(-self.line_count)
+
+    def action_last(self) -> None:
+        """The last line."""
+        self.go(self.line_count)
+
+    def action_page_down(self) -> None:
+        """A page down."""
+        self.go(self.page_height)
+
+    def action_page_up(self) -> None:
+        """A page up."""
+        self.go(-self.page_height)
+
+    def on_rows_scrolled(self, message: Rows.Scrolled) -> None:
+        """The wheel takes the cursor with it."""
+        self.go(message.steps)

@@ -6,16 +6,14 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from rich.style import Style
-from textual.message import Message
 
 from funneltui.domain.text import strip_controls
 from funneltui.tui.import_state import Step, Tone
 from funneltui.tui.painting import fit, width_of
 from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.rows import Rows
 
 if TYPE_CHECKING:
-    from textual import events
-
     from funneltui.tui.import_progress import Progress
     from funneltui.tui.import_state import ImportState, Line
     from funneltui.tui.theming import Look
@@ -25,22 +23,8 @@ _WIDEST_NAME, _WIDEST_VALUE, _WIDEST = 44, 36, 150
 _BAR = 60
 
 
-class ImportPage(Painted):
+class ImportPage(Rows):
     """Paints the lines: what it is, rows at the right of their column, what it stands for, a note."""
-
-    class Chosen(Message):
-        """A line was clicked."""
-
-        def __init__(self, place: int) -> None:
-            self.place = place
-            super().__init__()
-
-    class Scrolled(Message):
-        """The wheel was turned."""
-
-        def __init__(self, steps: int) -> None:
-            self.steps = steps
-            super().__init__()
 
     def __init__(self, look: Look, state: ImportState) -> None:
         """Show a state."""
@@ -104,21 +88,10 @@ class ImportPage(Painted):
         )
         return name, rows, max(_LEAST, min(values + 2, _WIDEST_VALUE, (room - name - rows) * 3 // 5))
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose the line that was clicked."""
-        place = self.state.top + event.y
-        if place < len(self.state.lines) and self.state.lines[place].tone is not Tone.HEADING:
-            self.post_message(self.Chosen(place))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll with the wheel."""
-        event.stop()
-        self.post_message(self.Scrolled(3))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll with the wheel."""
-        event.stop()
-        self.post_message(self.Scrolled(-3))
+    def row_clicked(self, x: int, y: int) -> int | None:
+        """Give the place of the line, unless that is a heading."""
+        place = self.state.top + y
+        return place if place < len(self.state.lines) and self.state.lines[place].tone is not Tone.HEADING else None
 
 
 def _apart(text: str, cells: int) -> str:

@@ -6,21 +6,17 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from funneltui.domain import dates
 from funneltui.domain.inbox import EntryState
 from funneltui.tui.inbox_actions import INBOX
-from funneltui.tui.painting import spread, width_of
 from funneltui.tui.widgets.keys_bar import KeysBar
-from funneltui.tui.widgets.painted import Painted, Piece
+from funneltui.tui.widgets.screen_bars import HeadLine, Tab, TabsLine
 
 if TYPE_CHECKING:
-    from rich.style import Style
-    from textual import events
-
     from funneltui.services.context import Context
     from funneltui.tui.actions import Action
     from funneltui.tui.inbox_state import InboxState
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.painted import Piece
 
 TABS = {EntryState.WAITING: "Waiting", EntryState.DROPPED: "Dropped", EntryState.DEAL: "Deals"}
 """The tabs in their order."""
@@ -34,35 +30,27 @@ _FOOTERS = {
 }
 
 
-class InboxTop(Painted):
-    """The program, where you are, what is marked; whose entries are seen, who acts, and the day."""
+class InboxTop(HeadLine):
+    """Where you are, what is marked; whose entries are seen, who acts, and the day."""
 
     def __init__(self, look: Look, state: InboxState, context: Context) -> None:
         """Show a state."""
-        super().__init__(look, id="top")
-        self.state, self.context = state, context
+        super().__init__(look, context)
+        self.state = state
 
-    def line_style(self, y: int) -> Style:
-        """The bar's ground."""
-        return self.palette.bar
+    def where(self) -> list[Piece]:
+        """Name the screen, and how many are marked."""
+        marked = len(self.state.marked)
+        told: list[Piece] = [("  Inbox", self.palette.strong)]
+        return [*told, (f"  ■ {marked:,} marked", self.palette.marked)] if marked else told
 
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the bar."""
-        palette, actor, today = self.palette, self.context.actor, self.context.clock.today()
-        left: list[Piece] = [(" funneltui", palette.key), ("  Inbox", palette.strong)]
-        if self.state.marked:
-            left.append((f"  ■ {len(self.state.marked):,} marked", palette.marked))
-        right: list[Piece] = [
-            (f"  {'all' if actor.scope is None else 'mine'} · {actor.name}", palette.text),
-            (f"  {dates.echo(today, today)} ", palette.muted),
-        ]  # fmt: skip
-        if sum(width_of(text) for text, _ in (*left, *right)) > width:
-            right = right[1:]
-        return spread(left, right, width, palette.text)
+    def who(self) -> str:
+        """Say whose entries are seen, and who acts."""
+        return f"{'all' if self.context.actor.scope is None else 'mine'} · {self.context.actor.name}"
 
 
-class InboxTabs(Painted):
-    """What waits, what was dropped, what became deals, each with how many; the tab that is shown stands in brackets."""
+class InboxTabs(TabsLine[EntryState]):
+    """What waits, what was dropped, what became deals, each with how many."""
 
     class Chosen(Message):
         """A tab was clicked."""
@@ -73,32 +61,21 @@ class InboxTabs(Painted):
 
     def __init__(self, look: Look, state: InboxState) -> None:
         """Show a state."""
-        super().__init__(look, id="tabs")
+        super().__init__(look)
         self.state = state
 
-    def pieces(self, y: int, width: int) -> list[Piece]:
-        """Paint the tabs."""
-        palette = self.palette
-        pieces: list[Piece] = [(" ", palette.text)]
-        for tab, name in TABS.items():
-            here = tab is self.state.tab
-            pieces += [
-                ("[" if here else " ", palette.key), (name, palette.strong if here else palette.muted),
-                (self._count(tab), palette.muted), ("]" if here else " ", palette.key), (" ", palette.text),
-            ]  # fmt: skip
-        return pieces
+    def tabs(self) -> list[Tab[EntryState]]:
+        """Give the three of them."""
+        state = self.state
+        return [Tab(tab, name, f"{state.counts[tab]:,}" if state.loaded else "") for tab, name in TABS.items()]
 
-    def _count(self, tab: EntryState) -> str:
-        return f" {self.state.counts[tab]:,}" if self.state.loaded else ""
+    def shown_tab(self) -> EntryState:
+        """Give the tab that is shown."""
+        return self.state.tab
 
-    def on_click(self, event: events.Click) -> None:
-        """Choose the tab that was clicked."""
-        place = 1
-        for tab, name in TABS.items():
-            end = place + len(name) + len(self._count(tab)) + 3
-            if place <= event.x < end:
-                self.post_message(self.Chosen(tab))
-            place = end
+    def chosen(self, key: EntryState) -> Message:
+        """Tell which one was clicked."""
+        return self.Chosen(key)
 
 
 class InboxBottom(KeysBar):

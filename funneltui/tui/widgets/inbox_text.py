@@ -6,8 +6,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from textual.content import Content
-
 from funneltui.domain import dates, money
 from funneltui.domain.gates import label_of
 from funneltui.domain.inbox import Channel, EntryState
@@ -15,7 +13,7 @@ from funneltui.domain.inbox_words import standing
 from funneltui.domain.text import strip_controls
 from funneltui.services.fields import DATES
 from funneltui.tui.keymap import key_for
-from funneltui.tui.painting import fit, width_of
+from funneltui.tui.painting import fit, width_of, wrapped
 from funneltui.tui.widgets.painted import Painted, Piece
 
 if TYPE_CHECKING:
@@ -190,12 +188,3 @@ def beyond_fields(entry: Entry) -> str:
     known = set(entry.texts.values())
     kept = [line for line in lines[:head] if line.partition(": ")[2] not in known]
     return "\n".join([*kept, *lines[head:]]).strip("\n")
-
-
-def wrapped(text: str, width: int) -> list[str]:
-    """Give a text in lines of at most so many cells, as plain text; its own line breaks stay."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        clean = strip_controls(paragraph)
-        lines += [one.plain for one in Content(clean).wrap(max(1, width))] if clean.strip() else [""]
-    return lines
