@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import timedelta
+from functools import cache
 from typing import IO, TYPE_CHECKING
 
 from funneltui.domain.money import format_full
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from icalendar import Event
+    from icalendar import Event, vText
 
     from funneltui.domain.deal import Deal
     from funneltui.services.context import Context
@@ -70,7 +71,7 @@ def uid_of(deal: Deal, kind: DueKind) -> str:
 def _event(context: Context, deal: Deal, kind: DueKind, day: date) -> Event:
     from icalendar import Event
 
-    event = Event()
+    text, event = _text_type(), Event()
     event.add("uid", uid_of(deal, kind))
     event.add("dtstamp", deal.touched)
     event.add("last-modified", deal.touched)
@@ -78,11 +79,30 @@ def _event(context: Context, deal: Deal, kind: DueKind, day: date) -> Event:
     event.add("sequence", deal.version)
     event.add("dtstart", day)
     event.add("dtend", day + timedelta(days=1))
-    event.add("summary", _summary(deal, kind))
-    event.add("description", harmless("\n".join(_description(context, deal))))
+    event.add("summary", text(_summary(deal, kind)))
+    event.add("description", text(harmless("\n".join(_description(context, deal)))))
     event.add("transp", "TRANSPARENT")  # it is to be done on that day and keeps nobody busy all of it
     event.add("class", "PRIVATE")
     return event
+
+
+@cache
+def _text_type() -> type[vText]:
+    """Give texts that keep what looks like an escape: of a backslash before an N the library makes a line break."""
+    from icalendar import vText
+
+    class Text(vText):
+        def to_ical(self) -> bytes:
+            return _escaped(self).encode()
+
+    return Text
+
+
+def _escaped(text: str) -> str:
+    """Give a text as RFC 5545, section 3.3.11, writes it."""
+    for sign, written in (("\\", "\\\\"), (";", "\\;"), (",", "\\,"), ("\n", "\\n")):
+        text = text.replace(sign, written)
+    return text
 
 
 def _summary(deal: Deal, kind: DueKind) -> str:

@@ -27,16 +27,20 @@ _NAMED = re.compile(
     re.IGNORECASE | re.ASCII,
 )
 _DASHED = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})(?:\s+(.*))?")
+_SPACED = re.compile(r"\b(\d{1,2})\.\s+(?=\d)", re.ASCII)
 _ORDERED = re.compile(r"\s*(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})(?!\d)")
 _PROVES_MARK = re.compile(r"[0-9]([.,])(?:[0-9]{1,2}|[0-9]{4,})(?![0-9.,])")
 _COULD_BE_BOTH = re.compile(r"\D*[1-9][0-9]{0,2}[.,][0-9]{3}\D*")
+_SHARE = re.compile(r"0?[.,][0-9]*[1-9][0-9]*")
+_PERCENT = re.compile(r"(?:[2-9]|[1-9][0-9]+)(?:[.,][0-9]+)?\s*%?")
 _TWELVE = 12
 
 
 def read_moment(text: str, order: DateOrder) -> date:
     """Give the moment or the date of a cell: what `parse_moment` reads, and with the month's English name.
 
-    "Oct 7, 2025 6:55 PM" and "07-Oct-2025" are read as that; "31-12-2025" like "31/12/2025", in the file's order.
+    "Oct 7, 2025 6:55 PM" and "07-Oct-2025" are read as that; "31-12-2025" like "31/12/2025", in the file's order;
+    "24. 12. 2025" without its blanks.
 
     Raises:
         BadInput: it is none of these.
@@ -50,7 +54,7 @@ def read_moment(text: str, order: DateOrder) -> date:
     if found := _DASHED.fullmatch(text.strip()):
         day = f"{found[1]}/{found[2]}/{found[3]}"
         return parse_moment(f"{day} {found[4]}" if found[4] else day, order)
-    return parse_moment(text, order)
+    return parse_moment(_SPACED.sub(r"\1.", text), order)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +75,14 @@ class Ambiguous:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a look through a file has shown: the decimal mark that its amounts prove, and what stays ambiguous."""
+    """What a look through a file has shown: the decimal mark that its amounts prove, and what stays ambiguous.
+
+    `shares`: whether its probabilities are shares of one, such as 0.6, or percents; nothing, if none of them tells.
+    """
 
     decimal: str | None = None
     ambiguous: tuple[Ambiguous, ...] = ()
+    shares: bool | None = None
 
 
 @dataclass(slots=True)
@@ -104,9 +112,10 @@ def survey(context: Context, table: Table, mapping: ImportMapping) -> Survey:
     order = mapping.order or context.order
     days = [mapping.columns[name] for name in (*DATES, *MOMENTS) if name in mapping.columns]
     days += [place for place, _ in mapping.stays]
-    amount = mapping.columns.get("amount")
+    amount, chance = mapping.columns.get("amount"), mapping.columns.get("probability")
     marks: set[str] = set()
     dates, amounts, proven = _Doubt(), _Doubt(), False
+    has_shares = has_percents = False
     for row in table.rows():
         if row.why:
             continue
@@ -122,6 +131,9 @@ def survey(context: Context, table: Table, mapping: ImportMapping) -> Survey:
             marks.update(found[1] for found in _PROVES_MARK.finditer(cells[amount]))
             if not marks and _COULD_BE_BOTH.fullmatch(cells[amount].strip()):
                 amounts.note(row.line, cells[amount])
+        if chance is not None and chance < len(cells):
+            has_shares = has_shares or _SHARE.fullmatch(cells[chance].strip()) is not None
+            has_percents = has_percents or _PERCENT.fullmatch(cells[chance].strip()) is not None
     decimal = marks.pop() if len(marks) == 1 else None
     ambiguous: list[Ambiguous] = []
     if dates.count and not proven and mapping.order is None:
@@ -129,7 +141,7 @@ def survey(context: Context, table: Table, mapping: ImportMapping) -> Survey:
         ambiguous.append(Ambiguous("date", dates.count, dates.line, dates.text, f"{day}, in the order {order}"))
     if amounts.count and not (decimal or mapping.decimal):
         ambiguous.append(Ambiguous("amount", amounts.count, amounts.line, amounts.text, "thousands"))
-    return Survey(decimal, tuple(ambiguous))
+    return Survey(decimal, tuple(ambiguous), has_shares if has_shares is not has_percents else None)
 
 
 def _check_order(text: str, order: DateOrder, where: str) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import os
-import tempfile
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from funneltui.domain.text import strip_controls
 from funneltui.errors import BadInput, RuleBroken, StorageError
+from funneltui.storage.parts import part_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DATABASE = b"SQLite format 3\0"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -28,24 +30,17 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
         RuleBroken: the file is there already. BadInput: the path is no place for a file. StorageError: it cannot be written.
     """
     refuse_to_destroy(path, force=force)
-    try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name[:40]}.", suffix=".unfinished", dir=path.parent)
-    except (OSError, ValueError) as error:  # a folder that is none, a path that cannot be
-        raise _unwritable(path, error) from error
-    unfinished = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as out:
-            yield out
-            out.flush()
-            os.fsync(out.fileno())
-        _put(unfinished, path, force=force)
-    except OSError as error:
-        if error.filename not in (None, name, str(path)):
-            raise  # of another file: the one that was being read
-        raise _unwritable(path, error) from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink()
+    with part_beside(path, make_folder=False) as unfinished:
+        try:
+            with unfinished.open("wb") as out:
+                yield out
+                out.flush()
+                os.fsync(out.fileno())
+            _put(unfinished, path, force=force)
+        except OSError as error:
+            if error.filename not in (None, str(unfinished), str(path)):
+                raise  # of another file: the one that was being read
+            raise _unwritable(path, error) from error
 
 
 def refuse_to_destroy(path: Path, *, force: bool) -> None:
@@ -113,4 +108,8 @@ def _taken(path: Path) -> RuleBroken:
 
 
 def _unwritable(path: Path, error: Exception) -> StorageError:
+    if getattr(error, "errno", None) in _FULL:
+        return StorageError(
+            f"cannot write {path}: the disk is full; make room and try again; what was there before stays"
+        )
     return StorageError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}")

@@ -10,35 +10,22 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from funneltui.errors import BadInput, FunneltuiError, StorageError
 from funneltui.exchange.file_dates import Ambiguous, survey
+from funneltui.exchange.formula_guard import guarded
+from funneltui.exchange.rejections import Rejected as Rejected
+from funneltui.exchange.rejections import Rejections
 from funneltui.exchange.row_reader import RowReader
-from funneltui.exchange.tables_in import WHY, guarded
-from funneltui.services.imports import (
-    BATCH,
-    Fate,
-    ImportRow,
-    Origin,
-    RowResult,
-    as_one_change,
-    import_batch,
-    origin_of,
-    rehearsal,
-)
+from funneltui.exchange.tables_in import WHY
+from funneltui.services.import_runs import as_one_change, origin_of, rehearsal
+from funneltui.services.imports import BATCH, Fate, ImportRow, Origin, RowResult, import_batch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from funneltui.exchange.import_mapping import ImportMapping
     from funneltui.exchange.stage_histories import StageHistories
     from funneltui.exchange.tables_in import Row, Table
     from funneltui.services.context import Context
-
-
-class Rejected(NamedTuple):
-    """A row that was not taken in: its line in the file, and why."""
-
-    line: int
-    why: str
 
 
 class Like(NamedTuple):
@@ -49,30 +36,39 @@ class Like(NamedTuple):
     why: str
 
 
+class Both(NamedTuple):
+    """An updated deal in which people had changed the same as the file: the row's line, its number, the fields."""
+
+    line: int
+    number: int
+    fields: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ImportReport:
     """What became of a file's rows: `created` + `updated` + `unchanged` + the rejected are all the `rows`.
 
     `ambiguous` is what could be read otherwise too; `likes` are the first of `like_count` new deals that look like others,
-    `lacking` counts by field the rows that a gate stopped because they lacked it.
+    `lacking` counts by field the rows that a gate stopped because they lacked it. `both` are the first of `both_count`
+    updated deals in which the file's value stands now in place of one that people had given meanwhile.
     """
 
     rows: int
     created: int
     updated: int
     unchanged: int
-    rejected: tuple[Rejected, ...]
+    rejected: Sequence[Rejected]
     is_rehearsal: bool = False
     ambiguous: tuple[Ambiguous, ...] = ()
     likes: tuple[Like, ...] = ()
     like_count: int = 0
     lacking: Mapping[str, int] = field(default_factory=dict)
+    both: tuple[Both, ...] = ()
+    both_count: int = 0
 
 
 LIKES_SHOWN = 20
-"""So many deals that look like others are shown; the rest is counted."""
-
-_REASONS = 10_000
+"""So many deals that look like others, or were changed here too, are shown; the rest is counted."""
 
 
 def run_import(
@@ -99,7 +95,7 @@ def run_import(
     pipeline = context.pipeline_of(mapping.pipeline)
     seen = survey(context, table, mapping)
     visits = histories.of if histories else None
-    reader = RowReader(context, pipeline, mapping, mapping.decimal or seen.decimal, visits)
+    reader = RowReader(context, pipeline, mapping, mapping.decimal or seen.decimal, visits, shares=seen.shares)
     tally = _Tally()
     origin = origin_of(context, mapping.system, table.path.name, pipeline)
     as_a_whole = rehearsal(context) if dry_run else as_one_change(context)
@@ -113,7 +109,8 @@ def run_import(
         progress(table.size, table.size)
     return ImportReport(
         tally.rows, tally.fates[Fate.CREATED], tally.fates[Fate.UPDATED], tally.fates[Fate.UNCHANGED],
-        tuple(tally.rejected), dry_run, seen.ambiguous, tuple(tally.likes), tally.like_count, tally.lacking,
+        tally.rejected, dry_run, seen.ambiguous, tuple(tally.likes), tally.like_count, tally.lacking, tuple(tally.both),
+        tally.both_count,
     )  # fmt: skip
 
 
@@ -129,17 +126,12 @@ def _without_footer(table: Table, mapping: ImportMapping) -> Iterator[Row]:
 class _Tally:
     rows: int = 0
     fates: dict[Fate, int] = field(default_factory=lambda: dict.fromkeys(Fate, 0))
-    rejected: list[Rejected] = field(default_factory=list)
+    rejected: Rejections = field(default_factory=Rejections)
     likes: list[Like] = field(default_factory=list)
     like_count: int = 0
     lacking: dict[str, int] = field(default_factory=dict)
-    shared: dict[str, str] = field(default_factory=dict)
-
-    def reject(self, line: int, why: str) -> None:
-        """Remember a rejected row; the words of a reason are kept once, or a million bad rows would fill the memory."""
-        if len(self.shared) < _REASONS:
-            why = self.shared.setdefault(why, why)
-        self.rejected.append(Rejected(line, why))
+    both: list[Both] = field(default_factory=list)
+    both_count: int = 0
 
     def note(self, result: RowResult) -> None:
         """Count what became of a row that could be read."""
@@ -150,6 +142,10 @@ class _Tally:
             self.like_count += 1
             if len(self.likes) < LIKES_SHOWN:
                 self.likes.append(Like(result.line, result.like, result.like_why))
+        if result.both and result.number is not None:
+            self.both_count += 1
+            if len(self.both) < LIKES_SHOWN:
+                self.both.append(Both(result.line, result.number, result.both))
 
 
 def _take(
@@ -169,7 +165,7 @@ def _take(
     tally.rows += len(batch)
     for row in batch:
         if row.line in why:
-            tally.reject(row.line, why[row.line])
+            tally.rejected.add(row.line, why[row.line])
             out.write(row, why[row.line])
 
 
@@ -209,7 +205,8 @@ class _RejectsFile:
     def _begin(self, path: Path) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         os.fchmod(descriptor, 0o600)
-        self._file = os.fdopen(descriptor, "w", encoding="utf-8", errors="replace", newline="")
+        # With the mark by which a spreadsheet knows UTF-8: in one the rows will be corrected.
+        self._file = os.fdopen(descriptor, "w", encoding="utf-8-sig", errors="replace", newline="")
         self._writer = csv.writer(self._file, delimiter=self._table.delimiter)
         self._writer.writerow([*(guarded(name) for name in self._table.header), WHY])
 

@@ -45,8 +45,12 @@ class RowReader:
         mapping: ImportMapping,
         decimal: str | None = None,
         visits: Callable[[str], Sequence[tuple[str, str]]] | None = None,
+        *,
+        shares: bool | None = None,
     ) -> None:
         """Read what `--set` says. `visits` gives the visits of a deal's id, from a file of its own: stages and moments.
+
+        `shares`: whether a probability of 1 is all of it, or one percent; without it the row has to tell.
 
         Raises:
             BadInput, NotFound: a text to be set cannot be read.
@@ -56,6 +60,7 @@ class RowReader:
         self._mapping = mapping
         self._order = mapping.order or context.order
         self._decimal = mapping.decimal or decimal
+        self._shares = shares
         self._currency = mapping.sets.get("currency") or pipeline.currency
         self._defaults: dict[tuple[str, bool], Values] = {}
         self._set_moments = {
@@ -225,7 +230,7 @@ class RowReader:
         if name == "amount":
             return parse_amount(text, currency, decimal=self._decimal)
         if name == "probability":
-            return _percent(text)
+            return _percent(text, self._shares)
         if name == "tags":
             return read_tags(text)
         if name in _LISTED and (name != "qualifier" or self._pipeline.qualifiers):
@@ -279,13 +284,14 @@ def _day(context: Context, when: date) -> date:
     return context.clock.local_day(when) if isinstance(when, datetime) else when
 
 
-def _percent(text: str) -> int:
+def _percent(text: str, shares: bool | None = None) -> int:
     """Read a probability as files write it: "60", "60 %", "60.0", and "0.6" for sixty percent."""
-    found = re.fullmatch(r"([0-9]{1,3})[.,]([0-9]{1,6})\s*(%?)", text)
-    if found is None:
+    found = re.fullmatch(r"([0-9]{0,3})[.,]([0-9]{1,6})\s*(%?)", text)
+    if found is None and text != "1":
         return read_percent(text)
-    number = float(f"{found[1]}.{found[2]}")
-    if not found[3] and number == 1:
+    number = float(f"{found[1] or 0}.{found[2]}") if found else 1
+    is_bare = found is None or not found[3]
+    if is_bare and number == 1 and shares is None:
         message = f'"{cut(text)}" could be 1 % or 100 %; write it with the sign'
         raise BadInput(message)
-    return read_percent(str(round(number * 100 if not found[3] and number < 1 else number)))
+    return read_percent(str(round(number * 100 if is_bare and (number < 1 or (number == 1 and shares)) else number)))

@@ -11,7 +11,7 @@ from funneltui.errors import BadInput
 from funneltui.exchange.files_out import harmless
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from funneltui.exchange.sheets import Sheet
     from funneltui.exchange.tables_out import Cell
@@ -45,7 +45,8 @@ def write_workbook(out: IO[bytes], sheet: Sheet) -> tuple[int, int]:
         raise BadInput(message) from None
     # Texts are written by their own method; the options only say it twice.
     options = {"constant_memory": True, "use_zip64": True, "strings_to_formulas": False, "strings_to_urls": False}
-    book = Workbook(out, options)
+    held = _Held(out)
+    book = Workbook(held, options)
     try:
         pages = _Pages(book, sheet)
         for row in sheet.rows():
@@ -59,7 +60,41 @@ def write_workbook(out: IO[bytes], sheet: Sheet) -> tuple[int, int]:
         book.close()
     except FileCreateError as error:  # around the system's own
         raise (error.args[0] if isinstance(error.args[0], OSError) else OSError(str(error))) from error
+    if held.failed is not None:
+        raise held.failed
     return pages.count, pages.cut
+
+
+class _Held:
+    """A stream that keeps its first error to itself: a zip file left behind by one complains again, of a closed stream."""
+
+    def __init__(self, out: IO[bytes]) -> None:
+        self._out = out
+        self.failed: OSError | None = None
+
+    def write(self, data: bytes) -> int:
+        """Write, unless writing has failed before."""
+        return self._tried(lambda: self._out.write(data), len(data))
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        """Go to a place."""
+        return self._tried(lambda: self._out.seek(place, whence), 0)
+
+    def tell(self) -> int:
+        """Give the place."""
+        return self._tried(self._out.tell, 0)
+
+    def flush(self) -> None:
+        """Hand on what is buffered."""
+        self._tried(lambda: self._out.flush() or 0, 0)
+
+    def _tried(self, work: Callable[[], int], otherwise: int) -> int:
+        if self.failed is None:
+            try:
+                return work()
+            except OSError as error:
+                self.failed = error
+        return otherwise
 
 
 class _Pages:

@@ -6,13 +6,23 @@ import csv
 import io
 from collections import deque
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from funneltui.domain.text import clean_line, cut
 from funneltui.errors import BadInput
+from funneltui.exchange.delimiters import (
+    delimiter_named,
+    has_blanks_before_quotes,
+    likely_delimiter,
+    name_of,
+    told_delimiter,
+)
 from funneltui.exchange.encodings import check_encoding, encoding_of, unreadable
+from funneltui.exchange.formula_guard import unguarded
 from funneltui.exchange.spreadsheets_in import is_spreadsheet, read_sheet
+from funneltui.exchange.workbook_sheets import sheet_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,9 +30,19 @@ if TYPE_CHECKING:
 WHY = "why"
 """The last column of a file of rejected rows; a file that has it is one of ours, read without it."""
 
-DELIMITERS = ",;\t|"
-_NAMED_DELIMITERS = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
-_DELIMITER_NAMES = {"\t": "tab", " ": "space"}
+_OF_OURS = {
+    "number",
+    "title",
+    "company",
+    "owner",
+    "amount",
+    "stage",
+    "created_by",
+    "external_system",
+    "external_id",
+    "version",
+}
+"""Columns that together only our own exports of deals have."""
 
 CELL_LIMIT = 1_000_000
 """The most characters that a cell may have; a longer one is a quotation mark left open."""
@@ -59,13 +79,18 @@ class Table:
     _skip: int = 0
     _header_line: int = 1
     sheet: str | None = None
+    _is_spaced: bool = False
+
+    @property
+    def _is_ours(self) -> bool:
+        """Whether it is an export of deals that was written here."""
+        return self.sheet is None and set(self.header) >= _OF_OURS
 
     def describe(self) -> str:
         """Say in words how the file is read."""
         if self.sheet is not None:
             return f'the sheet "{cut(self.sheet)}" of {self.encoding}'
-        delimiter = _DELIMITER_NAMES.get(self.delimiter, f'"{self.delimiter}"')
-        return f"{self.encoding}, columns parted by {delimiter}"
+        return f"{self.encoding}, columns parted by {name_of(self.delimiter)}"
 
     def rows(self) -> Iterator[Row]:
         """Give the rows after the header, one at a time; blank rows are passed over.
@@ -80,7 +105,9 @@ class Table:
         for row in self._read():
             if row.line <= self._header_line:
                 continue
-            cells = _unguarded(row.cells[:width] + row.cells[width + 1 :]) if self.is_rejects else row.cells
+            cells = row.cells[:width] + row.cells[width + 1 :] if self.is_rejects else row.cells
+            if self.is_rejects or self._is_ours:
+                cells = tuple(map(unguarded, cells))
             if row.why:
                 yield Row(row.line, cells, row.read, row.why)
             elif any(cell and not cell.isspace() for cell in cells):
@@ -88,7 +115,7 @@ class Table:
 
     def _read(self) -> Iterator[Row]:
         if self.sheet is None:
-            return _records(self.path, self.encoding, self._skip, self.delimiter)
+            return _records(self.path, self.encoding, self._skip, self.delimiter, is_spaced=self._is_spaced)
         _, height, rows = read_sheet(self.path, self.sheet)
         return (Row(line, cells, self.size * line // max(height, line)) for line, cells in rows)
 
@@ -99,8 +126,9 @@ def open_table(
     """Look at a CSV file, or a spreadsheet, and give how it is to be read; the first row that is not blank is the header.
 
     The encoding is the one given, else what the byte order mark says, else UTF-8 if the whole file is that. The delimiter
-    is the one given (a character, or a word such as "tab"), else found out among comma, semicolon, tab and bar. Of a
-    spreadsheet (told by its first bytes) the `sheet` is read, else its first one.
+    is the one given (a character, or a word such as "tab"), else the one that a first line "sep=;" tells, as Excel writes
+    it, else found out among comma, semicolon, tab and bar. Of a spreadsheet (told by its first bytes) the `sheet` is read,
+    else its first one.
 
     Raises:
         BadInput: it is no table, or its encoding must be named; the message says where. StorageError: it cannot be read.
@@ -114,8 +142,13 @@ def open_table(
     csv.field_size_limit(CELL_LIMIT)
     found, skip = encoding_of(path, encoding)
     check_encoding(path, found, skip, given=encoding is not None)
-    mark = _delimiter(delimiter) if delimiter else _sniffed(path, found, skip)
-    first = next((row for row in _records(path, found, skip, mark) if any(cell.strip() for cell in row.cells)), None)
+    sample = _sample(path, found, skip)
+    told = told_delimiter(sample)
+    mark = delimiter_named(delimiter) if delimiter else told or likely_delimiter(sample)
+    is_spaced = has_blanks_before_quotes(sample, mark)
+    records = _records(path, found, skip, mark, is_spaced=is_spaced)
+    rows = (row for row in records if not (told and row.line == 1))
+    first = next((row for row in rows if any(cell.strip() for cell in row.cells)), None)
     if first is None:
         message = f"{path.name} is empty; a table begins with a row of column names"
         raise BadInput(message)
@@ -123,34 +156,26 @@ def open_table(
         message = f"{path.name}, line {first.line}: the column names cannot be read: {first.why}"
         raise BadInput(message)
     if any("\0" in cell for cell in first.cells):
-        message = f"{path.name} is no text in {found}; name what it is with --encoding, for example utf-32-le"
+        likely = _likely_encoding(first.cells[0])
+        message = f"{path.name} is no text in {found}; name what it is with --encoding, for example {likely}"
         raise BadInput(message)
     header = first.cells
     ours = len(header) > 1 and header[-1] == WHY
-    return Table(path, header[:-1] if ours else header, mark, found, size, ours, skip, first.line)
+    names = header[:-1] if ours else header
+    return Table(path, names, mark, found, size, ours, skip, first.line, _is_spaced=is_spaced)
 
 
 def _open_sheet(path: Path, size: int, sheet: str | None) -> Table:
     name, _, records = read_sheet(path, sheet)
     first = next((row for row in records if any(cell.strip() for cell in row[1])), None)
     if first is None:
-        message = f"{path.name}: the sheet {name} is empty; a table begins with a row of column names"
+        others = ", ".join(cut(one) for one in sheet_names(path) if one != name)
+        hint = f"name another with --sheet: {others}" if others else "a table begins with a row of column names"
+        message = f"{path.name}: the sheet {cut(name)} is empty; {hint}"
         raise BadInput(message)
     line, header = first
     ours = len(header) > 1 and header[-1] == WHY
     return Table(path, header[:-1] if ours else header, ",", "a spreadsheet", size, ours, 0, line, name)
-
-
-def guarded(cell: str) -> str:
-    """Give a cell that no spreadsheet takes for a formula: one that begins like a formula gets an apostrophe."""
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
-
-
-def _unguarded(cells: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(cell[1:] if cell[:1] == "'" and cell[1:].startswith(_FORMULA) else cell for cell in cells)
 
 
 def _size(path: Path) -> int:
@@ -178,34 +203,14 @@ def _misfit(cells: tuple[str, ...], width: int, least: int) -> str:
     return ""
 
 
-def _delimiter(given: str) -> str:
-    mark = _NAMED_DELIMITERS.get(given.strip().lower(), given)
-    if len(mark) != 1 or mark in '"\r\n\0':
-        message = f'a delimiter is one character, such as ; or tab, not "{cut(given)}"'
-        raise BadInput(message)
-    return mark
+def _sample(path: Path, encoding: str, skip: int) -> list[str]:
+    return [line[:_SAMPLE_CHARACTERS] for line, _ in islice(_lines(path, encoding, skip), _SAMPLE_LINES)]
 
 
-def _sniffed(path: Path, encoding: str, skip: int) -> str:
-    """Find out the delimiter: that which cuts most of the first lines into as many cells as the header, then the most.
-
-    Python's own sniffer is not asked: beside amounts with a decimal comma it takes the comma for the delimiter.
-    """
-    lines: list[str] = []
-    for line, _ in _lines(path, encoding, skip):
-        if line.strip():
-            lines.append(line[:_SAMPLE_CHARACTERS])
-        if len(lines) == _SAMPLE_LINES:
-            break
-    likely = [mark for mark in DELIMITERS if lines and mark in lines[0]]
-    if len(likely) < 2:
-        return likely[0] if likely else ","
-    return max(likely, key=lambda mark: _regularity(lines, mark))
-
-
-def _regularity(lines: list[str], mark: str) -> tuple[float, int]:
-    widths = [len(cells) for cells in csv.reader(lines, delimiter=mark)]
-    return (sum(width == widths[0] for width in widths) / len(widths), widths[0]) if widths[0] > 1 else (0.0, 1)
+def _likely_encoding(cell: str) -> str:
+    """Give what a text with zero bytes is: they fill up the letters, three in each or one, before or behind it."""
+    wide = "32" if "\0\0" in cell.strip("\0") or "\0\0" in cell[:4] else "16"
+    return f"utf-{wide}-{'be' if cell.startswith(chr(0)) else 'le'}"
 
 
 def _lines(path: Path, encoding: str, skip: int) -> Iterator[tuple[str, int]]:
@@ -259,10 +264,10 @@ class _Feed:
         return first[0]
 
 
-def _records(path: Path, encoding: str, skip: int, delimiter: str) -> Iterator[Row]:
+def _records(path: Path, encoding: str, skip: int, delimiter: str, *, is_spaced: bool) -> Iterator[Row]:
     csv.field_size_limit(CELL_LIMIT)
     feed = _Feed(_lines(path, encoding, skip))
-    reader = csv.reader(feed, delimiter=delimiter, strict=True)
+    reader = csv.reader(feed, delimiter=delimiter, strict=True, skipinitialspace=is_spaced)
     while True:
         line = feed.begin_row()
         try:

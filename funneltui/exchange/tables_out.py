@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING
 from funneltui.domain.text import cut
 from funneltui.errors import BadInput
 from funneltui.exchange.files_out import harmless, whole_file
-from funneltui.exchange.tables_in import guarded
+from funneltui.exchange.formula_guard import guarded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

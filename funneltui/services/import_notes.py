@@ -17,7 +17,12 @@ def with_rest(notes: str, rest: Sequence[tuple[str, str]], before: str = "") -> 
     lines = [f"{column}: {text}" for column, text in rest]
     had = before.splitlines()
     own = [line for line in had if not any(line.startswith(f"{column}: ") for column, _ in rest)]
-    if all(line in had for line in lines) and (not notes or all(line in had for line in notes.splitlines())):
+    if has_lines(before, "\n".join([*lines, *notes.splitlines()])):
         return before
     kept = notes or "\n".join(own).strip()
     return "\n".join([kept, *lines] if kept else lines)
+
+
+def has_lines(text: str, some: str) -> bool:
+    """Tell whether a text has all the lines of another one."""
+    return set(some.splitlines()) <= set(text.splitlines())

@@ -54,13 +54,15 @@ class ImportRow:
 class Origin:
     """Where rows come from: the system in whose ids deals are known again, the file's name, the pipeline they go into.
 
-    `known_before` is the number below which deals were there before the import: those that new ones may repeat.
+    `known_before` is the number below which deals were there before the import: those that new ones may repeat;
+    `last_event` is the newest event then.
     """
 
     system: str
     file: str
     pipeline: Pipeline
     known_before: int = 0
+    last_event: int = 0
 
 
 class Fate(StrEnum):
@@ -76,7 +78,8 @@ class Fate(StrEnum):
 class RowResult:
     """What became of the row of a line, and why it was rejected, if it was; `lacking` are the fields that a gate missed.
 
-    `like` is the number of a deal, there before, that a new one looks like, and `like_why` in what.
+    `like` is the number of a deal, there before, that a new one looks like, and `like_why` in what. `number` is the deal
+    that was updated, `both` are its fields that people had changed since the last import, and the file too.
     """
 
     line: int
@@ -85,3 +88,5 @@ class RowResult:
     lacking: tuple[str, ...] = ()
     like: int | None = None
     like_why: str = ""
+    number: int | None = None
+    both: tuple[str, ...] = ()

@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from funneltui.domain.deal import Outcome
-from funneltui.domain.gates import demands_of
 from funneltui.domain.history import Role
 from funneltui.domain.text import clean_line, cut, fold
 from funneltui.errors import FunneltuiError, NotAllowed, RuleBroken, StorageError
 from funneltui.services.changes import commit_all, demand_current
 from funneltui.services.deals import drafted
-from funneltui.services.fields import settle, value_of
+from funneltui.services.fields import settle
 from funneltui.services.import_duplicates import looks_like
 from funneltui.services.import_history import day_of, events_of, past_of, past_told, refuse_open, visits_of, visits_told
+from funneltui.services.import_news import Held, News, differs, held_by, is_elsewhere, needed, news_in
 from funneltui.services.import_notes import with_rest
 from funneltui.services.import_rows import Fate as Fate
 from funneltui.services.import_rows import ImportRow as ImportRow
 from funneltui.services.import_rows import Origin as Origin
 from funneltui.services.import_rows import RowResult as RowResult
 from funneltui.services.import_rows import Stay as Stay
+from funneltui.services.import_runs import as_one_change as as_one_change
+from funneltui.services.import_runs import origin_of as origin_of
+from funneltui.services.import_runs import rehearsal as rehearsal
 from funneltui.services.moves import change_of, entering
-from funneltui.storage import bulk, changes, deals, people
-from funneltui.storage.database import reading, writing
+from funneltui.storage import bulk, deals, exports, people
+from funneltui.storage.database import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from funneltui.domain.deal import Deal
     from funneltui.domain.history import Actor, Event, Visit
-    from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.services.context import Context
     from funneltui.services.fields import Values
 
@@ -40,17 +41,12 @@ BATCH = 500
 """The rows of one transaction: an import that is cut short leaves whole batches."""
 
 
-def origin_of(context: Context, system: str, file: str, pipeline: Pipeline) -> Origin:
-    """Give where the rows of an import that begins now come from."""
-    with reading(context.database):
-        return Origin(system, file, pipeline, deals.next_number(context.database))
-
-
 def import_batch(context: Context, rows: Sequence[ImportRow], origin: Origin) -> list[RowResult]:
     """Take rows in, in one transaction, and give what became of each, in their order: a row all or nothing.
 
-    A row whose id is known changes that deal, by the same gate as a move or an edit, and only in what the row gives: an
-    empty cell takes nothing away. Any other row adds a deal. Owners that the workspace does not know become reps, if a
+    A row whose id is known changes that deal, by the same gate as a move or an edit, and only in what is news of what it
+    gives (`import_news`): an empty cell takes nothing away, and what people changed since stays unless the file changed
+    the same. Any other row adds a deal. Owners that the workspace does not know become reps, if a
     manager imports; a rep imports only his own deals.
 
     Raises:
@@ -59,28 +55,6 @@ def import_batch(context: Context, rows: Sequence[ImportRow], origin: Origin) ->
     with writing(context.database):
         demand_current(context)
         return _Batch(context, origin).take(rows)
-
-
-@contextmanager
-def as_one_change(context: Context) -> Iterator[None]:
-    """Let all batches within be one change: an import is taken back by one undo."""
-    with changes.one_change(context.database):
-        yield
-
-
-@contextmanager
-def rehearsal(context: Context) -> Iterator[None]:
-    """A transaction that is taken back at its end: imports within it see each other, and leave nothing."""
-    try:
-        with writing(context.database):
-            yield
-            raise _Rehearsed
-    except _Rehearsed:
-        return
-
-
-class _Rehearsed(Exception):
-    """Takes a rehearsal back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +74,7 @@ class _Batch:
         self._origin = origin
         self._users = {fold(user.name): user for user in people.everyone(context.database)}
         self._known: dict[str, Deal] = {}
+        self._held: dict[int, Held] = {}
         self._drafted: set[str] = set()
         self._pending: list[_Draft] = []
         self._drafts: list[_Draft] = []
@@ -146,7 +121,7 @@ class _Batch:
             self._drafts.append(draft)
             self._drafted |= {row.external_id} if row.external_id else set()
         else:
-            self._results[row.line] = RowResult(row.line, self._change(row, before))
+            self._results[row.line] = self._change(row, before)
 
     def _draft(self, row: ImportRow) -> _Draft:
         """Give the deal that a row makes; stores nothing, so that a refused row leaves no trace."""
@@ -173,58 +148,67 @@ class _Batch:
         )  # fmt: skip
         return _Draft(row, deal, visits)
 
-    def _change(self, row: ImportRow, before: Deal) -> Fate:
-        """Change a deal to what its row gives, through the gate; the drafts of rows before it are stored first."""
-        actor = self._context.actor
-        if actor.role is Role.REP and before.owner != actor.name:
+    def _change(self, row: ImportRow, before: Deal) -> RowResult:
+        """Change a deal to what its row brings, through the gate; the drafts of rows before it are stored first."""
+        same = RowResult(row.line, Fate.UNCHANGED)
+        if not self._is_reachable(before):
             message = f"the deal with the id {cut(str(row.external_id))} is not among yours; a rep changes only his own"
             raise NotAllowed(message)
-        pipeline = self._context.pipeline_of(before.pipeline)
-        stage = self._stage_for(row, before, pipeline)
-        given = self._new_in(row, before, stage)
-        if not given and stage.key == before.stage:
-            return Fate.UNCHANGED
+        given, elsewhere = self._said_of(row, before), is_elsewhere(row, before, self._origin.pipeline)
+        if not elsewhere and not differs(row, before, given):
+            return same
+        news = news_in(row, before, given, self._held_by(before), elsewhere=elsewhere)
+        if not (news.values or news.moves):
+            return same
         if before.outcome is Outcome.SPAM:
             message = f"deal {before.number} is spam; restore it first"
             raise RuleBroken(message)
-        if stage.key != before.stage:
-            given = {name: row.defaults[name] for name in demands_of(stage) if name in row.defaults} | given
-        currency = str(given.pop("currency", before.currency))
-        after = entering(self._context, replace(before, currency=currency), stage, given)
-        self._demand_own(after)
+        after = self._entered(row, before, given, news)
+        if after == before:
+            return same
         self._store_pending()
         with writing(self._context.database):
             new = self._add_unknown(after.owner)
-            done = commit_all(self._context, [change_of(self._context, before, after)])[0]
+            about = {"imported": {"file": self._origin.file, "line": row.line}}
+            done = commit_all(self._context, [change_of(self._context, before, after, about)])[0]
         self._users |= new
         self._known[str(row.external_id)] = done
-        return Fate.UPDATED if done.version != before.version else Fate.UNCHANGED
+        self._held.pop(done.number, None)
+        return RowResult(row.line, Fate.UPDATED, both=news.both, number=done.number)
 
-    def _stage_for(self, row: ImportRow, before: Deal, pipeline: Pipeline) -> Stage:
-        if row.stage is None:
-            return pipeline.stage(before.stage)
-        stage = pipeline.stage(row.stage)
-        if row.is_outcome_only and before.outcome.value == stage.kind.value:
-            return pipeline.stage(before.stage)
-        return stage
+    def _is_reachable(self, deal: Deal) -> bool:
+        return self._context.actor.role is not Role.REP or deal.owner == self._context.actor.name
 
-    def _new_in(self, row: ImportRow, before: Deal, stage: Stage) -> Values:
-        """Give what a row says otherwise than the deal; another spelling of the company or the owner is none."""
+    def _said_of(self, row: ImportRow, before: Deal) -> Values:
+        """Give the values that a row says of a deal; another spelling of its company says nothing."""
         given = self._with_owner(settle(row.values))
         if row.closed is not None:
             day = day_of(self._context.clock, row.closed)
-            refuse_open(stage, day)
             if not row.stays or day >= day_of(self._context.clock, before.created):  # else the stays told the day
                 given["closed_on"] = day
-        if "amount" in given and "currency" not in given and before.currency != row.currency:
-            message = f"its amount is read in {row.currency}, but deal {before.number} is in {before.currency}"
-            raise RuleBroken(f"{message}; give the file a currency column")
-        if row.rest:
-            given["notes"] = with_rest(str(given.get("notes") or ""), row.rest, before.notes)
-        new = {name: value for name, value in given.items() if value_of(before, name) != value}
-        if "company" in new and fold(str(new["company"])) == fold(before.company):
-            del new["company"]
-        return new
+        if "company" in given and fold(str(given["company"])) == fold(before.company):
+            del given["company"]
+        return given
+
+    def _held_by(self, deal: Deal) -> Held:
+        """Give what a deal has been since it was imported; read at once for all deals of the batch."""
+        if deal.number not in self._held:
+            known = {one.number for one in self._known.values() if self._is_reachable(one)}
+            numbers = sorted(known - self._held.keys())
+            events = exports.events_of(self._context.database, numbers)
+            self._held |= {number: held_by(events[number], self._origin.last_event) for number in numbers}
+        return self._held[deal.number]
+
+    def _entered(self, row: ImportRow, before: Deal, given: Values, news: News) -> Deal:
+        """Give the deal as its row's news make it, past the gate of the stage where it stands then."""
+        stage = self._context.pipeline_of(before.pipeline).stage(str(row.stage) if news.moves else before.stage)
+        values = (needed(row, before, given, stage) if news.moves else {}) | news.values
+        if isinstance(day := values.get("closed_on"), date):
+            refuse_open(stage, day)
+        currency = str(values.pop("currency", before.currency))
+        after = entering(self._context, replace(before, currency=currency), stage, values)
+        self._demand_own(after)
+        return after
 
     def _with_owner(self, values: Values) -> Values:
         """Give values with the owner under his full name; one who is not known yet goes by the name in the file."""

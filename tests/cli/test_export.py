@@ -111,8 +111,11 @@ def test_with_a_decimal_comma_columns_are_parted_by_semicolons(full: Shop) -> No
 
 def test_what_was_exported_can_be_imported(full: Shop, tmp_path: Path) -> None:
     full.ok("export", "--out", str(tmp_path / "deals.csv"))
-    report = full.ok("import", str(tmp_path / "deals.csv"), "--dry-run", "--json").json
+    report = full.ok("import", str(tmp_path / "deals.csv"), "--json").json
     assert (report["rows"], report["created"], report["rejected"]) == (3, 3, [])
+    told = {name: full.ok("show", number, "--json").json for number, name in (("1", "out"), ("4", "in"))}
+    for field in ("title", "phone", "amount", "follow_up", "source"):
+        assert told["in"][field] == told["out"][field]
 
 
 def test_history_tells_amounts_in_the_currency_that_a_deal_has(full: Shop) -> None:

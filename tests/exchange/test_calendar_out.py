@@ -49,6 +49,11 @@ def test_a_follow_up_is_an_event_of_one_whole_day(context: Context) -> None:
     assert event["transp"] == "TRANSPARENT"
 
 
+def test_what_looks_like_an_escape_stays_what_it_is(context: Context) -> None:
+    add(context, "up\\New; a, b\\n", follow_up_note="")
+    assert rb"SUMMARY:up\\New\; a\, b\\n" in written(context)
+
+
 def test_an_event_keeps_its_id_when_it_is_put_off_and_counts_on(context: Context) -> None:
     add(context)
     (before,) = events(written(context))

@@ -32,6 +32,8 @@ def importer(context: Context, tmp_path: Path) -> Importer:
         ("7 Oct 2025", date(2025, 10, 7)),
         ("07-Oct-2025 06:55 AM", datetime(2025, 10, 7, 6, 55, tzinfo=UTC)),
         ("07-10-2025", date(2025, 10, 7)),
+        ("7. 10. 2025", date(2025, 10, 7)),
+        ("7. 10. 2025 18:55", datetime(2025, 10, 7, 18, 55, tzinfo=UTC)),
         ("07-10-2025 18:55", datetime(2025, 10, 7, 18, 55, tzinfo=UTC)),
         ("2026-10-09T08:00:00.000Z", datetime(2026, 10, 9, 8, tzinfo=UTC)),
     ],

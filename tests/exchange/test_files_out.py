@@ -90,7 +90,7 @@ def test_a_full_disk_is_told_in_words(tmp_path: Path, monkeypatch: pytest.Monkey
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(StorageError, match="out: No space left on device"):
+    with pytest.raises(StorageError, match="out: the disk is full; make room and try again"):
         written(tmp_path / "out")
     assert names(tmp_path) == []
 

@@ -11,6 +11,7 @@ from funneltui.domain.dates import DateOrder
 from funneltui.domain.deal import Outcome
 from funneltui.domain.history import Role
 from funneltui.errors import BadInput, NotFound, StorageError
+from funneltui.exchange.importer import Both
 from funneltui.services import deals, people
 from tests.importing import SETS, Importer, Pairs, count, figures, many
 
@@ -179,9 +180,18 @@ def test_probabilities_are_read_as_files_write_them(importer: Importer, text: st
     assert importer.deal().probability == percent
 
 
+@pytest.mark.parametrize(("other", "percent"), [("0.6", 100), (".25", 100), ("60", 1), ("75 %", 1)])
+def test_whether_a_probability_of_one_is_all_is_told_by_the_others(
+    importer: Importer, other: str, percent: int
+) -> None:
+    importer(f"title;probability\nx;1\ny;{other}\n")
+    assert importer.deal().probability == percent
+
+
 @pytest.mark.parametrize(
     ("column", "text", "reason"),
     [
+        ("probability", "1", "could be 1 % or 100 %"),
         ("probability", "1.0", "could be 1 % or 100 %"), ("probability", "120", "no probability"),
         ("email", "not a mail", "no e-mail address"), ("amount", "much", "can't read"),
         ("expected close", "15.13.2026", "can't read"), ("expected close", "tomorrow", "can't read"),
@@ -190,6 +200,13 @@ def test_probabilities_are_read_as_files_write_them(importer: Importer, text: st
 )  # fmt: skip
 def test_a_cell_that_cannot_be_read_rejects_its_row(importer: Importer, column: str, text: str, reason: str) -> None:
     assert reason in importer.why(f"title;{column}\nx;{text}\n")
+
+
+def test_what_people_and_the_file_changed_both_is_reported(importer: Importer) -> None:
+    importer("id;title;amount\n7;Pump;100\n8;Valve;5\n")
+    deals.edit(importer.context, 1, {"amount": 30_000})
+    report = importer("id;title;amount\n7;Pump;200\n8;Valve;6\n")
+    assert (report.updated, report.both_count, report.both) == (2, 1, (Both(2, 1, ("amount",)),))
 
 
 def test_a_rehearsal_tells_the_same_and_leaves_nothing(importer: Importer, tmp_path: Path) -> None:
@@ -211,7 +228,7 @@ def test_progress_grows_to_the_size_of_the_file(importer: Importer) -> None:
 def test_rejected_rows_are_written_with_their_reason_and_can_be_mended(importer: Importer, tmp_path: Path) -> None:
     out = tmp_path / "rejects.csv"
     importer('title;phone;stage\nok;1;\n=1+1;+386 1;Limbo\nx;"a;b";Nowhere\n', rejects=out)
-    with out.open(encoding="utf-8", newline="") as file:
+    with out.open(encoding="utf-8-sig", newline="") as file:
         header, first, second = csv.reader(file, delimiter=";")
     assert header == ["title", "phone", "stage", "why"]
     assert first[:3] == ["'=1+1", "'+386 1", "Limbo"]

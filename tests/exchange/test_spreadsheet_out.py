@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import zipfile
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -81,3 +82,15 @@ def test_what_fails_halfway_is_the_fault_that_is_told() -> None:
 
     with pytest.raises(KeyError, match="gone"):
         write_workbook(io.BytesIO(), Sheet("deals", ("a",), broken))
+
+
+def test_a_full_disk_is_told_once_and_nothing_complains_when_it_is_forgotten() -> None:
+    class Full(io.BytesIO):
+        def write(self, data: Any) -> int:
+            raise OSError(28, "No space left on device")
+
+    out = Full()
+    with pytest.raises(OSError, match="No space left on device"):
+        write_workbook(out, Sheet("deals", ("a", "b"), lambda: [("x", "y")]))
+    out.close()
+    gc.collect()  # what complained here would fail the test: warnings are errors

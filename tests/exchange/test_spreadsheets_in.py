@@ -55,6 +55,11 @@ def test_numbers_and_dates_become_text_that_is_read_one_way(tmp_path: Path) -> N
     assert found[1][2:] == ("x", "-3")
 
 
+def test_an_empty_first_sheet_names_the_others(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="the sheet Cover is empty; name another with --sheet: Deals"):
+        open_table(book(tmp_path / "x.xlsx", Cover=[], Deals=[["title"], ["x"]]))
+
+
 def test_the_first_sheet_is_read_or_the_one_named(tmp_path: Path) -> None:
     path = book(tmp_path / "x.xlsx", One=[["a"], ["1"]], Two=[["b"], ["2"]])
     assert open_table(path).header == ("a",)

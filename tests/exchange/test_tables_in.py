@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from funneltui.errors import BadInput, FunneltuiError, StorageError
 from funneltui.exchange import tables_in
-from funneltui.exchange.tables_in import guarded, open_table
+from funneltui.exchange.formula_guard import guarded, unguarded
+from funneltui.exchange.tables_in import open_table
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,6 +93,20 @@ def test_the_delimiter_is_found_out(tmp_path: Path, mark: str) -> None:
 def test_a_comma_in_every_amount_does_not_hide_the_semicolon(tmp_path: Path) -> None:
     read = cells(tmp_path, "title;amount, net;owner\nx;1,50;ana\ny;2,50;bor\n")
     assert read[1] == ("x", "1,50", "ana")
+
+
+def test_the_first_line_of_excel_tells_the_delimiter(tmp_path: Path) -> None:
+    assert cells(tmp_path, "sep=^\r\ntitle^amount\r\nx, y^1\r\n") == [("title", "amount"), ("x, y", "1")]
+
+
+def test_a_blank_before_a_quotation_mark_belongs_to_no_cell(tmp_path: Path) -> None:
+    assert cells(tmp_path, 'title, note\n"x, y", "z"\n')[1] == ("x, y", "z")
+
+
+@pytest.mark.parametrize("name", ["utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_file_without_a_mark_is_told_what_it_may_be(tmp_path: Path, name: str) -> None:
+    with pytest.raises(BadInput, match=f"for example {name}"):
+        open_table(written(tmp_path, "title,name\nx,y\n".encode(name)))
 
 
 @pytest.mark.parametrize(("name", "mark"), [("!", "!"), ("tab", "\t"), ("semicolon", ";")])
@@ -188,9 +203,15 @@ def test_a_file_of_rejected_rows_is_read_as_its_original(tmp_path: Path) -> None
     assert [row.cells for row in table.rows()] == [("x", "+386 1")]
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx"])
-def test_a_cell_like_a_formula_is_guarded(cell: str) -> None:
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@x", "\tx", "\rx", "＝1", "＋1", "－1", "＠x", "'=1", "''+1"])
+def test_a_cell_like_a_formula_is_guarded_and_comes_back(cell: str) -> None:
     assert guarded(cell) == "'" + cell
+    assert unguarded(guarded(cell)) == cell
+
+
+@pytest.mark.parametrize("cell", ["", "'", "'x", "x=1", " =1", "1-2", "''"])
+def test_any_other_cell_stays_as_it_is(cell: str) -> None:
+    assert guarded(cell) == unguarded(cell) == cell
 
 
 TEXTS = st.text(st.characters(blacklist_categories=("Cs",), blacklist_characters="\0\r"), max_size=12)

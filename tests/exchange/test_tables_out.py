@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PLAIN = Form(mark=False)
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 CELLS = (
     st.text(st.characters(codec="utf-8"), max_size=12)
     | st.from_regex(r"[\s\u200b\ufeff]*[=+@\t\r-].*", fullmatch=True)
@@ -32,7 +32,7 @@ CELLS = (
 )
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", '=cmd|" /C calc"!A0'])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "＝1+1", '=cmd|" /C calc"!A0'])
 def test_a_text_like_a_formula_gets_an_apostrophe(tmp_path: Path, text: str) -> None:
     write_table(tmp_path / "out.csv", [text], [[text]], PLAIN)
     with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:

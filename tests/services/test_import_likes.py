@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.history import Role
 from funneltui.services import deals, people
-from funneltui.services.imports import Fate, ImportRow, import_batch, origin_of
+from funneltui.services.import_runs import origin_of
+from funneltui.services.imports import Fate, ImportRow, import_batch
 from funneltui.storage.database import query
 
 if TYPE_CHECKING:

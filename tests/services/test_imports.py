@@ -13,7 +13,8 @@ from funneltui.domain.deal import Outcome
 from funneltui.domain.history import EventKind, Role
 from funneltui.errors import StorageError
 from funneltui.services import deals, imports, moves, people
-from funneltui.services.imports import Fate, rehearsal
+from funneltui.services.import_runs import rehearsal
+from funneltui.services.imports import Fate
 from funneltui.storage import bulk
 from funneltui.storage.database import query
 from tests.conftest import NOW
