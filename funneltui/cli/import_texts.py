@@ -65,6 +65,12 @@ def tell_report(
             tell(f"  line {like.line}: like deal {like.number} ({like.why})")
         if report.like_count > len(report.likes):
             tell(f"  ... and {report.like_count - len(report.likes):,} more")
+    if report.both_count:
+        tell(f"{counted(report.both_count, 'deal')} changed here too, the file's value was taken:")
+        for both in report.both:
+            tell(f"  line {both.line}: deal {both.number}, {', '.join(both.fields)}")
+        if report.both_count > len(report.both):
+            tell(f"  ... and {report.both_count - len(report.both):,} more")
 
 
 def tell_left_over(mapping: ImportMapping) -> None:

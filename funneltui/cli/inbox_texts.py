@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def row_of(context: Context, opened: Opened, *, plain: bool) -> list[str]:
     """Give an entry's number, moment (`plain`: ISO text), channel, sender, title, owner and standing."""
     entry = opened.entry
-    received = entry.received.isoformat() if plain else _moment(context, entry.received)
+    received = entry.received.isoformat() if plain else _short(context, entry.received)
     return [
         str(entry.number), received, entry.channel.value, entry.sender, title_of(entry), entry.owner or "",
         standing(entry, opened.missing),
@@ -39,6 +39,12 @@ def whole(context: Context, opened: Opened) -> str:
     head = f"entry {entry.number}: {title_of(entry)}, {standing(entry, opened.missing)}"
     lines = [head, *(f"  {label:<{width}}  {text}" for label, text in pairs)]
     return "\n".join([*lines, "", entry.text] if entry.text else lines)
+
+
+def _short(context: Context, moment: datetime) -> str:
+    """Give the time of today, else the day: a column of a table."""
+    local, today = context.clock.local(moment), context.clock.today()
+    return f"{local:%H:%M}" if local.date() == today else dates.short(local.date(), today)
 
 
 def _moment(context: Context, moment: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funneltui.domain.inbox import EntryState
+from funneltui.domain.text import cut
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def title_of(entry: Entry) -> str:
     """Give what an entry is about, or the beginning of its text."""
-    return entry.texts.get("title", "") or entry.text.partition("\n")[0][:80]
+    return entry.texts.get("title", "") or cut(entry.text.partition("\n")[0], 80)
 
 
 def lacking(missing: Sequence[Missing]) -> str:

@@ -101,7 +101,8 @@ def import_file(session: Session, file: Path | None, **options: Any) -> int:
     """Read deals from FILE (CSV, or a spreadsheet); every row goes through the same gates as a typed deal.
 
     Exports of other systems are recognised by their columns (--list-systems). Rows that break a gate or cannot be read are
-    listed with their lines, everything else goes in. A second run of a file with ids changes only what differs. The exit
+    listed with their lines, everything else goes in. A second run of a file with ids takes only what
+    the file changed since its last run; what people changed here stays. The exit
     status is 1 when nothing but rejected rows was found.
     """
     if options["list_systems"]:

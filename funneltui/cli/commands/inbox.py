@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _COLUMNS = (
     Column("#", number=True), Column("arrived", number=True), Column("by"), Column("from", least=10),
-    Column("title", least=16), Column("owner"), Column("", least=12),
+    Column("title", least=16), Column("owner"), Column("", least=22),
 )  # fmt: skip
 _PAGE = 200
 _NUMBERS = click.argument("numbers", metavar="ENTRY...", type=click.IntRange(1, 2**31 - 1), nargs=-1, required=True)

@@ -233,7 +233,7 @@ class BoardGround(Working):
         elif nothing:
             self._note.say(
                 "There are no deals yet.", "", "[deal.new] adds the first one",
-                "[funneltui import FILE.csv] brings those of another system", "", "[app.help] shows the keys",
+                "[app.import_file] brings those of another system", "", "[app.help] shows the keys",
             )  # fmt: skip
 
     def read_at(self) -> Position | None:

@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
     from funneltui.tui.app import FunnelApp
     from funneltui.tui.theming import Look
+    from funneltui.tui.widgets.painted import Piece
+
+
+class PathProposals(Proposals):
+    """Folders and files; the dialog itself says which keys there are."""
+
+    def keys(self) -> list[Piece]:
+        """Give none."""
+        return []
 
 
 class FileDialog(ModalScreen[Path | None]):
@@ -42,7 +51,7 @@ class FileDialog(ModalScreen[Path | None]):
         """Ask for a file of one of the endings, under a title; `hint` says what for."""
         super().__init__(classes="dialog")
         self.heading, self.hint, self.endings = title, hint, tuple(endings)
-        self._proposals = Proposals(look)
+        self._proposals = PathProposals(look)
         self._proposals.styles.height = 1
         self._found: list[str] = []
         self._chosen = 0

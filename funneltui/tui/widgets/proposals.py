@@ -53,7 +53,7 @@ class Proposals(Painted):
         palette = self.palette
         if not self.options:
             told = [(f" {fit(self.complaint, width - 2).rstrip()}", palette.muted)] if self.complaint else []
-            return spread(told, [] if told else self._keys(), width, palette.text)
+            return spread(told, [] if told else self.keys(), width, palette.text)
         right = self._short_complaint(width // 2) if self.complaint else []
         room = width - sum(width_of(text) for text, _ in right)
         first, last = self._shown(room)
@@ -66,11 +66,12 @@ class Proposals(Painted):
             ]  # fmt: skip
         if last + 1 < len(self.options):
             left.append(("›", palette.accent))
-        elif not right and sum(width_of(text) for text, _ in (*left, *self._keys())) <= width:
-            right = self._keys()
+        elif not right and sum(width_of(text) for text, _ in (*left, *self.keys())) <= width:
+            right = self.keys()
         return spread(left, right, width, palette.text)
 
-    def _keys(self) -> list[Piece]:
+    def keys(self) -> list[Piece]:
+        """Give the keys that go on from here, which are the filter's."""
         palette = self.palette
         following = [("filter.next", "next")] if len(self.options) > 1 else []
         keys = [(key_for(self.app, action), does) for action, does in (*following, ("filter.leave", "shows all"))]
