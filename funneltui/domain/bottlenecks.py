@@ -13,7 +13,8 @@ from funneltui.domain.deal import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from funneltui.domain.metrics import Fact, Spread, StageTime
+    from funneltui.domain.figure_sums import Standing
+    from funneltui.domain.metrics import Spread, StageTime
     from funneltui.domain.pipeline import Pipeline, Stage
 
 LEAST_STAYS = 5
@@ -48,14 +49,23 @@ class Crowd:
     n: int
 
 
-def weekly(created: Iterable[Fact], closed: Iterable[Fact], first: date, last: date) -> tuple[Week, ...]:
-    """Give inflow and closings by week, Monday to Sunday, from the week of `first` to that of `last` (E5)."""
+def weeks_from(first: date, last: date) -> tuple[date, date]:
+    """Give the first and the last day of the weeks, Monday to Sunday, from that of `first` to that of `last`."""
+    return _monday(first), _monday(last) + timedelta(days=6)
+
+
+def weekly(
+    created: Mapping[date, int], closed: Mapping[tuple[date, Outcome], int], first: date, last: date
+) -> tuple[Week, ...]:
+    """Give inflow and closings by week, Monday to Sunday, from the week of `first` to that of `last` (E5).
+
+    `created` counts deals by their day, `closed` by day and outcome.
+    """
     begun, ended = Counter[date](), Counter[tuple[date, Outcome]]()
-    for day, count in Counter(fact.created for fact in created).items():
+    for day, count in created.items():
         begun[_monday(day)] += count
-    for (closed_on, outcome), count in Counter((fact.closed_on, fact.outcome) for fact in closed).items():
-        if closed_on is not None:
-            ended[_monday(closed_on), outcome] += count
+    for (closed_on, outcome), count in closed.items():
+        ended[_monday(closed_on), outcome] += count
     weeks = []
     monday = _monday(first)
     while monday <= last:
@@ -68,30 +78,30 @@ def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def empty_spots(pipeline: Pipeline, standing: Iterable[Fact]) -> tuple[Stage, ...]:
+def empty_spots(pipeline: Pipeline, standing: Iterable[Standing]) -> tuple[Stage, ...]:
     """Give the open stages in which no deal stands (E5)."""
-    taken = {fact.stage for fact in standing}
+    taken = {one.stage for one in standing}
     return tuple(stage for stage in pipeline.open_stages if stage.key not in taken)
 
 
 def crowds(
-    pipeline: Pipeline, standing: Iterable[Fact], times: Mapping[str, StageTime], today: date
+    pipeline: Pipeline, standing: Iterable[Standing], times: Mapping[str, StageTime], today: date
 ) -> tuple[Crowd, ...]:
     """Give the deals of each open stage, and how many have been there too long.
 
     Rule: too long is more than twice the median of the latest stays that ended, if at least `LEAST_STAYS` did; else longer
     than the stage's limit for rotting, if it has one.
     """
-    ages: dict[str, list[int]] = {}
-    for fact in standing:
-        ages.setdefault(fact.stage, []).append((today - fact.entered).days)
+    ages: dict[str, Counter[int]] = {}
+    for one in standing:
+        ages.setdefault(one.stage, Counter())[(today - one.entered).days] += one.deals
     found = []
     for stage in pipeline.open_stages:
-        ended, here = times[stage.key].latest, ages.get(stage.key, [])
+        ended, here = times[stage.key].latest, ages.get(stage.key, Counter())
         usual = ended.n >= LEAST_STAYS and bool(ended.median)
         limit = _limit(stage, ended, usual=usual)
-        too_long = 0 if limit is None else sum(age > limit for age in here)
-        found.append(Crowd(stage, len(here), too_long, limit, usual, ended.n))
+        too_long = 0 if limit is None else sum(count for age, count in here.items() if age > limit)
+        found.append(Crowd(stage, here.total(), too_long, limit, usual, ended.n))
     return tuple(found)
 
 

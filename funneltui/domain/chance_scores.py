@@ -50,6 +50,11 @@ class Scores:
     calibration: tuple[Bin, ...]
 
 
+def class_of(probability: float) -> int:
+    """Give the place of the calibration table's line for a probability, 0..1."""
+    return min(int(probability * BINS), BINS - 1)
+
+
 def scores(judged: Sequence[Judged]) -> Scores | None:
     """Give how good estimates were, or none if there are none. Logarithms are taken of 0.001 to 0.999 only."""
     if not judged:
@@ -88,7 +93,7 @@ def _auc(judged: Sequence[Judged]) -> float | None:
 def _calibration(judged: Sequence[Judged]) -> tuple[Bin, ...]:
     places: dict[int, list[Judged]] = defaultdict(list)
     for one in judged:
-        places[min(int(one.probability * BINS), BINS - 1)].append(one)
+        places[class_of(one.probability)].append(one)
     return tuple(
         Bin(
             place / BINS,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from funneltui.domain.custom_fields import FieldKind
 from funneltui.domain.deal import Outcome
 from funneltui.domain.filter_parser import ALIASES, SPECIAL
+from funneltui.domain.filter_terms import QUOTES
 from funneltui.domain.filters import CAN_LACK, DAYS, PEOPLE, Field, Flag
 from funneltui.domain.text import fold
 from funneltui.errors import BadInput
@@ -32,7 +33,7 @@ _TERM = re.compile(r'(?:"[^"]*"?|[^\s"])*')
 _KEY = re.compile(r"-?([^\W\d][\w-]*)(<=|>=|[:<>=])")
 _BETWEEN_VALUES = re.compile(r'"[^"]*"?|(,|\.\.)')
 _REST = re.compile(r'[^\s,"]*')
-_QUOTES = re.compile('["“”„]')
+_QUOTES = re.compile(f"[{QUOTES}]")
 _MESSAGE = re.compile(r"(?:filter: )?(?:at character (\d+), )?(.*)", re.DOTALL)
 
 _MOST_MISTAKES = 8
@@ -78,6 +79,7 @@ def vocabulary(pipeline: Pipeline) -> Vocabulary:
         for field in pipeline.fields
     }
     return {
+        Field.PIPELINE.value: [(pipeline.key, pipeline.name)],
         Field.STAGE.value: [(stage.key, stage.name) for stage in pipeline.board_order],
         Field.REACHED.value: [(stage.key, stage.name) for stage in pipeline.ranked_stages],
         Field.VISITED.value: [(stage.key, stage.name) for stage in pipeline.board_order],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from funneltui.domain import filters
 from funneltui.domain.deal import Outcome, is_rotting
 from funneltui.domain.field_filters import FieldContains, FieldDays, FieldIs, FieldNumbers, FieldThere
+from funneltui.domain.filter_terms import without_quotes
 from funneltui.domain.filters import SOON_DAYS, Field, Flag
 from funneltui.domain.money import CURRENCIES
 from funneltui.domain.replay import Standing
@@ -69,7 +70,7 @@ class Matcher:
             case filters.Keys():
                 return self._keys(node)
             case filters.People(field, names, me, nobody):
-                return self._people(str(field), {*names, *[fold(self.actor)] * me}, nobody=nobody)
+                return self._people(str(field), {*names, *[without_quotes(fold(self.actor))] * me}, nobody=nobody)
             case filters.Word(text):
                 return lambda one: text in self.search_text(one.deal)
             case FieldContains() | FieldIs() | FieldNumbers() | FieldDays() | FieldThere():
@@ -80,7 +81,7 @@ class Matcher:
     def _people(self, field: str, names: set[str], *, nobody: bool) -> Test:
         def test(one: Standing) -> bool:
             name = getattr(one.deal, field)
-            return nobody if name is None else fold(name) in names
+            return nobody if name is None else without_quotes(fold(name)) in names
 
         return test
 
@@ -164,13 +165,13 @@ def _either(tests: Sequence[Test]) -> Test:
 def _plain(node: Node) -> Test:
     """Give the test of a term that needs no day and no pipeline."""
     match node:
-        case filters.Contains(Field.PHONE, texts):
-            return lambda one: _has(one.deal.phone.translate(_PHONE_SEPARATORS), texts)
-        case filters.Contains(Field.EMAIL, texts):
-            return lambda one: _has(one.deal.email.lower(), texts)
-        case filters.Contains(field, texts):
+        case filters.Contains(Field.PHONE, texts, whole):
+            return lambda one: _has(one.deal.phone.translate(_PHONE_SEPARATORS), texts, whole=whole)
+        case filters.Contains(Field.EMAIL, texts, whole):
+            return lambda one: _has(one.deal.email.lower(), texts, whole=whole)
+        case filters.Contains(field, texts, whole):
             name = str(field)
-            return lambda one: _has(fold(getattr(one.deal, name)), texts)
+            return lambda one: _has(fold(getattr(one.deal, name)), texts, whole=whole)
         case filters.Tags(tags):
             return lambda one: any(fold(tag) in tags for tag in one.deal.tags)
         case filters.Outcomes(outcomes):
@@ -183,7 +184,9 @@ def _plain(node: Node) -> Test:
     raise AssertionError(node)
 
 
-def _has(text: str, texts: Sequence[str]) -> bool:
+def _has(text: str, texts: Sequence[str], *, whole: bool) -> bool:
+    if whole:
+        return without_quotes(text) in texts
     return any(one in text for one in texts)
 
 

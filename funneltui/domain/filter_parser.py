@@ -13,6 +13,7 @@ from funneltui.domain.dates import DateOrder, parse_date
 from funneltui.domain.deal import Outcome
 from funneltui.domain.field_terms import read_field, read_presence
 from funneltui.domain.filter_terms import (
+    QUOTES,
     Ordered,
     Typed,
     folded_part,
@@ -49,11 +50,14 @@ ALIASES = MappingProxyType(
 )  # fmt: skip
 """Other names of fields; an underscore counts as a hyphen."""
 
+_NAMED = (Field.PIPELINE, Field.DETAIL, Field.SOURCE, Field.REASON)
+"""The fields beside those of stages whose values are keys with names."""
+
 _COUNT = re.compile(r"[0-9]{1,9}")
 _BARE_AMOUNT = re.compile(r"[0-9., ']+[kKmM]?")
 _PHONE_SEPARATORS = re.compile(r"[\s()/.-]+")
 _MOST_DAYS = 99_999
-_CHARACTERS = str.maketrans("“”„", '"""')
+_CHARACTERS = str.maketrans(dict.fromkeys(QUOTES, '"'))
 
 
 def parse(
@@ -68,9 +72,10 @@ def parse(
 
     Terms stand between blanks and must all hold; `or` separates alternatives and binds weakest; `-` before a term turns
     it round. A term is a word or a "quoted phrase" looked for in the deal's texts, `#12`, `field:value,value`,
-    `field<value` (also <=, >, >=, =), `field:low..high` with either end left out, or `is:`, `no:`, `has:`. Dates are read
-    as by `parse_date`, amounts as by `parse_amount` in `currency`. With `pipelines`, the names of stages, details,
-    sources and reasons are resolved to keys, and unknown ones refused; without, keys that begin so are meant. Only a stage
+    `field<value` (also <=, >, >=, =), `field:low..high` with either end left out, or `is:`, `no:`, `has:`. A text such as
+    `company:acme` is a part of the deal's, `company="Acme Ltd"` the whole of it. Dates are read as by `parse_date`,
+    amounts as by `parse_amount` in `currency`. With `pipelines`, their names and those of stages, details, sources and
+    reasons are resolved to keys, and unknown ones refused; without, keys that begin so are meant. Only a stage
     that leads to a sale can be reached; a lost or retired one was visited. The custom fields of the pipelines are fields
     like the others, by their keys.
 
@@ -144,26 +149,31 @@ class _Reader:
             return filters.Currencies(tuple(read_at(typed, _currency, part) for part in parts))
         if field is Field.TAG:
             return filters.Tags(tuple(parts))
-        if field in STAGES or field in (Field.DETAIL, Field.SOURCE, Field.REASON):
+        if field in STAGES or field in _NAMED:
             if not self.pipelines:
                 return filters.Keys(field, tuple(parts), begins=True)
             keys = [key for part in parts for key in self._keys(typed, field, part)]
             return filters.Keys(field, tuple(dict.fromkeys(keys)))
+        whole = typed.operator == "="
         if field is Field.QUALIFIER:
-            return self._qualifiers(parts)
+            return self._qualifiers(parts, whole=whole)
         if field is Field.PHONE:
             parts = [folded_part(typed, _PHONE_SEPARATORS.sub("", part)) for part in parts]
-        return filters.Contains(field, tuple(parts))
+        return filters.Contains(field, tuple(parts), whole)
 
-    def _qualifiers(self, parts: Sequence[str]) -> Node:
+    def _qualifiers(self, parts: Sequence[str], *, whole: bool) -> Node:
         """Give what qualifiers mean: keys where the pipelines list them, a part of the text where they are free."""
+
+        def means(part: str, text: str) -> bool:
+            return text == part if whole else text.startswith(part)
+
         named = [[*pipeline.qualifiers, *pipeline.retired.qualifiers] for pipeline in self.pipelines]
         known = [(one.key, fold(one.name)) for some in named for one in some]
-        keys = [[key for key, name in known if fold(key).startswith(part) or name.startswith(part)] for part in parts]
+        keys = [[key for key, name in known if means(part, fold(key)) or means(part, name)] for part in parts]
         listed = filters.Keys(Field.QUALIFIER, tuple(dict.fromkeys(key for some in keys for key in some)))
         if self.pipelines and all(keys) and all(pipeline.qualifiers for pipeline in self.pipelines):
             return listed
-        free = filters.Contains(Field.QUALIFIER, tuple(parts))
+        free = filters.Contains(Field.QUALIFIER, tuple(parts), whole)
         return filters.Either((listed, free)) if listed.keys else free
 
     def _special(self, typed: Typed, name: str) -> Node:
@@ -176,15 +186,18 @@ class _Reader:
         return read_presence(typed, names, self.pipelines, present=name == "has")
 
     def _keys(self, typed: Typed, field: Field, part: str) -> list[str]:
-        """Give the keys that a name means in each pipeline: those that are it, else those that begin with it."""
+        """Give the keys that a name means in each pipeline: the key itself, else names that are it, else what begins so.
+
+        What was one's key before another was called so still means it: figures and saved views go by keys.
+        """
         keys: list[str] = []
         known: list[str] = []
         loose = part.replace("_", " ").replace("-", " ")
-        for pipeline in self.pipelines:
-            named = [(one.key, fold(one.name).replace("-", " ")) for one in _named(pipeline, field)]
+        for some in [self.pipelines] if field is Field.PIPELINE else [_named(one, field) for one in self.pipelines]:
+            named = [(one.key, fold(one.name).replace("-", " ")) for one in some]
             known += [key for key, _ in named]
-            exact = [key for key, name in named if key == part or name == loose]
-            keys += exact or [key for key, name in named if key.startswith(part) or name.startswith(loose)]
+            exact = [key for key, _ in named if fold(key) == part] or [key for key, name in named if name == loose]
+            keys += exact or [key for key, name in named if fold(key).startswith(part) or name.startswith(loose)]
         if not keys:
             if field is Field.REACHED and (why := self._never_reached(part)):
                 raise mistaken(typed.value_at, part, why)
@@ -197,7 +210,7 @@ class _Reader:
         loose = part.replace("_", " ").replace("-", " ")
         for pipeline in self.pipelines:
             for stage in pipeline.stages + pipeline.retired.stages:
-                if stage.key == part or fold(stage.name).replace("-", " ") == loose:
+                if fold(stage.key) == part or fold(stage.name).replace("-", " ") == loose:
                     what = "a lost stage" if stage in pipeline.stages else "a stage no more"
                     return (
                         f"{cut(stage.name)} is {what}, and none that is reached; visited:{stage.key} asks who was there"

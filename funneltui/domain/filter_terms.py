@@ -23,6 +23,10 @@ _COMMA = re.compile(r',(?=(?:[^"]*"[^"]*")*[^"]*$)')
 # Two dots that a third one follows: the first of the three belongs to the date before ("15.12...eom").
 _RANGE = re.compile(r'((?:"[^"]*"|[^"])*?)\.\.(?!\.)(.*)')
 
+QUOTES = '"“”„'
+"""What begins and ends a quoted value: the plain sign, and those that word processors make of it."""
+_NO_QUOTES = str.maketrans("", "", QUOTES)
+
 Value = TypeVar("Value")
 Ordered = TypeVar("Ordered", int, date, Decimal)
 Choice = TypeVar("Choice", bound=str)
@@ -44,6 +48,11 @@ class Typed:
     def is_or(self) -> bool:
         """Whether it is the word that separates alternatives."""
         return not (self.key or self.quoted or self.negated) and self.value.lower() == "or"
+
+
+def without_quotes(text: str) -> str:
+    """Give a text as it can stand in a value: without the signs that are quotes there; see `QUOTES`."""
+    return text.translate(_NO_QUOTES)
 
 
 def mistaken(at: int, shown: str, why: str) -> BadInput:
@@ -117,7 +126,7 @@ def parts_of(typed: Typed) -> list[str]:
 
 def folded_part(typed: Typed, part: str) -> str:
     """Give a part folded, without quotes, its blanks collapsed; BadInput when nothing is left."""
-    text = " ".join(fold(part.replace('"', "") if typed.key or typed.quoted else part).split())
+    text = " ".join(fold(without_quotes(part) if typed.key or typed.quoted else part).split())
     if not text:
         raise mistaken(typed.at, typed.key + typed.operator or part, "there is nothing to look for; write a value")
     return text

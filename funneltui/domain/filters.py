@@ -44,6 +44,7 @@ class Field(StrEnum):
     TITLE = "title"
     QUALIFIER = "qualifier"
     TAG = "tag"
+    PIPELINE = "pipeline"
     OUTCOME = "outcome"
     CURRENCY = "currency"
     NUMBER = "number"
@@ -118,7 +119,8 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class Keys:
-    """The key of a stage, detail, source, reason or qualifier is one of `keys`, or begins with one where not resolved.
+    """The key of a pipeline, stage, detail, source, reason or qualifier is one of `keys`, or begins with one where not
+    resolved.
 
     Of stages reached or visited one is enough; spam has reached and visited none, as in the funnel.
     """
@@ -130,7 +132,7 @@ class Keys:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """The user is one of those named (folded), or the actor (`me`), or none at all (`nobody`)."""
+    """The user is one of those named (folded, quotes aside), or the actor (`me`), or none at all (`nobody`)."""
 
     field: Field
     names: tuple[str, ...] = ()
@@ -140,10 +142,14 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Contains:
-    """A text of the deal contains one of `texts`, both folded; of a phone number only what is no separator counts."""
+    """A text of the deal contains one of `texts`, both folded; of a phone number only what is no separator counts.
+
+    With `whole` it is one of them from end to end. Quotes do not count then: they cannot be typed in a value.
+    """
 
     field: Field
     texts: tuple[str, ...]
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,9 +312,9 @@ def _told(node: Node) -> str:
             return f'"{text}"'
         case FieldContains() | FieldIs() | FieldNumbers() | FieldDays() | FieldThere():
             return told_of_field(node)
-        case Contains(field, texts):
+        case Contains(field, texts, whole):
             quoted = [f'"{text}"' for text in texts]
-            return f"{_spoken(field)} {either(quoted)}"
+            return f"{_spoken(field)} {'exactly ' if whole else ''}{either(quoted)}"
         case Keys(field, keys, begins):
             return f"{_spoken(field)} {'like ' if begins else ''}{either(list(keys))}"
         case People(field, names, me, nobody):

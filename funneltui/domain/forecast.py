@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from funneltui.domain.deal import Outcome
 from funneltui.domain.funnel import Figure
+from funneltui.domain.metrics import win_rate
 from funneltui.domain.quotas import Found
 
 if TYPE_CHECKING:
@@ -93,8 +94,8 @@ class Basis:
 
     @property
     def win_rate(self) -> Fraction | None:
-        """Won / (won + lost), or none when none closed. Rule: "Win rate" in the definitions."""
-        return Fraction(self.won, self.closed) if self.closed else None
+        """The rate of all of them; see `metrics.win_rate`."""
+        return win_rate(self.won, self.lost)
 
     @property
     def average(self) -> Fraction | None:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from funneltui.domain.chance import stage_probability
+from funneltui.domain.chance import LEAST_CLOSED, stage_probability
 from funneltui.domain.deal import Outcome
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ class StageFigures:
 
     `count`, `amount`, `weighted`: the deals that stand in it now. `reached` = `open` + `won` + `lost`: the deals that got
     at least so far, by what they are now. `step_rate`: the share of `reached` that reached the next stage too (after the
-    last open stage: that was won), or none when nothing reached it. `probability`: of winning from here, 0..1, or none.
+    last open stage: that was won), or none when nothing reached it. `probability`: of winning from here, 0..1, or none;
+    `learned_from`: how many closed deals it comes from, none when it is the configured one.
     """
 
     stage: Stage
@@ -70,6 +71,18 @@ class StageFigures:
     lost: int
     step_rate: float | None
     probability: float | None
+    learned_from: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """The chance to win from a stage: `probability`, 0..1 or none, and the closed deals that it was learned from.
+
+    `learned_from` is none as long as it is the one that the stage was configured with.
+    """
+
+    probability: float | None
+    learned_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,17 +140,19 @@ def compute(
     mode: Mode = Mode.STANDARD,
     entered: EnteredCounts | None = None,
     currency: str | None = None,
+    chances: Mapping[str, Chance] | None = None,
 ) -> Funnel:
     """Give the funnel of `pipeline` from `tallies` of its deals; spam never counts.
 
     `entered` counts the deals by stage really visited: needed for the entered mode, where it stands in for "reached".
+    `chances` are those of `chances_of`: to be given when the tallies are of some of the pipeline's deals only.
     Rule: "Standard funnel", "Conversion funnel" and "Reached" in the definitions; what a stay in a stage that was retired
     since counts for is told by `Pipeline.furthest`: no deal drops out of the funnel with it.
     """
     money = currency or pipeline.currency
     rows = [tally for tally in tallies if tally.outcome is not Outcome.SPAM]
     reached = _entered(pipeline, entered or {}) if mode is Mode.ENTERED else _reached(pipeline, rows)
-    by_history = _reached(pipeline, rows) if mode is Mode.ENTERED else reached
+    chances = chances_of(pipeline, rows) if chances is None else chances
     won, lost = _closed(rows, Outcome.WON, money), _closed(rows, Outcome.LOST, money)
     standing: dict[str, list[Tally]] = defaultdict(list)
     for tally in rows:
@@ -149,7 +164,7 @@ def compute(
             standing.get(stage.key, []),
             reached[rank],
             reached[rank + 1].all if rank + 1 < len(reached) else reached[rank].won,
-            probability_of(stage, by_history[rank].won, by_history[rank].lost, won.count, lost.count),
+            chances[stage.key],
             money,
         )
         for rank, stage in enumerate(pipeline.open_stages)
@@ -160,12 +175,50 @@ def compute(
     )
 
 
+def chances_of(pipeline: Pipeline, tallies: Iterable[Tally]) -> dict[str, Chance]:
+    """Give the chance to win from each open stage: by the pipeline's history, else as configured, else none.
+
+    `tallies` are those of all its deals that the actor may see, whatever part of them is looked at: a filter, a cohort or
+    a group does not change what the pipeline has taught. Rule: "Stage probability" in the definitions (B7).
+    """
+    rows = [tally for tally in tallies if tally.outcome is not Outcome.SPAM]
+    reached = _reached(pipeline, rows)
+    all_won, all_lost = (
+        sum(tally.count for tally in rows if tally.outcome is outcome) for outcome in (Outcome.WON, Outcome.LOST)
+    )
+    return {
+        stage.key: Chance(
+            probability_of(stage, its.won, its.lost, all_won, all_lost),
+            its.won + its.lost if all_won + all_lost >= LEAST_CLOSED else None,
+        )
+        for stage, its in zip(pipeline.open_stages, reached, strict=True)
+    }
+
+
 def probability_of(stage: Stage, won: int, lost: int, all_won: int, all_lost: int) -> float | None:
     """Give the chance to win from `stage`, 0..1: by its history, else its configured default, else none."""
     learned = stage_probability(won, lost, all_won, all_lost)
     if learned is not None:
         return learned
     return None if stage.probability is None else stage.probability / 100
+
+
+def add_up(rows: Iterable[tuple[str, str | None, Outcome, str, int | None, int, int]]) -> list[Tally]:
+    """Give the tallies of deals counted by stage, reach, outcome, currency and own probability, in percent or none.
+
+    A row ends with how many deals it is of, and the sum of their amounts. Weighed here and not by a database: the product
+    of an amount and a percentage overflows its integers.
+    """
+    sums: dict[tuple[str, str | None, Outcome, str], list[int]] = {}
+    for stage, reach, outcome, currency, percent, count, amount in rows:
+        known = sums.setdefault((stage, reach, outcome, currency), [0, 0, 0, 0])
+        known[0] += count
+        known[1] += amount
+        if percent is None:
+            known[3] += amount
+        else:
+            known[2] += amount * percent
+    return [Tally(*key, *figures) for key, figures in sums.items()]
 
 
 def weigh(own_weighted: int, unweighted: int, probability: float | None) -> int:
@@ -191,20 +244,23 @@ def _entered(pipeline: Pipeline, entered: Mapping[tuple[str, Outcome], int]) -> 
 
 
 def _figures(
-    stage: Stage, standing: list[Tally], reached: _Reached, onward: int, probability: float | None, currency: str
+    stage: Stage, standing: list[Tally], reached: _Reached, onward: int, chance: Chance, currency: str
 ) -> StageFigures:
     same = [tally for tally in standing if tally.currency == currency]
     return StageFigures(
         stage=stage,
         count=sum(tally.count for tally in standing),
         amount=sum(tally.amount for tally in same),
-        weighted=weigh(sum(tally.own_weighted for tally in same), sum(tally.unweighted for tally in same), probability),
+        weighted=weigh(
+            sum(tally.own_weighted for tally in same), sum(tally.unweighted for tally in same), chance.probability
+        ),
         reached=reached.all,
         open=reached.open,
         won=reached.won,
         lost=reached.lost,
         step_rate=_rate(onward, reached.all),
-        probability=probability,
+        probability=chance.probability,
+        learned_from=chance.learned_from,
     )
 
 

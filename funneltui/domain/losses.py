@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from funneltui.domain.money import format_full, minor_digits
 from funneltui.domain.pipeline import StageKind
@@ -12,11 +13,22 @@ from funneltui.domain.pipeline import StageKind
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from funneltui.domain.metrics import Fact, Stay
     from funneltui.domain.pipeline import Pipeline
 
 _BANDS = (0, 100, 1_000, 10_000, 100_000, 1_000_000)
 """Where the bands of amounts begin, in whole units of a currency."""
+
+
+# A named tuple and no dataclass: tens of thousands of them are made for one look at the losses.
+class Lost(NamedTuple):
+    """What the loss report wants to know of a deal that was lost."""
+
+    number: int
+    reason: str | None
+    owner: str | None
+    source: str
+    currency: str
+    amount: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,32 +66,36 @@ class Losses:
     by_amount: tuple[LossRow, ...]
 
 
-def losses(pipeline: Pipeline, lost: Sequence[Fact], stages: Mapping[int, str], currency: str) -> Losses:
+def losses(pipeline: Pipeline, lost: Sequence[Lost], stages: Mapping[int, str], currency: str) -> Losses:
     """Give the losses by everything they can be told by; `stages` says where each deal was lost, see `lost_from`."""
 
-    def by(key: Callable[[Fact], str | None], name: Callable[[str | None], str]) -> tuple[LossRow, ...]:
-        rows = [_row(each, name(each), some, len(lost)) for each, some in _grouped(lost, key).items()]
+    def by(keys: Iterable[str | None], name: Callable[[str | None], str]) -> tuple[LossRow, ...]:
+        groups: dict[str | None, list[Lost]] = defaultdict(list)
+        for key, one in zip(keys, lost, strict=True):
+            groups[key].append(one)
+        rows = [_row(key, name(key), some, len(lost)) for key, some in groups.items()]
         return tuple(sorted(rows, key=lambda row: (-row.count, row.name)))
 
     return Losses(
         pipeline.key,
         currency,
         _row(None, "all", lost, len(lost)),
-        by(lambda fact: fact.reason, lambda key: pipeline.reason_name(key) or "unknown"),
-        by(lambda fact: stages.get(fact.number), lambda key: pipeline.stage_name(key) if key else "unknown"),
-        by(lambda fact: fact.owner, lambda key: key or "nobody"),
-        by(lambda fact: fact.source, pipeline.source_name),
+        by([one.reason for one in lost], lambda key: pipeline.reason_name(key) or "unknown"),
+        by([stages.get(one.number) for one in lost], lambda key: pipeline.stage_name(key) if key else "unknown"),
+        by([one.owner for one in lost], lambda key: key or "nobody"),
+        by([one.source for one in lost], pipeline.source_name),
         _by_amount(lost),
     )
 
 
-def lost_from(pipeline: Pipeline, stays: Iterable[Stay]) -> dict[int, str]:
+def lost_from(pipeline: Pipeline, stays: Iterable[tuple[int, str]]) -> dict[int, str]:
     """Give the stage from which each deal was lost: that of the last stay that ended and was in no lost stage.
 
-    `stays` are in the order in which they began.
+    `stays` are deals with the stages in which they stayed, in the order in which that began.
     """
-    kinds = {stage.key: stage.kind for stage in pipeline.stages + pipeline.retired.stages}
-    return {stay.deal: stay.stage for stay in stays if kinds.get(stay.stage) is not StageKind.LOST}
+    every = pipeline.stages + pipeline.retired.stages
+    at_the_end = {stage.key for stage in every if stage.kind is StageKind.LOST}
+    return {deal: stage for deal, stage in stays if stage not in at_the_end}
 
 
 def band_of(amount: int | None, currency: str) -> tuple[int, str, str]:
@@ -99,11 +115,10 @@ def _place(amount: int | None, currency: str) -> int:
     return -1 if amount is None else bisect_right(_BANDS, amount // 10 ** minor_digits(currency)) - 1
 
 
-def _by_amount(lost: Sequence[Fact]) -> tuple[LossRow, ...]:
-    groups: dict[tuple[str, int], list[Fact]] = {}
-    for fact in lost:
-        currency = "" if fact.amount is None else fact.currency
-        groups.setdefault((currency, _place(fact.amount, fact.currency)), []).append(fact)
+def _by_amount(lost: Sequence[Lost]) -> tuple[LossRow, ...]:
+    groups: dict[tuple[str, int], list[Lost]] = defaultdict(list)
+    for one in lost:
+        groups["" if one.amount is None else one.currency, _place(one.amount, one.currency)].append(one)
     rows = []
     for (currency, _), some in sorted(groups.items(), key=lambda group: group[0]):
         _, key, name = band_of(some[0].amount, some[0].currency)
@@ -111,15 +126,10 @@ def _by_amount(lost: Sequence[Fact]) -> tuple[LossRow, ...]:
     return tuple(rows)
 
 
-def _grouped(facts: Iterable[Fact], key: Callable[[Fact], str | None]) -> dict[str | None, list[Fact]]:
-    groups: dict[str | None, list[Fact]] = {}
-    for fact in facts:
-        groups.setdefault(key(fact), []).append(fact)
-    return groups
-
-
-def _row(key: str | None, name: str, some: Sequence[Fact], all_lost: int) -> LossRow:
-    sums: dict[str, int] = {}
-    for fact in some:
-        sums[fact.currency] = sums.get(fact.currency, 0) + (fact.amount or 0)
-    return LossRow(key, name, len(some) / all_lost if all_lost else 0.0, sums, tuple(fact.number for fact in some))
+def _row(key: str | None, name: str, some: Sequence[Lost], all_lost: int) -> LossRow:
+    sums: dict[str, int] = defaultdict(int)
+    for _, _, _, _, currency, amount in some:
+        sums[currency] += amount or 0
+    return LossRow(
+        key, name, len(some) / all_lost if all_lost else 0.0, dict(sums), tuple([one.number for one in some])
+    )  # fmt: skip

@@ -1,26 +1,29 @@
-"""The figures of a pipeline (E3, E5, D14), each by the rule in its docstring, from narrow facts about deals and stays."""
+"""The figures of a pipeline (E3, E5, D14), each by the rule in its docstring, from sums of deals and from stays."""
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_right
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from funneltui.domain.deal import Outcome
-from funneltui.domain.funnel import Figure, Tally
+from funneltui.domain.funnel import Figure, Tally, add_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from funneltui.domain.figure_sums import Ended, Standing, Stays, Sums
     from funneltui.domain.pipeline import Pipeline
 
 DAY = 24 * 60 * 60
 """The seconds of a day."""
 
 
-# Named tuples and no dataclasses: a hundred thousand of them are made for one look at the figures.
+# Named tuples and no dataclasses: a hundred thousand of them are made for one look at the past.
 class Fact(NamedTuple):
     """What figures want to know of a deal. Days are the user's own; `rots`: it is rotting; `tags` blank-separated."""
 
@@ -140,43 +143,56 @@ def spread(values: Iterable[int]) -> Spread:
     return Spread(Fraction(sum(ordered), n), Fraction(ordered[(n - 1) // 2] + ordered[n // 2], 2), n)
 
 
+def spread_of(counts: Mapping[int, int]) -> Spread:
+    """Give the same of whole numbers that are counted: how often there is each."""
+    if not counts:
+        return UNKNOWN
+    values = sorted(counts)
+    until = list(accumulate(counts[value] for value in values))
+    n = until[-1]
+    low, high = (values[bisect_right(until, place)] for place in ((n - 1) // 2, n // 2))
+    return Spread(Fraction(sum(value * counts[value] for value in values), n), Fraction(low + high, 2), n)
+
+
 def share(part: int, whole: int) -> float | None:
     """Give a part of a whole, 0..1, or none of nothing."""
     return part / whole if whole else None
 
 
-def win_rate(closed: Iterable[Fact], created: Iterable[Fact]) -> WinRate:
-    """Give both win rates. Rule: of the deals closed in the period won / (won + lost); of the deals created in it won /
-    created, whenever they were won.
+def win_rate(won: int, lost: int) -> Fraction | None:
+    """Give won / (won + lost), exact, or none when no deal closed. Rule: "Win rate" in the definitions."""
+    return Fraction(won, won + lost) if won + lost else None
+
+
+def win_rates(ended: Sequence[Ended], created: Sequence[Tally]) -> WinRate:
+    """Give both win rates. Rule: of the deals closed in the period `win_rate`; of the deals created in it won / created,
+    whenever they were won.
     """
-    ended, begun = [fact.outcome for fact in closed], [fact.outcome for fact in created]
-    return WinRate(
-        share(ended.count(Outcome.WON), len(ended)), len(ended), share(begun.count(Outcome.WON), len(begun)), len(begun)
-    )
+    won, lost = (number(one for one in ended if one.outcome is outcome) for outcome in (Outcome.WON, Outcome.LOST))
+    begun, rate = sum(one.count for one in created), win_rate(won, lost)
+    of_begun = sum(one.count for one in created if one.outcome is Outcome.WON)
+    return WinRate(None if rate is None else float(rate), won + lost, share(of_begun, begun), begun)
 
 
-def cycle_days(fact: Fact) -> int:
-    """Give the days from the day a deal was created, in the user's zone, to its close date; never less than none."""
-    assert fact.closed_on is not None  # of a closed deal
-    return max(0, (fact.closed_on - fact.created).days)
+def number(some: Iterable[Standing | Ended]) -> int:
+    """Give how many deals they are."""
+    return sum(one.deals for one in some)
 
 
-def cycle(closed: Iterable[Fact]) -> Cycle:
-    """Give the sales cycle. Rule: "Cycle" in the definitions, for won deals, for lost ones, and for all that closed."""
-    days: dict[Outcome, list[int]] = {Outcome.WON: [], Outcome.LOST: []}
-    for fact in closed:
-        days[fact.outcome].append(cycle_days(fact))
-    won, lost = days[Outcome.WON], days[Outcome.LOST]
-    return Cycle(spread(won), spread(lost), spread(won + lost))
+def cycle(ended: Iterable[Ended]) -> Cycle:
+    """Give the sales cycle. Rule: "Cycle" in the definitions, for won deals, for lost ones, and for all that closed.
+
+    The days are those from the day a deal was created, in the user's zone, to its close date; never less than none.
+    """
+    won, lost = Counter[int](), Counter[int]()
+    for one in ended:
+        (won if one.outcome is Outcome.WON else lost)[max(0, one.days)] += one.deals
+    return Cycle(spread_of(won), spread_of(lost), spread_of(won + lost) if won and lost else spread_of(won or lost))
 
 
-def deal_size(closed: Iterable[Fact], currency: str) -> Spread:
+def deal_size(won: Mapping[str, Iterable[int | None]], currency: str) -> Spread:
     """Give mean and median of the won amounts in a currency; a deal without an amount has no size and is not counted."""
-    return spread(
-        fact.amount
-        for fact in closed
-        if fact.outcome is Outcome.WON and fact.currency == currency and fact.amount is not None
-    )
+    return spread(amount for amount in won.get(currency, ()) if amount is not None)
 
 
 def velocity(
@@ -193,7 +209,7 @@ def velocity(
 
 
 def time_in_stages(
-    pipeline: Pipeline, stays: Iterable[Stay], standing: Iterable[Fact], today: date
+    pipeline: Pipeline, stays: Mapping[str, Stays], standing: Iterable[Standing], today: date
 ) -> dict[str, StageTime]:
     """Give the days that deals spend in each open stage.
 
@@ -201,20 +217,28 @@ def time_in_stages(
     the latest of those stays, and all of them summed. How long the deals have been there that stand in it now is told apart:
     a stay that goes on is no length yet.
     """
-    latest: dict[str, dict[int, int]] = {stage.key: {} for stage in pipeline.open_stages}
-    summed: dict[str, dict[int, int]] = {stage.key: {} for stage in pipeline.open_stages}
-    for deal, stage, _, seconds in stays:
-        if stage in latest:
-            latest[stage][deal] = seconds
-            of_all = summed[stage]
-            of_all[deal] = of_all.get(deal, 0) + seconds
-    now: dict[str, list[int]] = defaultdict(list)
-    for fact in standing:
-        now[fact.stage].append(max(0, (today - fact.entered).days))
-    return {
-        key: StageTime(_in_days(spread(its.values())), _in_days(spread(summed[key].values())), spread(now[key]))
-        for key, its in latest.items()
-    }
+    now: dict[str, Counter[int]] = defaultdict(Counter)
+    for one in standing:
+        now[one.stage][max(0, (today - one.entered).days)] += one.deals
+    found = {}
+    for stage in pipeline.open_stages:
+        latest, summed = _of_stays(stays.get(stage.key))
+        found[stage.key] = StageTime(_in_days(latest), _in_days(summed), spread_of(now.get(stage.key, {})))
+    return found
+
+
+def _of_stays(stays: Stays | None) -> tuple[Spread, Spread]:
+    """Give the seconds of each deal's latest stay, and those of all its stays."""
+    if stays is None:
+        return UNKNOWN, UNKNOWN
+    latest = dict(zip(stays.deals, stays.seconds, strict=True))
+    known = spread(latest.values())
+    if len(latest) == len(stays.deals):  # no deal was there twice: sorting them takes its time
+        return known, known
+    summed: dict[int, int] = defaultdict(int)
+    for deal, seconds in zip(stays.deals, stays.seconds, strict=True):
+        summed[deal] += seconds
+    return known, spread(summed.values())
 
 
 def _in_days(seconds: Spread) -> Spread:
@@ -225,57 +249,37 @@ def _in_days(seconds: Spread) -> Spread:
 
 def tallies(facts: Iterable[Fact]) -> list[Tally]:
     """Give the tallies from which `domain.funnel.compute` draws the funnel of these deals."""
-    sums: dict[tuple[str, str | None, Outcome, str], list[int]] = {}
-    for fact in facts:
-        known = sums.setdefault((fact.stage, fact.reach, fact.outcome, fact.currency), [0, 0, 0, 0])
-        amount = fact.amount or 0
-        known[0] += 1
-        known[1] += amount
-        if fact.probability is None:
-            known[3] += amount
-        else:
-            known[2] += amount * fact.probability
-    return [Tally(*key, *figures) for key, figures in sums.items()]
+    return add_up(
+        (fact.stage, fact.reach, fact.outcome, fact.currency, fact.probability, 1, fact.amount or 0) for fact in facts
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Some:
-    """The deals of which figures are told: those open now, those created in the period, those closed in it, and the stays
-    that ended in it, in the order in which they ended.
-    """
-
-    standing: Sequence[Fact]
-    created: Sequence[Fact]
-    closed: Sequence[Fact]
-    stays: Sequence[Stay]
-
-
-def metrics(pipeline: Pipeline, some: Some, today: date, currency: str, *, with_velocity: bool = True) -> Metrics:
+def metrics(pipeline: Pipeline, sums: Sums, today: date, currency: str, *, with_velocity: bool = True) -> Metrics:
     """Give all figures of some deals of a pipeline, each by the function of its name; spam is not to be among them."""
-    won = [fact for fact in some.closed if fact.outcome is Outcome.WON]
-    lost = [fact for fact in some.closed if fact.outcome is Outcome.LOST]
-    rates, days, size = win_rate(some.closed, some.created), cycle(some.closed), deal_size(won, currency)
-    ours = sum(1 for fact in some.standing if fact.currency == currency)
-    rate = Fraction(len(won), len(some.closed)) if some.closed else None
-    pace = velocity(ours, size.mean, rate, days.closed.mean) if with_velocity else None
+    won, lost = ([one for one in sums.ended if one.outcome is outcome] for outcome in (Outcome.WON, Outcome.LOST))
+    created = sum(one.count for one in sums.created)
+    days, size = cycle(sums.ended), deal_size(sums.won, currency)
+    ours = number(one for one in sums.standing if one.currency == currency)
+    pace = velocity(ours, size.mean, win_rate(number(won), number(lost)), days.closed.mean) if with_velocity else None
     return Metrics(
-        currency, figure(some.standing, currency), len(some.created), figure(won, currency), figure(lost, currency),
-        rates, size, days, time_in_stages(pipeline, some.stays, some.standing, today), pace,
-        sum(fact.rots for fact in some.standing), _others((some.standing, won, lost), currency),
+        currency, figure(sums.standing, currency), created, figure(won, currency), figure(lost, currency),
+        win_rates(sums.ended, sums.created), size, days,
+        time_in_stages(pipeline, sums.stays, sums.standing, today), pace,
+        number(one for one in sums.standing if one.rots), _others((sums.standing, won, lost), currency),
     )  # fmt: skip
 
 
-def figure(facts: Sequence[Fact], currency: str) -> Figure:
+def figure(some: Sequence[Standing | Ended], currency: str) -> Figure:
     """Give the number of deals, in whatever currency, and the sum of those in one."""
-    return Figure(len(facts), sum(fact.amount or 0 for fact in facts if fact.currency == currency))
+    return Figure(number(some), sum(one.amount for one in some if one.currency == currency))
 
 
-def _others(groups: tuple[Sequence[Fact], ...], currency: str) -> dict[str, tuple[Figure, Figure, Figure]]:
+def _others(groups: tuple[Sequence[Standing | Ended], ...], currency: str) -> dict[str, tuple[Figure, Figure, Figure]]:
     found: dict[str, list[list[int]]] = {}
-    for place, facts in enumerate(groups):
-        for fact in facts:
-            if fact.currency != currency:
-                sums = found.setdefault(fact.currency, [[0, 0] for _ in groups])[place]
-                sums[0] += 1
-                sums[1] += fact.amount or 0
+    for place, some in enumerate(groups):
+        for one in some:
+            if one.currency != currency:
+                sums = found.setdefault(one.currency, [[0, 0] for _ in groups])[place]
+                sums[0] += one.deals
+                sums[1] += one.amount
     return {code: (Figure(*a), Figure(*b), Figure(*c)) for code, (a, b, c) in sorted(found.items())}

@@ -26,7 +26,7 @@ from funneltui.storage.list_orders import FigureSort
 from funneltui.storage.tables import to_micros
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from funneltui.domain.chance_model import Estimate, Model
@@ -195,20 +195,24 @@ def lesson_before(pipeline: Pipeline, day: date) -> Lesson:
 
 def judged(context: Context, pipeline: Pipeline, day: date, learned: Model) -> Backtest:
     """Judge what was learned before a day by what became of the deals that were open on it; see `backtest`."""
-    moment = to_micros(_beginning(context, day))
-    with reading(context.database):
-        later = stored.open_then(day.isoformat(), moment)
-        asked = stored.closed_deals(context.database, pipeline.key, later, scope=context.actor.scope)
-    every = []
-    for deal in asked:
-        then = deal.past.at(moment)
-        estimate = learned.estimate(then) if then else None
-        if estimate:
-            every.append(Judged(estimate.probability, estimate.base, deal.won))
+    every = [one for _, one in judgements(context, pipeline, day, learned)]
     why = "" if every else f"no deal that was open on {day} has closed since"
     if learned.closed < LEAST_CLOSED:
         why = f"only {learned.closed} deals had closed before {day}; from {LEAST_CLOSED} on there is a figure"
     return Backtest(day, learned.closed, len(every), scores(every), learned.damping, why)
+
+
+def judgements(context: Context, pipeline: Pipeline, day: date, learned: Model) -> Iterator[tuple[int, Judged]]:
+    """Give the estimates of the actor's deals that were open when a day began and have closed since, by number."""
+    moment = to_micros(_beginning(context, day))
+    with reading(context.database):
+        later = stored.open_then(day.isoformat(), moment)
+        asked = stored.closed_deals(context.database, pipeline.key, later, scope=context.actor.scope)
+    for deal in asked:
+        then = deal.past.at(moment)
+        estimate = learned.estimate(then) if then else None
+        if estimate:
+            yield deal.number, Judged(estimate.probability, estimate.base, deal.won)
 
 
 def _beginning(context: Context, day: date) -> datetime:

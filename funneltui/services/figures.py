@@ -9,20 +9,20 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import groupby
 from typing import TYPE_CHECKING
 
-from funneltui.domain.filter_parser import LONGEST
+from funneltui.domain.filter_terms import without_quotes
 from funneltui.domain.filter_texts import narrowed
 from funneltui.domain.funnel import Mode
 from funneltui.domain.metrics import ALWAYS, Window
 from funneltui.services import views
 from funneltui.services.metrics import By
+from funneltui.storage import deals as stored
+from funneltui.storage.database import reading
 from funneltui.storage.deals import Condition, within
+from funneltui.storage.stays import left_stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from funneltui.domain.deal import Outcome
     from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.services.context import Context
@@ -66,27 +66,16 @@ class FunnelFilters:
         became = f"is:{outcome.value}" if outcome else _COUNTED
         return self._of(f"{self._verb}:{stage.key} {became}")
 
-    def step(self, stage: Stage) -> str:
-        """Give the deals that went on from a stage, the upper part of its step rate; the lower one is `through`.
-
-        Rule: those that reached the next open stage; after the last one those that reached it and were won.
-        """
-        stages = self.pipeline.open_stages
-        place = stages.index(stage) + 1
-        if place < len(stages):
-            return self.through(stages[place])
-        return self._of(f"{self._verb}:{stage.key} is:won")
-
     def chance(self, stage: Stage) -> str:
-        """Give the closed deals that a stage's probability comes from; in every mode those that reached it (B7)."""
-        return self._of(f"reached:{stage.key} {_CLOSED}")
+        """Give the closed deals that a stage's probability comes from: all that reached it, whatever is looked at (B7)."""
+        return f"reached:{stage.key} {_CLOSED}"
 
     def open(self) -> str:
         """Give all open deals."""
         return self._of("is:open")
 
     def won(self) -> str:
-        """Give the won deals, the upper part of the overall rate too; the lower one is `entered`."""
+        """Give the won deals, the upper part of the overall rate; that is told of those that `entered`."""
         return self._of("is:won")
 
     def lost(self) -> str:
@@ -98,8 +87,8 @@ class FunnelFilters:
         return self.through(self.pipeline.first)
 
     def in_currency(self, currency: str) -> str:
-        """Give the open deals in another currency, which are in no sum."""
-        return self._of(f"is:open currency:{currency}")
+        """Give the open deals in a currency."""
+        return in_currency(self.open(), currency)
 
     @property
     def _verb(self) -> str:
@@ -111,10 +100,7 @@ class FunnelFilters:
 
 @dataclass(frozen=True, slots=True)
 class StatsFilters:
-    """The filters behind the stats of a period, or of one group of them: `key` as in `metrics.Group`.
-
-    A company's filter finds other companies too whose names contain its own: the grammar knows no whole names.
-    """
+    """The filters behind the stats of a period, or of one group of them: `key` as in `metrics.Group`."""
 
     window: Window = ALWAYS
     within: str = ""
@@ -136,10 +122,6 @@ class StatsFilters:
     def created(self) -> str:
         """Give the deals created in the period: the lower part of the win rate of created."""
         return self._created(_COUNTED)
-
-    def won_of_created(self) -> str:
-        """Give those of the created ones that were won, whenever that was: the upper part of that rate."""
-        return self._created("is:won")
 
     def closed(self) -> str:
         """Give the deals closed in the period: the lower part of the win rate of closed, and the cycle of all closed."""
@@ -170,58 +152,49 @@ class StatsFilters:
     def _closed(self, text: str) -> str:
         return self._of(f"{text} {_days('closed', self._window)}")
 
-    def _of(self, text: str) -> str:
-        group = "" if self.by in (None, By.MONTH) else _has(str(self.by), self.key)
-        return narrowed(self.within, " ".join(f"{text} {group}".split()))
-
-
-@dataclass(frozen=True, slots=True)
-class LossFilters:
-    """The filters behind the loss report of a period; `key` is always that of the row."""
-
-    window: Window = ALWAYS
-    within: str = ""
-
-    def whole(self) -> str:
-        """Give all that were lost in the period."""
-        return self._of("")
-
-    def reason(self, key: str) -> str:
-        """Give those that were lost for a reason."""
-        return self._of(f"reason:{key}")
-
-    def owner(self, key: str | None) -> str:
-        """Give those of an owner, or of nobody."""
-        return self._of(_has("owner", key))
-
-    def source(self, key: str) -> str:
-        """Give those from a source."""
-        return self._of(_has("source", key))
-
-    def amount(self, key: str) -> str:
-        """Give those of a band of amounts: "EUR 1000-9999", "EUR 1000000-", "none"."""
-        if key == "none":
-            return self._of("no:amount")
-        currency, _, band = key.partition(" ")
-        low, _, high = band.partition("-")
-        upper = f" amount<{int(high) + 1}" if high else ""
-        return self._of(f"amount>={low}{upper} currency:{currency}")
+    @property
+    def whose(self) -> str:
+        """The term that names the group; of a month, or without a group, nothing."""
+        return "" if self.by in (None, By.MONTH) else _has(str(self.by), self.key)
 
     def _of(self, text: str) -> str:
-        return narrowed(self.within, " ".join(f"is:lost {text} {_days('closed', self.window)}".split()))
+        return narrowed(self.within, f"{text.strip()} {self.whose}".strip())
 
 
-def numbered(numbers: Iterable[int]) -> str | None:
-    """Give a filter that names deals: "number:3,7..9"; none if it is too long to be typed, or there are no deals.
+def in_currency(text: str, currency: str) -> str:
+    """Give those of a filter's deals that a sum in a currency is of."""
+    return narrowed(text, f"currency:{currency}")
 
-    For figures that no other filter lists: the stage from which a deal was lost, the changes since a date.
+
+def can_be_named(by: By | None, key: str | None) -> bool:
+    """Tell whether a filter can name a group: all but a tag with a quote in it; of other names quotes do not count."""
+    return by is not By.TAG or key is None or without_quotes(key) == key
+
+
+def stayed(context: Context, pipeline: Pipeline, stage: Stage, window: Window = ALWAYS, text: str = "") -> Condition:
+    """Give the condition of the deals with a stay in a stage that ended in a period: its time in stage is of these.
+
+    Of those that the filter `text` lets through, spam aside, whatever they are now; meant for a list of the pipeline.
+
+    Raises:
+        BadInput: the filter cannot be read.
     """
-    runs = []
-    for _, run in groupby(enumerate(sorted(set(numbers))), key=lambda one: one[1] - one[0]):
-        some = [number for _, number in run]
-        runs.append(str(some[0]) if len(some) == 1 else f"{some[0]}..{some[-1]}")
-    text = f"number:{','.join(runs)}"
-    return text if runs and len(text) <= LONGEST else None
+    counted = views.condition_of(context, (pipeline,), narrowed(text, _COUNTED))
+    return counted & left_stage(stage.key, window.since, window.until, context.clock.zone)
+
+
+def listed(context: Context, pipeline: Pipeline, condition: Condition) -> tuple[int, str]:
+    """Give how many of some deals a list of the pipeline shows, and the filter that it needs to show them all.
+
+    Spam is shown only when it is asked for (D12); a deal that has gone to another pipeline, or whose adding was undone, is
+    in no list of this one.
+    """
+    with reading(context.database):
+        shown = [
+            (stored.count(context.database, behind(context, pipeline, text) & condition), text)
+            for text in ("", f"{_COUNTED},spam")
+        ]
+    return max(shown, key=lambda one: one[0])
 
 
 def _days(field: str, window: Window) -> str:
@@ -231,7 +204,10 @@ def _days(field: str, window: Window) -> str:
 
 
 def _has(field: str, key: str | None) -> str:
-    return f"no:{field}" if key is None else f'{field}:"{key}"'
+    if key is None:
+        return f"no:{field}"
+    whole = "=" if field == By.COMPANY else ":"  # of what is no text the colon wants all of it
+    return f'{field}{whole}"{without_quotes(key)}"'
 
 
 def _month(key: str | None) -> Window:

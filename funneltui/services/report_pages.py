@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from funneltui.services.context import Context
     from funneltui.services.forecasts import Asked, Counted
     from funneltui.services.funnels import Funnels
-    from funneltui.services.metrics import By, Ground, Group, Stats
+    from funneltui.services.metrics import By, Group, Stats
     from funneltui.storage.feed import Position
 
 
@@ -89,18 +89,12 @@ def changes_page(context: Context, pipeline: Pipeline, since: str) -> ChangesRea
 
 @dataclass(frozen=True, slots=True)
 class InsightsRead:
-    """All figures of a period, each rep's way through the stages, the losses, and the feed's place.
-
-    `ground` is what they were computed from: of the filter `filter_text`, with companies and tags if it is `wide`.
-    """
+    """All figures of a period, each rep's way through the stages, the losses, and the feed's place."""
 
     stats: Stats
     reps: tuple[Group, ...]
     losses: Losses
     position: Position
-    ground: Ground
-    filter_text: str
-    wide: bool
 
 
 def insights_page(
@@ -113,8 +107,7 @@ def insights_page(
 ) -> InsightsRead:
     """Give the figures of the deals that a filter lets through, told apart by something, of a period; see `metrics.stats`.
 
-    What was read `before` is taken again as long as nothing has happened since and the day is the same: another period, or
-    the same told apart by something else, needs no other deals.
+    What was read `before` is taken again as far as it is of the same, while nothing has happened since.
 
     Raises:
         BadInput: the filter cannot be read.
@@ -122,21 +115,14 @@ def insights_page(
     from funneltui.services import losses, metrics, views
 
     asked = metrics.Asked(pipeline, views.table_filter(context, pipeline, filter_text), window)
-    owners, wide = metrics.By.OWNER, by in metrics.WIDE
+    owners = metrics.By.OWNER
     with reading(context.database):
-        position = feed.position(context.database)
-        if before is not None and _holds(context, before, position, filter_text, wide=wide):
-            ground, wide = before.ground, before.wide
-        else:
-            ground = metrics.read_for(context, asked, by)
-    found = metrics.stats(context, asked, by, with_funnels=by is owners, ground=ground)
-    reps = found.groups if by is owners else metrics.groups(asked, ground, owners, with_funnels=True)
-    return InsightsRead(found, reps, losses.losses(context, asked, ground), position, ground, filter_text, wide)
-
-
-def _holds(context: Context, before: InsightsRead, position: Position, filter_text: str, *, wide: bool) -> bool:
-    same = (before.position, before.filter_text, before.ground.today) == (position, filter_text, context.clock.today())
-    return same and (before.wide or not wide)
+        position, today = feed.position(context.database), context.clock.today()
+        if before is None or (before.position, before.stats.asked, before.stats.today) != (position, asked, today):
+            found = metrics.stats(context, asked, owners, with_funnels=True)
+            before = InsightsRead(found, found.groups, losses.losses(context, asked), position)
+        groups = before.reps if by is owners else metrics.groups(context, asked, by)
+    return replace(before, stats=replace(before.stats, by=by, groups=groups))
 
 
 MOST_EXPECTED = 60

@@ -28,14 +28,18 @@ if TYPE_CHECKING:
 def funnel_of(
     context: Context, pipeline: Pipeline, mode: Mode, condition: Condition = EVERYTHING, currency: str | None = None
 ) -> Funnel:
-    """Give the funnel of a pipeline as the actor sees it, of the deals of a condition if one is given."""
+    """Give the funnel of a pipeline as the actor sees it, of the deals of a condition if one is given.
+
+    Its weighted sums and chances go by the history of all deals of the pipeline that he sees (B7), whatever the condition.
+    """
     with reading(context.database):
         scope = context.actor.scope
         rows = boards.tallies(context.database, scope, pipeline.key, condition)
+        every = boards.tallies(context.database, scope, pipeline.key) if condition.sql else rows
         entered = None
         if mode is Mode.ENTERED:
             entered = boards.entered_counts(context.database, scope, pipeline.key, condition)
-    return funnel.compute(pipeline, rows, mode, entered, currency)
+    return funnel.compute(pipeline, rows, mode, entered, currency, funnel.chances_of(pipeline, every))
 
 
 class Why(StrEnum):

@@ -14,6 +14,7 @@ from funneltui.domain.money import CURRENCIES, MAX_MINOR, minor_digits
 from funneltui.storage.deals import EVERYTHING, Condition
 from funneltui.storage.field_filtering import of_field
 from funneltui.storage.tables import to_micros
+from funneltui.storage.text_filtering import LINES, contains, escaped, in_line, like, search_line, whole_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -26,6 +27,7 @@ _ALWAYS = Condition("1 = 1")
 
 _COLUMNS = MappingProxyType(
     {
+        Field.PIPELINE: "d.pipeline",
         Field.STAGE: "d.stage",
         Field.DETAIL: "d.detail",
         Field.SOURCE: "d.source",
@@ -54,10 +56,6 @@ _COUNTS = "d.outcome IN ('open', 'won', 'lost')"
 
 _LONGEST_ROT = 100_000
 """A limit of more days (centuries) is never exceeded, and would leave the calendar."""
-
-# The parts of a deal's search text that come before its tags, in their order, each on a line of its own if not empty.
-_SEARCH_LINES = ("d.title", "c.name", "k.name", "k.email", "k.phone", "d.qualifier", "d.tags")
-_LINE_OF = MappingProxyType({Field.TITLE: "d.title", Field.QUALIFIER: "d.qualifier", Field.TAG: "d.tags"})
 
 _PRESENT = MappingProxyType(
     {
@@ -128,7 +126,7 @@ class _Translation:
         return _text(node)
 
     def _people(self, alias: str, names: Sequence[str], *, me: bool, nobody: bool) -> Condition:
-        ways = [_in(f"{alias}.folded", names)] if names else []
+        ways = [_in(whole_text(f"{alias}.folded"), names)] if names else []
         if me:
             ways.append(Condition(f"{alias}.id = ?", (self.actor_id,)))
         if nobody:
@@ -145,8 +143,8 @@ class _Translation:
         return _between(
             column,
             Span(
-                None if low is None else _start_of(low, self.zone),
-                None if high is None else _start_of(high, self.zone),
+                None if low is None else start_of(low, self.zone),
+                None if high is None else start_of(high, self.zone),
                 below=True,
             ),
         )
@@ -194,7 +192,7 @@ class _Translation:
                 if 0 < stage.rot_days <= _LONGEST_ROT:
                     by_limit.setdefault(stage.rot_days, []).append(stage.key)
             for days, keys in by_limit.items():
-                limit = _start_of(self.today - timedelta(days=days), self.zone)
+                limit = start_of(self.today - timedelta(days=days), self.zone)
                 here = Condition("d.pipeline = ? AND d.touched < ?", (pipeline.key, limit)) & _in("d.stage", keys)
                 ways.append(Condition(f"({here.sql})", here.values))
         if not ways:
@@ -207,23 +205,25 @@ class _Translation:
 def _text(node: Node) -> Condition:
     match node:
         case filters.Word(text):
-            return _contains("d.search", text)
+            return contains("d.search", text)
         case filters.Keys(Field.VISITED, keys, begins):
-            stages = _any(_like("v.stage", _escaped(key) + "%") for key in keys) if begins else _in("v.stage", keys)
+            stages = _any(like("v.stage", escaped(key) + "%") for key in keys) if begins else _in("v.stage", keys)
             visit = f"SELECT 1 FROM visit v WHERE v.deal = d.number AND v.pipeline IS NULL AND {stages.sql}"
             return Condition(f"({_COUNTS} AND EXISTS ({visit}))", stages.values)
         case filters.Keys(field, keys, False):
             return _in(_COLUMNS[field], keys)
         case filters.Keys(field, keys):
-            return _any(_like(_COLUMNS[field], _escaped(key) + "%") for key in keys)
+            return _any(like(_COLUMNS[field], escaped(key) + "%") for key in keys)
+        case filters.Contains(field, texts, True):
+            return _in(whole_text(search_line(field) if field in LINES else _COLUMNS[field]), texts)
+        case filters.Contains(field, texts) if field in LINES:
+            line = search_line(field)
+            return _any(in_line(line, text, text) for text in texts)
         case filters.Contains(field, texts):
-            if field in _LINE_OF:
-                line = _search_line(_LINE_OF[field])
-                return _any(_in_line(line, text, text) for text in texts)
-            return _any(_contains(_COLUMNS[field], text) for text in texts)
+            return _any(contains(_COLUMNS[field], text) for text in texts)
         case filters.Tags(tags):
-            line = f"' ' || {_search_line(_LINE_OF[Field.TAG])} || ' '"
-            return _any(_in_line(line, f" {tag} ", tag) for tag in tags)
+            line = f"' ' || {search_line(Field.TAG)} || ' '"
+            return _any(in_line(line, f" {tag} ", tag) for tag in tags)
         case filters.Outcomes(outcomes):
             return _in("d.outcome", [outcome.value for outcome in outcomes])
         case filters.Currencies(codes):
@@ -250,42 +250,6 @@ def _in(column: str, values: Sequence[str]) -> Condition:
     return Condition(f"{column} IN ({', '.join('?' * len(values))})", tuple(values))
 
 
-def _like(column: str, pattern: str) -> Condition:
-    return Condition(f"{column} LIKE ? ESCAPE '!'", (pattern,))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-
-
-def _contains(column: str, text: str) -> Condition:
-    return _like(column, f"%{_escaped(text)}%")
-
-
-def _in_line(line: str, text: str, anywhere: str) -> Condition:
-    # The whole search text is looked at first: cutting a line out of it is only for the few that have it somewhere.
-    found, there = _contains("d.search", anywhere), _contains(line, text)
-    return Condition(f"CASE WHEN {found.sql} THEN {there.sql} END", found.values + there.values)
-
-
-def _search_line(part: str) -> str:
-    """Give the SQL of the folded form of a part of the deal, cut out of its search text.
-
-    No database folds "Žagar" or "Łódź" as `fold` does, and only the search text is stored folded. `ltrim` with every
-    character but the newline leaves what begins at the first newline, on both databases. LIMIT keeps either one from
-    merging the nested queries, which would repeat the innermost hundreds of times.
-    """
-    after = "ltrim(rest, replace(rest, '\n', ''))"
-    source = "SELECT d.search AS rest"
-    for earlier in _SEARCH_LINES[: _SEARCH_LINES.index(part)]:
-        there = f"coalesce({earlier}, '') <> ''"
-        source = (
-            f"SELECT CASE WHEN {there} THEN substr({after}, 2) ELSE rest END AS rest FROM ({source} LIMIT 1) AS line"
-        )
-    line = f"SELECT substr(rest, 1, length(rest) - length({after})) FROM ({source} LIMIT 1) AS line"
-    return f"CASE WHEN {part} <> '' THEN ({line}) ELSE '' END"
-
-
 def _between(column: str, span: Span[int] | Span[date]) -> Condition:
     ends: list[Condition] = []
     if span.low is not None:
@@ -299,7 +263,8 @@ def _stored(value: int | date) -> int | str:
     return value if isinstance(value, int) else value.isoformat()
 
 
-def _start_of(day: date, zone: tzinfo | None) -> int:
+def start_of(day: date, zone: tzinfo | None) -> int:
+    """Give the moment at which a day begins in a zone (the system's, if none is given), as it is stored."""
     return to_micros(datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC))
 
 

@@ -1,11 +1,9 @@
-"""What figures are computed from: narrow rows of deals and stays, each read in one statement."""
+"""Narrow rows of deals and stays, each read in one statement: what figures of the past are computed from."""
 
 from __future__ import annotations
 
-import gc
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 from funneltui.domain.deal import Outcome
 from funneltui.domain.filters import Filter, Flag, Flags
 from funneltui.domain.metrics import Fact, Stay
+from funneltui.storage.collecting import no_collection
 from funneltui.storage.database import Database, query
 from funneltui.storage.deals import DEAL_FROM, EVERYTHING, Condition, within
 from funneltui.storage.filtering import condition as filtering_condition
@@ -29,19 +28,7 @@ _MAKE_STAY: Callable[[Iterable[object]], Stay] = partial(tuple.__new__, Stay)
 _OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 
 
-@contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector from going over everything again and again while so much is made that is no garbage."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
-
-
-@_no_collection()
+@no_collection()
 def facts(
     database: Database,
     scope: int | None,
@@ -82,7 +69,7 @@ def facts(
     return list(map(_MAKE_FACT, zip(*columns, strict=True)))
 
 
-@_no_collection()
+@no_collection()
 def stays(
     database: Database,
     scope: int | None,

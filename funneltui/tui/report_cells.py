@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from fractions import Fraction
 
+    from funneltui.domain.metrics import Metrics
     from funneltui.tui.theming import Palette
 
 PLAIN = Style.null()
@@ -66,6 +67,19 @@ def left(text: str, width: int, style: Style, figure: Figure | None = None) -> l
     return [Cell(bare, style, figure), blank(width - width_of(bare))]
 
 
+def counted_in(its: Metrics, outcome: str) -> int:
+    """Give how many of the open, won or lost deals are in the currency of the sums."""
+    place = ("open", "won", "lost").index(outcome)
+    return (its.open, its.won, its.lost)[place].count - sum(other[place].count for other in its.others.values())
+
+
+def named(key: str, says: str, opens: str, n: int | None, *, can_be_named: bool) -> Figure:
+    """Give a figure of a group; without a filter where none can name the group, see `services.figures.can_be_named`."""
+    if can_be_named:
+        return Figure(key, says, opens, n)
+    return Figure(key, says, n=n, why="there is a quote in the group's name: no filter can list it")
+
+
 def blank(width: int) -> Cell:
     """Give so many blanks."""
     return Cell(" " * max(0, width), PLAIN)
@@ -86,6 +100,12 @@ def words(text: str, width: int, style: Style) -> list[Line]:
     import textwrap
 
     return [[Cell(f" {line}", style)] for line in textwrap.wrap(text, max(20, width - 2))]
+
+
+def no_deals(width: int, palette: Palette) -> list[Line]:
+    """Give what stands on a page of figures of a workspace without deals: that there are none, and how they come."""
+    first = Cell("adds the first one", palette.muted, action="deal.new")
+    return [*words("There are no deals yet.", width, palette.text), [blank(1), first]]
 
 
 def bar_length(value: int, largest: int, room: int) -> int:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from funneltui.domain import dates, money
 from funneltui.domain.chance import LEAST_CLOSED
 from funneltui.domain.text import counted
+from funneltui.services.past_estimates import estimated_between
 from funneltui.tui.report_cells import NOTHING, Column, blank, heads, left, percent, right, title, words
 from funneltui.tui.widgets.report_page import Cell, Figure, Line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import date
 
     from funneltui.domain.chance_model import Model
+    from funneltui.domain.chance_scores import Scores
     from funneltui.domain.deal import Deal
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.chances import Backtest, Chance
@@ -31,12 +36,26 @@ _BINS = (Column("estimates", 11), Column("n", 7), Column("mean", 7), Column("won
 
 @dataclass(frozen=True, slots=True)
 class Chances:
-    """What was learned of a pipeline, its open deals with the best chances, and how good estimates of the past were."""
+    """What was learned of a pipeline, its open deals with the best chances, and how good estimates of the past were.
+
+    `before` is what those were made from. A rate is learned from everybody's deals, which `sees_all` says the actor may see.
+    """
 
     pipeline: Pipeline
     learned: Model
     best: Sequence[tuple[Deal, Chance]]
     past: Backtest
+    before: Model
+    sees_all: bool = True
+
+    def learned_from(self, model: Model, until: date | None = None) -> Figure:
+        """Give the figure of the closed deals that a model was learned from: all, or those closed before a day."""
+        says = f"learned from {counted(model.closed, 'closed deal')} of this pipeline, everybody's"
+        key = f"learned {until or 'now'}"
+        if not self.sees_all:
+            return Figure(key, says, n=model.closed, why=f"{says}: a rep lists his own deals only")
+        closed = f" closed:..{until - timedelta(days=1)}" if until else ""
+        return Figure(key, says, f"is:won,lost{closed}", model.closed)
 
 
 def told(pipeline: Pipeline, learned: Model, chance: Chance) -> str:
@@ -52,20 +71,21 @@ def told(pipeline: Pipeline, learned: Model, chance: Chance) -> str:
     return ", ".join(parts)
 
 
-def chance_lines(found: Chances, look: Look, width: int) -> Iterator[Line]:
-    """Give the lines of the best chances and of past estimates."""
+def chance_lines(found: Chances, look: Look, width: int) -> list[Line]:
+    """Give the lines of the best chances."""
     palette, learned = look.palette, found.learned
-    base = f"learned from {counted(learned.closed, 'closed deal')}"
-    yield title("Best chances", palette, learned.why_silent or base)
     if learned.why_silent:
-        yield []
-        return
+        return [title("Best chances", palette, learned.why_silent)]
     wide = width >= _ROOMY
     room = max(14, min(40, width - sum(column.width for column in _COLUMNS) - (38 if wide else 11)))
-    yield [blank(9 + room), *heads(_COLUMNS, palette.muted), Cell("   because of" if wide else "", palette.muted)]
-    yield from (_best(found, deal, chance, look, width, room) for deal, chance in found.best[:BEST])
-    yield []
-    yield from _past(found.past, look, width)
+    return [
+        [
+            *title("Best chances", palette, "learned from "),
+            Cell(f"{learned.closed:,}", palette.text, found.learned_from(learned)), Cell(" closed deals", palette.muted),
+        ],
+        [blank(9 + room), *heads(_COLUMNS, palette.muted), Cell("   because of" if wide else "", palette.muted)],
+        *(_best(found, deal, chance, look, width, room) for deal, chance in found.best[:BEST]),
+    ]  # fmt: skip
 
 
 def _best(found: Chances, deal: Deal, chance: Chance, look: Look, width: int, room: int) -> Line:
@@ -88,27 +108,57 @@ def _best(found: Chances, deal: Deal, chance: Chance, look: Look, width: int, ro
     ]  # fmt: skip
 
 
-def _past(past: Backtest, look: Look, width: int) -> Iterator[Line]:
-    """Give how good the estimates of a past day were: calibration in tens of percent, and the losses side by side."""
-    palette = look.palette
-    yield title(f"Estimates of {dates.full(past.day)}", palette, "what became of the deals that were open then")
-    if past.scores is None or past.n_test < LEAST_CLOSED:
-        few = f"too few of the deals that were open then have closed since ({past.n_test:,}) to judge the estimates by"
-        yield from words(past.why or few, width, palette.muted)
-        yield []
-        return
-    scores = past.scores
+def past_lines(found: Chances, look: Look, width: int) -> list[Line]:
+    """Give how good the estimates of a past day were; nothing as long as none are given."""
+    palette, past = look.palette, found.past
+    if found.learned.why_silent:
+        return []
+    head = title(f"Estimates of {dates.full(past.day)}", palette, "what became of the deals that were open then")
+    if past.scores is None:
+        return [head, *words(past.why, width, palette.muted)]
+    if past.n_test < LEAST_CLOSED:
+        few = Cell(f"{past.n_test:,}", palette.text, _judged(found, "", past.n_test, 0.0, 1.0))
+        return [head, [blank(1), few, Cell(" of them closed since: too few to judge the estimates by", palette.muted)]]
+    return [head, *_scored(found, past.scores, look, width)]
+
+
+def _scored(found: Chances, scores: Scores, look: Look, width: int) -> Iterator[Line]:
+    """Give the losses side by side, what they were judged by, and the calibration in tens of percent."""
+    palette, past = look.palette, found.past
     auc = NOTHING if scores.auc is None else f"{scores.auc:.2f}"
     sentence = (
         f"log loss {scores.log_loss:.4f}, of the stage's rate alone {scores.prior_log_loss:.4f}; Brier {scores.brier:.4f}; "
-        f"AUC {auc}; learned from {past.n_train:,}, judged by {past.n_test:,}."
+        f"AUC {auc}."
     )
     yield from words(sentence, width, palette.text)
+    yield [
+        Cell(" learned from ", palette.muted),
+        Cell(f"{past.n_train:,}", palette.text, found.learned_from(found.before, past.day)),
+        Cell(" closed before, judged by ", palette.muted),
+        Cell(f"{past.n_test:,}", palette.text, _judged(found, "", past.n_test, 0.0, 1.0)),
+        Cell(" that have closed since", palette.muted),
+    ]  # fmt: skip
     yield heads(_BINS, palette.muted)
     for one in scores.calibration:
+        band = f"{one.low:.0%}-{one.high:.0%}"
+        at = f"{percent(one.mean_probability)} on average"
+        figures = (
+            _judged(found, f" given {band}", one.n, one.low, one.high, "n"),
+            _judged(found, f" given {band}, {at}", one.n, one.low, one.high, "mean"),
+            _judged(found, f" given {band}, {percent(one.won_rate)} were won", one.n, one.low, one.high, "won"),
+        )
         yield [
-            *right(f"{one.low:.0%}-{one.high:.0%}", _BINS[0], palette.text), *right(f"{one.n:,}", _BINS[1], palette.muted),
-            *right(percent(one.mean_probability), _BINS[2], palette.text),
-            *right(percent(one.won_rate), _BINS[3], palette.won),
+            *right(band, _BINS[0], palette.text), *right(f"{one.n:,}", _BINS[1], palette.muted, figures[0]),
+            *right(percent(one.mean_probability), _BINS[2], palette.text, figures[1]),
+            *right(percent(one.won_rate), _BINS[3], palette.won, figures[2]),
         ]  # fmt: skip
-    yield []
+
+
+def _judged(found: Chances, what: str, n: int, low: float, high: float, name: str = "all") -> Figure:
+    """Give the figure of the deals that estimates between two chances were judged by."""
+    day = found.past.day
+    says = f"{counted(n)} open on {dates.full(day)} and closed since{what}"
+    finds = partial(
+        estimated_between, pipeline=found.pipeline, day=day, learned=found.before, low=low, high=high
+    )  # fmt: skip
+    return Figure(f"judged {low:.1f} {name}", says, n=n, finds=finds)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from funneltui.domain import dates, money
 from funneltui.domain.period_changes import TERMS, WORDS, Kind
 from funneltui.domain.text import counted
+from funneltui.services.report_pages import among, open_at
 from funneltui.tui.report_cells import Column, blank, heads, left, right
 from funneltui.tui.widgets.report_page import Cell, Figure, Line
 
@@ -16,12 +18,15 @@ if TYPE_CHECKING:
 
     from funneltui.domain.funnel import Figure as Sum
     from funneltui.domain.period_changes import Between, Ledger
+    from funneltui.domain.pipeline import Pipeline
     from funneltui.services.as_of import Point
     from funneltui.services.changes_since import ChangesSince
-    from funneltui.services.context import Clock
+    from funneltui.services.context import Clock, Context
+    from funneltui.storage.deals import Condition
     from funneltui.tui.theming import Look
 
 _NAME = 26
+OPENING, CLOSING = "opening", "closing"
 _COUNT, _AMOUNT = Column("deals", 8), Column("amount", 16)
 _SHOWN = 8
 """How many deals of a kind are told one by one; all of them are a key away."""
@@ -46,7 +51,10 @@ class ChangesPage:
         for kind in Kind:
             lines += self._kind(kind, changes.of(kind))
         if not changes.lists:
-            lines.append([Cell(" nothing changed in between", look.palette.muted)])
+            style = look.palette.muted
+            lines.append(
+                [Cell(" nothing changed in between  ", style), Cell("looks back further", style, action="report.since")]
+            )
         return lines
 
     def _when(self) -> Line:
@@ -70,11 +78,11 @@ class ChangesPage:
             *left(f" Pipeline in {ledger.currency}", _NAME, palette.strong),
             *heads((_COUNT, _AMOUNT), palette.muted),
         ]
-        yield self._row("opening", ledger.opening, ledger.currency, None)
+        yield self._row(OPENING, ledger.opening, ledger.currency, None)
         for kind in TERMS:
             if kind in ledger.terms:
                 yield self._row(WORDS[kind], ledger.terms[kind], ledger.currency, kind, signed=True)
-        yield self._row("closing", ledger.closing, ledger.currency, None)
+        yield self._row(CLOSING, ledger.closing, ledger.currency, None)
 
     def _row(self, name: str, total: Sum, currency: str, kind: Kind | None, *, signed: bool = False) -> Line:
         palette = self.look.palette
@@ -83,18 +91,29 @@ class ChangesPage:
         if signed:
             count = f"{total.count:+,}" if total.count else ""
             amount = f"+{amount}" if total.amount > 0 else amount
-        figure = Figure(f"{currency}:{name}", f"{counted(total.count)} open in {currency}, {amount} together: {name}")
-        if kind is not None:
-            its = [pair for pair in self.found.changes.of(kind) if pair.latest.currency == currency]
-            figure = self._figure(f"{currency}:{kind}", f"{counted(len(its))} {WORDS[kind]}; {amount} of the sum", its)
+        if kind is None:
+            told = f"{counted(total.count)} open in {currency} at the {name}"
+            figures = [self._edge(f"{currency}:{name}{part}", told, total, currency, name) for part in ("", " sum")]
+        else:
+            its = [pair for pair in self.found.changes.of(kind) if _is_in(pair, kind, currency)]
+            told = f"{counted(len(its))} {WORDS[kind]}, in {currency}; {amount} of the sum"
+            figures = [self._figure(f"{currency}:{kind}{part}", told, its) for part in ("", " sum")]
         return [
             blank(3), *left(name, _NAME - 3, palette.muted if signed else palette.text),
-            *right(count, _COUNT, style, figure), *right(amount, _AMOUNT, style),
+            *right(count, _COUNT, style, figures[0] if count else None), *right(amount, _AMOUNT, style, figures[1]),
         ]  # fmt: skip
+
+    def _edge(self, key: str, says: str, total: Sum, currency: str, name: str) -> Figure:
+        """Give the figure of the deals with which a sum begins, or ends: they are looked up when it is opened."""
+        point = self.found.since if name == OPENING else self.found.until
+        stood = partial(_open_at, pipeline=self.found.pipeline, point=point, currency=currency)
+        rule = "" if name == OPENING else "; closing = opening and what came and went since"
+        worth = f"{money.format_full(total.amount, currency)} together"
+        return Figure(key, f"{says}; {worth}{rule}", n=total.count, finds=stood)
 
     @staticmethod
     def _figure(key: str, says: str, its: Sequence[Between]) -> Figure:
-        return Figure(key, says, numbers=tuple(pair.latest.number for pair in its))
+        return Figure(key, says, n=len(its), numbers=tuple(pair.latest.number for pair in its))
 
     def _kind(self, kind: Kind, its: Sequence[Between]) -> Iterator[Line]:
         """Give the deals of a kind, the first of them one by one with what became of each."""
@@ -137,3 +156,13 @@ class ChangesPage:
 
     def _day(self, day: date) -> str:
         return dates.short(day, self.clock.today())
+
+
+def _is_in(pair: Between, kind: Kind, currency: str) -> bool:
+    """Tell whether a deal is part of a term of the sum in a currency: one whose currency changed is in both."""
+    both = (pair.before, pair.after) if kind is Kind.CURRENCY else (pair.latest,)
+    return any(deal is not None and deal.currency == currency for deal in both)
+
+
+def _open_at(context: Context, pipeline: Pipeline, point: Point, currency: str) -> Condition:
+    return among(open_at(context, pipeline, point, currency))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -167,6 +168,28 @@ def test_several_values_mean_any_of_them() -> None:
 )
 def test_names_of_a_pipeline_become_keys(text: str, field: Field, keys: tuple[str, ...]) -> None:
     assert parse(text, SATURDAY, pipelines=(SALES,)).root == filters.Keys(field, keys)
+
+
+def test_a_key_means_its_own_stage_even_where_another_is_called_so() -> None:
+    swapped = (Stage("offered", "Sent"), Stage("sent", "Offered"), Stage("Later", "Some day"))
+    for text, key in (("stage:offered", "offered"), ('stage:"sent"', "sent"), ("stage:later", "Later")):
+        found = parse(text, SATURDAY, pipelines=(replace(SALES, stages=swapped),)).root
+        assert found == filters.Keys(Field.STAGE, (key,))
+
+
+def test_a_pipeline_is_meant_by_its_key_or_name_among_all_of_them() -> None:
+    both = (SALES, replace(SALES, key="sales_eu", name="Продажби"))
+    for text, keys in (
+        ("pipeline:sales", ("sales",)), ("pipeline:прод", ("sales_eu",)), ("pipeline:sal", ("sales", "sales_eu")),
+    ):  # fmt: skip
+        assert parse(text, SATURDAY, pipelines=both).root == filters.Keys(Field.PIPELINE, keys)
+    assert refusal("pipeline:renewals", both).endswith("no such pipeline; pipelines are sales, sales_eu")
+
+
+def test_an_equals_sign_wants_the_whole_text_and_a_colon_a_part_of_it() -> None:
+    assert root("company:acme") == filters.Contains(Field.COMPANY, ("acme",))
+    assert root('company="ACME Ltd",globex') == filters.Contains(Field.COMPANY, ("acme ltd", "globex"), whole=True)
+    assert parse("company=acme", SATURDAY).describe() == 'company exactly "acme"'
 
 
 def test_an_unknown_stage_is_refused_with_those_that_there_are() -> None:

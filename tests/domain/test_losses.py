@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from funneltui.domain.deal import Outcome
-from funneltui.domain.losses import band_of, losses, lost_from
-from funneltui.domain.metrics import Fact, Stay
-from tests.domain.test_metrics import PIPELINE, TODAY, fact
+from typing import Any
+
+from funneltui.domain.losses import Lost, band_of, losses, lost_from
+from tests.domain.test_metrics import PIPELINE
 
 
-def lost(number: int, **given: object) -> Fact:
-    return fact(number, Outcome.LOST, **({"reason": "price"} | given))
+def lost(number: int, **given: Any) -> Lost:
+    return Lost(number, "price", "ana", "web", "EUR", 100)._replace(**given)
 
 
 def test_losses_are_told_by_everything_the_most_first() -> None:
@@ -24,7 +24,7 @@ def test_losses_are_told_by_everything_the_most_first() -> None:
 
 
 def test_a_deal_is_lost_from_the_last_stage_before_that_is_no_lost_one() -> None:
-    stays = [Stay(1, stage, TODAY, 0) for stage in ("waiting", "offered", "waiting", "resigned")]
+    stays = [(1, stage) for stage in ("waiting", "offered", "waiting", "resigned")]
     assert lost_from(PIPELINE, stays) == {1: "waiting"}
 
 

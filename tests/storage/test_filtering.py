@@ -94,6 +94,8 @@ def holds(deal: Deal, node: Node) -> bool:
             return nobody if name is None else fold(name) in names or (me and name == "Ana")
         case filters.Contains(Field.PHONE, texts):
             return any(one in "".join(sign for sign in deal.phone if sign not in " -./()") for one in texts)
+        case filters.Contains(field, texts, True):
+            return fold(getattr(deal, field)).replace('"', "") in texts
         case filters.Contains(field, texts):
             return any(one in fold(getattr(deal, field)) for one in texts)
         case filters.Tags(tags):
@@ -170,7 +172,9 @@ def is_so(deal: Deal, flag: Flag) -> bool:
     return deal.outcome.value == flag.value
 
 
-NAMES = st.sampled_from(["", "Žagar d.o.o.", "Łódź 100%", "СОФИЯ_1", "a!b", "Zagar", "Straße œuvre", "50 % off"])
+NAMES = st.sampled_from(
+    ["", "Žagar d.o.o.", "Łódź 100%", "СОФИЯ_1", "a!b", "Zagar", "Straße œuvre", "50 % off", 'a "Zagar"', '"Zagar"']
+)
 AMOUNTS = st.sampled_from([None, 0, 50, 500, 4999, 5000, 5001, 499999, 500000, 500001, 5000000, 5000001, 10**15])
 DATES = st.integers(-12, 12).map(lambda days: TODAY + timedelta(days=days))
 # Around the midnights of the zone, which are 03:00 UTC.
@@ -219,9 +223,10 @@ def one_deal(draw: st.DrawFn, number: int) -> Deal:
 
 
 TEXTS = ("zagar", "Žag", "lodz", "софия", "100%", "_1", "a!b", "!", "strasse", "oeuvre", '"% off"', "vip")
+WHOLE = ("zagar", '"Žagar d.o.o."', '"50 % off"', '"Lodz 100%"', "софия_1")
 VALUES = {
     "stage": ["waiting", "off", "offered,resigned", '"off lim"'], "detail": ["sent", "t,sent"], "source": ["web", "phone"],
-    "reason": ["price", "price,other"], "owner": ["me", "none", "ziga", "me,nobody", "unknown"],
+    "reason": ["price", "price,other"], "pipeline": ["sales"], "owner": ["me", "none", "ziga", "me,nobody", "unknown"],
     "created_by": ["me", "none", "Žiga,me"], "email": ["ana@", "_y@", "EXAMPLE"], "phone": ["040", "(40)12", "38640"],
     "tag": ["vip", "vip2,zar", "vi", "50%", "a_b"], "outcome": ["won", "open,lost", "spam"], "currency": ["eur", "jpy,clf"],
     "number": ["2", "1,3", "2..", "..2"], "probability": ["50", "0..50", "51.."], "age": ["0", "3..5", "..4"],
@@ -241,6 +246,7 @@ LIMITS += [(name, day) for name in DAY_NAMES for day in ("today", "-5d", "+2d")]
 PLAIN = [
     *TEXTS,
     *(f"{key}:{text}" for key in ("company", "contact", "title", "qualifier") for text in TEXTS),
+    *(f"{key}={text}" for key in ("company", "contact", "title", "qualifier") for text in WHOLE),
     *(f"{key}:{value}" for key, values in VALUES.items() for value in values),
     *(f"{key}:{value}" for key in DAY_NAMES for value in ("-3d..+3d", "..yesterday", "+1d..", "21.11.")),
     *(f"{name}{operator}{limit}" for name, limit in LIMITS for operator in ("<", "<=", ">", ">=", "=")),

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from funneltui.domain.periods import Span, period_of
-from funneltui.services import forecasts, quotas, report_pages
-from funneltui.services.forecasts import Asked
-from funneltui.tui.report_forecast import Expected, ForecastPage
+from funneltui.exchange.pipeline_writer import to_toml
+from funneltui.services import pipelines, quotas
 from funneltui.tui.screens.forecast import ForecastScreen
+from tests.conftest import small_pipeline
 from tests.tui.conftest import TODAY
-from tests.tui.figures import listed_by, night
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -40,25 +40,6 @@ async def to_deal(board: Board, screen: ForecastScreen, number: int) -> None:
         await board.press("j")
 
 
-def test_won_and_pipeline_list_the_deals_that_they_count(history: Shop) -> None:
-    context = history.context
-    asked = Asked((QUARTER.previous(), QUARTER, QUARTER.next()), "EUR", None, context.pipeline.key)
-    read = report_pages.forecast_page(context, asked, QUARTER)
-    page = ForecastPage(Expected(read.what_if, QUARTER, read.deals, {}, TODAY))
-    figures = {cell.figure.key: cell.figure for line in page(night(), 130) for cell in line if cell.figure}
-    found = forecasts.forecast_of(context, asked)
-    for row in found.team:
-        for name, figure in (("won", row.won), ("open", row.pipeline)):
-            opens = figures[f"period {row.label} {name}"].opens
-            assert opens is not None
-            assert listed_by(context, opens) == figure.count
-    for row in (one for one in found.lines if one.label == QUARTER.label):
-        opens = figures[f"owner {row.owner} open"].opens
-        assert opens is not None
-        assert listed_by(context, opens) == row.pipeline.count
-    assert sum(row.pipeline.count for row in found.team) > 5
-
-
 async def test_five_shows_the_present_quarter_and_brackets_step(history: Shop, show: Show) -> None:
     async with forecast_of(show) as (board, screen):
         assert "2026 Q4" in board.lines[0]
@@ -80,6 +61,29 @@ async def test_a_quota_is_set_and_revised_and_both_are_told(history: Shop, show:
             await board.press("h")
         await board.shows("€80,000, revised from €100,000; set by ana")
     assert len(quotas.history(history.context)) == 2
+
+
+async def test_a_quota_is_of_the_owner_whose_line_the_cursor_is_on(history: Shop, show: Show) -> None:
+    history.rep("Bor Zupan")
+    history.add("Big", owner="Bor Zupan", amount=100_000)
+    history.add("Loose", owner=None)
+    async with forecast_of(show) as (board, screen):
+        screen._page.go_to(lambda figure: figure.key == "owner Bor Zupan open")
+        await board.press("Q")
+        await board.opens("WordsDialog")
+        assert "Bor Zupan, 2026 Q4" in board.text
+        await board.press("escape")
+        await board.opens("ForecastScreen")
+        screen._page.go_to(lambda figure: figure.key == "owner  open")
+        await board.press("Q")
+        await board.tells("nobody has no quota")
+
+
+async def test_enter_says_why_the_deals_of_several_pipelines_are_in_no_list(history: Shop, show: Show) -> None:
+    pipelines.add_pipeline(history.context, replace(small_pipeline(), key="renewals", name="Renewals"), to_toml)
+    async with forecast_of(show) as (board, _):
+        await board.press("a", "g", "enter")
+        await board.tells("a list is of one")
 
 
 async def test_what_is_supposed_moves_the_figures_and_is_not_stored(history: Shop, show: Show) -> None:

@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from datetime import date
 from typing import TYPE_CHECKING, cast
 
-import pytest
-
 from funneltui.domain.funnel import Mode
-from funneltui.domain.metrics import ALWAYS, Window
-from funneltui.services import report_pages, reports
-from funneltui.services.metrics import By
-from funneltui.tui.report_funnel import FunnelPage, Measure
+from funneltui.services import reports
 from funneltui.tui.screens.funnel import FunnelScreen
 from funneltui.tui.screens.list import ListScreen
-from tests.tui.figures import behind, counts, night
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -106,19 +99,3 @@ async def test_a_colleagues_move_changes_the_funnel_that_is_shown(history: Shop,
 async def test_n_adds_a_deal_from_here(history: Shop, show: Show) -> None:
     async with funnel_of(show, "n") as (board, _):
         await board.opens("DealForm")
-
-
-@pytest.mark.parametrize("mode", list(Mode))
-@pytest.mark.parametrize("within", ["", "now", "now or back"])
-@pytest.mark.parametrize("by", [None, *By])
-@pytest.mark.parametrize("window", [ALWAYS, Window(date(2026, 11, 1), date(2026, 11, 30))])
-def test_every_figure_lists_as_many_deals_as_it_says(
-    history: Shop, mode: Mode, within: str, by: By | None, window: Window
-) -> None:
-    context = history.context
-    pipeline = context.pipeline
-    read = report_pages.funnel_page(context, pipeline, mode, within, window, by)
-    seen = counts(FunnelPage(pipeline, read.funnels, Measure.COUNT, within, window)(night(), 160))
-    assert len(seen) >= 7
-    for figure, number in seen:
-        assert behind(context, figure) == number, figure

@@ -15,12 +15,9 @@ from funneltui.tui.report_changes import ChangesPage
 from funneltui.tui.screens.report import ReportScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from funneltui.services.changes_since import ChangesSince
     from funneltui.storage.feed import Position
     from funneltui.tui.actions import Action
-    from funneltui.tui.widgets.report_page import Builder, Figure
+    from funneltui.tui.widgets.report_page import Builder
 
 YESTERDAY = "yesterday"
 _HINT = "yesterday, mon, -2w, 1.11., or: last review"
@@ -35,7 +32,6 @@ class ChangesScreen(ReportScreen):
     FOOTER = ("open", "since", "last_review", "new", "back", "help")
 
     since = YESTERDAY
-    _changes: ChangesSince | None = None
 
     @property
     def state_words(self) -> str:
@@ -45,16 +41,7 @@ class ChangesScreen(ReportScreen):
     async def read(self) -> tuple[Builder, Position]:
         """Read what changed."""
         read = await self.worker.run(report_pages.changes_page, self.pipeline, self.since)
-        self._changes = read.changes
         return ChangesPage(read.changes, self.context.clock), read.position
-
-    async def numbers_behind(self, figure: Figure) -> Sequence[int] | None:
-        """Give the deals with which a sum begins, or ends."""
-        currency, _, edge = figure.key.partition(":")
-        if self._changes is None or edge not in ("opening", "closing"):
-            return None
-        point = self._changes.since if edge == "opening" else self._changes.until
-        return await self.worker.run(report_pages.open_at, self.pipeline, point, currency)
 
     async def action_since(self) -> None:
         """Type since when."""

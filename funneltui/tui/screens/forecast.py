@@ -18,17 +18,16 @@ from funneltui.services.forecasts import Asked
 from funneltui.tui.actions import bindings
 from funneltui.tui.preferences import preferences_of
 from funneltui.tui.report_actions import FORECAST
-from funneltui.tui.report_forecast import Expected, ForecastPage
+from funneltui.tui.report_forecast import ForecastPage
+from funneltui.tui.report_forecast_deals import Expected
 from funneltui.tui.screens.report import ReportScreen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from funneltui.domain.deal import Deal
     from funneltui.services.report_pages import ForecastRead
     from funneltui.storage.feed import Position
     from funneltui.tui.actions import Action
-    from funneltui.tui.widgets.report_page import Builder, Figure
+    from funneltui.tui.widgets.report_page import Builder
 
 _SPANS = (Span.MONTH, Span.QUARTER, Span.YEAR)
 _BEFORE, _AFTER = 2, 3
@@ -84,18 +83,16 @@ class ForecastScreen(ReportScreen):
 
     async def read(self) -> tuple[Builder, Position]:
         """Read the forecast, as it is and as it would be."""
-        pairs = list(self.supposed.values())
-        read = self._read = await self.worker.run(report_pages.forecast_page, self.asked, self.period, pairs)
-        after = {number: after for number, (_, after) in self.supposed.items()}
-        page = ForecastPage(Expected(read.what_if, self.period, read.deals, after, self.context.clock.today()))
-        return page, read.position
-
-    async def numbers_behind(self, figure: Figure) -> Sequence[int] | None:
-        """Give the deals of a category of the chosen period."""
-        what, _, name = figure.key.partition(" ")
-        if what != "category":
-            return None
-        return await self.worker.run(report_pages.in_category, self.asked, self.period, Category(name))
+        asked, period = self.asked, self.period  # what they were when they were read
+        # What is supposed of others' deals is not of one owner's figures.
+        supposed = {number: pair for number, pair in self.supposed.items() if asked.owner in (None, pair[0].owner)}
+        several = asked.pipeline is None and len(self.context.pipelines) > 1
+        read = self._read = await self.worker.run(
+            report_pages.forecast_page, asked, period, list(supposed.values())
+        )  # fmt: skip
+        today, manages = self.context.clock.today(), self.context.actor.role is Role.MANAGER
+        found = Expected(read.what_if, asked, period, read.deals, supposed, today, several, manages)
+        return ForecastPage(found), read.position
 
     def action_period(self) -> None:
         """Another length of the periods: months, quarters, years."""
@@ -148,27 +145,22 @@ class ForecastScreen(ReportScreen):
             self.tell("a rep sees his own forecast only")
             return
         from funneltui.domain.gates import Choice
-        from funneltui.services import people
-        from funneltui.tui.screens.small_dialogs import PickDialog
 
-        try:
-            names = [user.name for user in await self.worker.run(people.everyone)]
-        except FunneltuiError as error:
-            self.tell(str(error), severity="error")
-            return
+        def said(name: str) -> None:
+            self.owner = name or None
+            self.read_anew()
 
-        def said(name: str | None) -> None:
-            if name is not None:
-                self.owner = name or None
-                self.read_anew()
-
-        choices = [Choice("", "everybody"), *(Choice(name, name) for name in names)]
-        await self.app.push_screen(PickDialog(self.look, "Whose forecast?", "", choices), said)
+        await self.ask_whose("Whose forecast?", said, before=(Choice("", "everybody"),))
 
     async def action_quota(self) -> None:
         """Set, or revise, the quota of the owner under the cursor for the chosen period; elsewhere the team's."""
         figure = self._page.figure
-        owner = figure.key.split()[1] if figure is not None and figure.key.startswith("owner ") else TEAM
+        # The key of an owner's figure is the name, which may have blanks, and after it what it is: see `ForecastPage`.
+        key = figure.key.removeprefix("owner ") if figure is not None and figure.key.startswith("owner ") else ""
+        owner = key.rpartition(" ")[0] if key else TEAM
+        if not owner:
+            self.tell("nobody has no quota: go to an owner's line, or to a period for the team's")
+            return
         from funneltui.domain import money
         from funneltui.tui.screens.small_dialogs import WordsDialog
 

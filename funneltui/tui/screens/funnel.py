@@ -66,8 +66,8 @@ class FunnelScreen(PeriodReport):
         except FunneltuiError as error:
             self.tell(str(error))
             return
-        medians = {key: times.latest.median for key, times in stats.whole.time_in_stage.items()}
-        self._trouble = Trouble(stats.stuck, medians)
+        stays = {key: times.latest for key, times in stats.whole.time_in_stage.items()}
+        self._trouble = Trouble(stats.stuck, stays)
         self._page.show(self._page_of(read))
 
     def action_mode(self) -> None:

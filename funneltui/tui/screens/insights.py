@@ -20,6 +20,7 @@ from funneltui.tui.report_insights import Insights, InsightsPage
 from funneltui.tui.screens.report_periods import PeriodReport
 
 if TYPE_CHECKING:
+    from funneltui.domain.chance_model import Model
     from funneltui.services.chances import Backtest
     from funneltui.services.report_pages import InsightsRead
     from funneltui.storage.feed import Position
@@ -62,21 +63,21 @@ class InsightsScreen(PeriodReport):
         try:
             model = await model_of(self.worker, self.pipeline)
             if known is not None and known.learned is model:
-                past = known.past
+                before, past = known.before, known.past
             else:
-                past = await self._judged()
+                before, past = await self._judged()
             best = await self.worker.run(chances.best_first, [self.pipeline], self.condition, limit=BEST)
         except FunneltuiError as error:
             self.tell(str(error), severity="error")
             return
-        self._chances = Chances(self.pipeline, model, best, past)
+        self._chances = Chances(self.pipeline, model, best, past, before, self.context.actor.scope is None)
         self._page.show(InsightsPage(replace(found, chances=self._chances)))
 
-    async def _judged(self) -> Backtest:
-        """Judge the estimates of a quarter ago by what has become of the deals since."""
+    async def _judged(self) -> tuple[Model, Backtest]:
+        """Judge the estimates of a quarter ago by what has become of the deals since; with what they were made from."""
         day = self.context.clock.today() - timedelta(days=_JUDGED_BEFORE)
         before = await learned(self.worker, chances.lesson_before(self.pipeline, day))
-        return await self.worker.run(chances.judged, self.pipeline, day, before)
+        return before, await self.worker.run(chances.judged, self.pipeline, day, before)
 
     def action_by(self) -> None:
         """Tell the figures apart by something else."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
 from funneltui.errors import FunneltuiError
-from funneltui.services import report_pages
+from funneltui.services import figures, report_pages
 from funneltui.storage.deals import EVERYTHING
+from funneltui.tui.keymap import hint
 from funneltui.tui.list_state import Behind
 from funneltui.tui.screens.board_ground import POLL_SECONDS
 from funneltui.tui.screens.filtering import Filtering
@@ -17,8 +17,6 @@ from funneltui.tui.widgets.report_bars import ReportTop, Says
 from funneltui.tui.widgets.report_page import ReportPage
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual.app import ComposeResult
 
     from funneltui.domain.pipeline import Pipeline
@@ -106,35 +104,55 @@ class ReportScreen(WithoutDeal, Filtering):
     def on_report_page_moved(self, message: ReportPage.Moved) -> None:
         """Say what the figure under the cursor is."""
         figure = self._page.figure
-        self._says.say(figure.says if figure else "")
+        self._says.say(f"{figure.says}{self._mending(figure)}" if figure else "")
+
+    def _mending(self, figure: Figure) -> str:
+        """Say what would help where there are no deals to list."""
+        return hint(self.app, *figure.mends) if figure.mends else ""
 
     async def on_report_page_chosen(self, message: ReportPage.Chosen) -> None:
         """A second click opens the figure."""
         await self.action_open()
 
-    async def numbers_behind(self, figure: Figure) -> Sequence[int] | None:
-        """Give the deals behind a figure that are looked up only when it is opened; none where there are none to list."""
-        return None
-
     async def action_open(self) -> None:
-        """List the very deals behind the figure, or open the deal that it tells of."""
+        """List the very deals behind the figure, or open the deal that it tells of; or say why there are none to list."""
         figure = self._page.figure
-        if figure is not None and not (figure.deal or figure.opens or figure.numbers):
+        if figure is None:
+            self.tell("there is no figure here")
+        elif figure.deal:
+            await self.open_deal(figure.deal)
+        elif figure.why or figure.n == 0:
+            why = figure.why or f"no deal stands behind this: {figure.says}"
+            self.tell(f"{why}{self._mending(figure)}")
+        else:
             try:
-                found = await self.numbers_behind(figure)
+                await self._list(figure)
             except FunneltuiError as error:
                 self.tell(str(error))
-                return
-            if found is not None:
-                figure = replace(figure, numbers=tuple(found))
-        if figure is not None and figure.deal:
-            await self.open_deal(figure.deal)
-        elif figure is not None and figure.opens is not None:
-            await self._show_list(figure.opens)
-        elif figure is not None and figure.numbers:
-            await self._show_list("", Behind(figure.says.partition(";")[0], report_pages.among(figure.numbers)))
+
+    async def _list(self, figure: Figure) -> None:
+        """List the deals behind a figure.
+
+        Raises:
+            FunneltuiError: they cannot be looked up, or their filter is too long.
+        """
+        text = figure.opens or ""
+        if figure.numbers is None and figure.finds is None:
+            self.condition_of(text)  # the list reads it when it is there already
+            await self._show_list(text)
+            return
+        if figure.finds is not None:
+            condition = await self.worker.run(figure.finds)
         else:
-            self.tell("no deals stand behind this figure")
+            condition = report_pages.among(figure.numbers or ())
+        words = figure.says.partition(";")[0]
+        if figure.opens is None:  # what they were at some other time: they may be elsewhere now
+            count, text = await self.worker.run(figures.listed, self.pipeline, condition)
+            if not count:
+                self.tell(f"none of them is in this pipeline any more: {words}")
+                return
+            words = words if figure.n in (None, count) else f"{count:,} of {words}"
+        await self._show_list(text, Behind(words, condition))
 
     async def _show_list(self, filter_text: str, behind: Behind | None = None) -> None:
         """Show the list with a filter, or only with the deals behind a figure; this is read anew afterwards."""

@@ -181,6 +181,22 @@ class Working(Moving):
         if self.context.actor.role is Role.REP:
             self.tell("only a manager gives a deal to somebody else")
             return
+
+        def said(name: str) -> None:
+            self._edit_all(versions, {"owner": name or None}, f"are {name or 'nobody'}'s now")
+
+        await self.ask_whose("Whose is it?", said, about=self.name_of(versions), after=(Choice("", "nobody"),))
+
+    async def ask_whose(
+        self,
+        question: str,
+        said: Callable[[str], None],
+        *,
+        about: str = "",
+        before: tuple[Choice, ...] = (),
+        after: tuple[Choice, ...] = (),
+    ) -> None:
+        """Ask for one of the people, or of what stands before or after them; `said` is given the key of the answer."""
         from funneltui.tui.screens.small_dialogs import PickDialog
 
         try:
@@ -189,12 +205,12 @@ class Working(Moving):
             self.tell(str(error), severity="error")
             return
 
-        def said(name: str | None) -> None:
+        def picked(name: str | None) -> None:
             if name is not None:
-                self._edit_all(versions, {"owner": name or None}, f"are {name or 'nobody'}'s now")
+                said(name)
 
-        choices = [*(Choice(name, name) for name in names), Choice("", "nobody")]
-        await self.app.push_screen(PickDialog(self.look, "Whose is it?", self.name_of(versions), choices), said)
+        choices = [*before, *(Choice(name, name) for name in names), *after]
+        await self.app.push_screen(PickDialog(self.look, question, about, choices), picked)
 
     async def action_tag(self) -> None:
         """Add tags, or take them away."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 from textual.message import Message
 
+from funneltui.tui.keymap import key_for
 from funneltui.tui.painting import fit, width_of
 from funneltui.tui.widgets.painted import Painted, Piece
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
     from textual import events
 
+    from funneltui.services.context import Context
+    from funneltui.storage.deals import Condition
     from funneltui.tui.theming import Look
 
     Builder = Callable[[Look, int], Sequence["Line"]]
@@ -26,25 +29,37 @@ if TYPE_CHECKING:
 class Figure:
     """What stands behind a number that is seen: `says` what it is, of how many deals, by which rule.
 
-    What enter opens: `opens` is the filter that lists exactly its deals, `numbers` those deals where no filter says it (what
-    they were at some other time), `deal` the one that it tells of; none of them where there is nothing to list, as of an
-    average. `key` names it: the cursor stays with it when the page is made anew.
+    What enter opens: `opens` is the filter that lists the very deals from which the number was made, of a rate, a mean or a
+    median all those that it is taken over; `numbers` are those deals, and `finds` looks up their condition, where no filter
+    says it (what they were at some other time); `deal` is the one that it tells of. Without any of them `why` says why no
+    deals can be listed, and `mends` names the action that helps, and what it does. `n` is how many deals are listed, if that
+    is known. `key` names the figure: the cursor stays with it when the page is made anew.
     """
 
     key: str
     says: str
     opens: str | None = None
+    n: int | None = None
     numbers: tuple[int, ...] | None = None
+    finds: Callable[[Context], Condition] | None = None
     deal: int = 0
+    why: str = ""
+    mends: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A piece of a line; with a figure, the cursor stops there."""
+    """A piece of a line; with a figure, the cursor stops there, but not at one that is only `drawn`, such as a bar.
+
+    Pieces side by side with the very same figure are one stop. A click on what is drawn goes to the stop of its key. Of an
+    `action`, by its id, the key in force stands before the text, and neither where it has none: such a piece comes last.
+    """
 
     text: str
     style: Style
     figure: Figure | None = None
+    drawn: bool = False
+    action: str = ""
 
 
 Line = list[Cell]
@@ -63,6 +78,10 @@ class Spot:
     def middle(self) -> float:
         """The middle of it, which the cursor keeps to going up and down."""
         return (self.begin + self.end) / 2
+
+    def distance(self, x: int) -> int:
+        """Give how many cells it is away from a place of its line."""
+        return max(self.begin - x, x - self.end + 1, 0)
 
 
 class ReportPage(Painted):
@@ -115,13 +134,14 @@ class ReportPage(Painted):
         width = self.size.width
         if self._build is None or not width or self._made_for == width:
             return
-        here = self.figure
+        here = self._spots[self.place] if self._spots else None
         self._made_for = width
         self._lines = [list(line) for line in self._build(self.look, width)]
         self._spots = [spot for at, line in enumerate(self._lines) for spot in _spots(at, line)]
         keys = [spot.figure.key for spot in self._spots]
-        if here is not None and here.key in keys:
-            self.place = keys.index(here.key)
+        if here is not None and here.figure.key in keys:
+            self.place = keys.index(here.figure.key)
+            self.top += self._spots[self.place].line - here.line  # what came above it pushes nothing out of sight
         self.place = max(0, min(self.place, len(self._spots) - 1))
         self.top = max(0, min(self.top, len(self._lines) - self.size.height))
 
@@ -186,13 +206,28 @@ class ReportPage(Painted):
             self.refresh()
 
     def on_click(self, event: events.Click) -> None:
-        """Go to the figure that was clicked; a second click opens it."""
+        """Go to the figure that was clicked, or to the nearest one of its line; a second click opens it."""
         line = self.top + event.y
-        for place, spot in enumerate(self._spots):
-            if spot.line == line and spot.begin <= event.x < spot.end:
-                if place == self.place:
-                    self.post_message(self.Chosen())
-                self.go(place)
+        places = [place for place, spot in enumerate(self._spots) if spot.line == line]
+        if not places:
+            return
+        drawn = self._drawn_at(line, event.x)
+        near = min(
+            places,
+            key=lambda place: (self._spots[place].figure.key != drawn, self._spots[place].distance(event.x)),
+        )
+        if near == self.place:
+            self.post_message(self.Chosen())
+        self.go(near)
+
+    def _drawn_at(self, line: int, x: int) -> str:
+        """Give the key of the figure that is drawn at a place, if one is."""
+        end = 0
+        for cell in self._lines[line]:
+            end += width_of(cell.text)
+            if x < end:
+                return cell.figure.key if cell.figure is not None and cell.drawn else ""
+        return ""
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll."""
@@ -217,8 +252,11 @@ class ReportPage(Painted):
         pieces: list[Piece] = []
         begin = 0
         for cell in self._lines[at]:
-            on = here is not None and cell.figure is here.figure and here.line == at and here.begin == begin
-            pieces.append((cell.text, self._under_cursor(cell.style) if on else cell.style))
+            on = here is not None and cell.figure is here.figure and here.line == at and here.begin <= begin < here.end
+            if not cell.action:
+                pieces.append((cell.text, self._under_cursor(cell.style) if on else cell.style))
+            elif key := key_for(self.app, cell.action):
+                pieces += [(key, self.palette.key), (f" {cell.text}", cell.style)]
             begin += width_of(cell.text)
         return pieces
 
@@ -230,10 +268,13 @@ class ReportPage(Painted):
 
 
 def _spots(at: int, line: Line) -> list[Spot]:
-    spots, begin = [], 0
+    spots: list[Spot] = []
+    begin = 0
     for cell in line:
         end = begin + width_of(cell.text)
-        if cell.figure is not None:
+        if cell.figure is not None and not cell.drawn:
+            if spots and spots[-1].figure is cell.figure and spots[-1].end == begin:
+                begin = spots.pop().begin
             spots.append(Spot(at, begin, end, cell.figure))
         begin = end
     return spots
