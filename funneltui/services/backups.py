@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -17,15 +16,13 @@ from funneltui.storage import backups
 from funneltui.storage.backups import Contents
 from funneltui.storage.database_places import file_of, is_server
 from funneltui.storage.health import counts
+from funneltui.storage.parts import forget_parts, part_beside, put_in_place, taken
 
 if TYPE_CHECKING:
     from datetime import date
 
     from funneltui.services.context import Context
     from funneltui.storage.copying import Told
-
-_STALE = 24 * 3600
-"""The seconds after which what a broken-off copy has left is taken away."""
 
 
 class Kind(StrEnum):
@@ -80,8 +77,8 @@ def make(
 ) -> Backup:
     """Make a backup of the workspace as it is at one moment, while others go on writing, and check it.
 
-    It goes to `target`, or into the folder of backups; mode 0600. A file is copied by SQLite's own means, a server's
-    database by pg_dump. `told` is told the bytes done and in all.
+    It goes to `target`, or into the folder of backups; mode 0600. A file is copied by SQLite's own means, of a server's
+    database the rows. `told` is told the bytes done and in all.
 
     Raises:
         NotAllowed: the actor is no manager: a backup holds everybody's deals. StorageError: `target` is there already (and
@@ -90,7 +87,7 @@ def make(
     demand_manager(context, "makes backups, which hold everybody's deals")
     target = target or place_for(location, Kind.BY_HAND, context.clock.now())
     if is_server(location):
-        return _seen(target, _dumped(location, target, force=force))
+        return _seen(target, _dumped(context, target, force=force))
     _refuse_itself(location, target)
     return _seen(target, backups.make(context.database, target, told, force=force))
 
@@ -103,21 +100,21 @@ def keep(context: Context, location: str, kind: Kind) -> Path:
     """
     target = place_for(location, kind, context.clock.now())
     if is_server(location):
-        _dumped(location, target, force=True)
+        _dumped(context, target, force=True)
     else:
         backups.keep(context.database, target)
     return target
 
 
-def _dumped(location: str, target: Path, *, force: bool) -> Contents:
+def _dumped(context: Context, target: Path, *, force: bool) -> Contents:
     from funneltui.storage import dumps
 
     if not force and target.exists():
-        raise backups.taken(target)
-    with backups.part_beside(target) as part:
-        dumps.dump(location, part)
+        raise taken(target)
+    with part_beside(target) as part:
+        dumps.dump(context.database, part)
         holds = dumps.check(part)
-        backups.put_in_place(part, target, force=force)
+        put_in_place(part, target, force=force)
     return holds
 
 
@@ -145,7 +142,8 @@ def daily(context: Context, location: str, keep: int, told: Told | None = None) 
     if target.exists() or not counts(context.database)["events"]:  # an empty one would be the only one of its day
         return None
     holds = backups.make(context.database, target, told)
-    backups.forget_parts(folder, time.time() - _STALE)
+    for place in (folder, file_of(location).parent):  # what was killed has left it there
+        forget_parts(place)
     for old in sorted(folder.glob(_daily(folder, "*").name), reverse=True)[keep:]:
         with suppress(OSError):  # another session was quicker
             old.unlink()
@@ -192,7 +190,7 @@ def _examined(path: Path) -> Backup:
     from funneltui.storage import dumps
 
     try:
-        return _seen(path, dumps.check(path) if dumps.is_dump(path) else backups.glance(path))
+        return _seen(path, dumps.glance(path) if dumps.is_dump(path) else backups.glance(path))
     except StorageError as error:
         return _seen(path, None, str(error))
 

@@ -20,6 +20,7 @@ from funneltui.storage import backups, deals, health, people, pipelines, rebuild
 from funneltui.storage.database import close, connect, writing
 from funneltui.storage.database_places import file_of, is_server
 from funneltui.storage.health import Discord
+from funneltui.storage.parts import part_beside
 from funneltui.storage.repair import Mended
 
 if TYPE_CHECKING:
@@ -250,7 +251,7 @@ def salvaged(location: str, user: str, clock: Clock) -> Iterator[Salvage]:
     older = next(
         (one.path for one in making.listed(location) if one.holds and one.kind is not making.Kind.DAMAGED), None
     )
-    with backups.part_beside(path) as part:
+    with part_beside(path) as part:
         saved = salvage.salvage(path, part, older)
         mends = _put_right(part, user, clock)
         backups.bring_up(part, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,11 +14,13 @@ from funneltui.services.people import demand_manager
 from funneltui.services.workspaces import is_absent
 from funneltui.storage import backups, copying
 from funneltui.storage.backups import Contents
-from funneltui.storage.database import Damaged, close, connect
+from funneltui.storage.database import Damaged, Unsound, close, connect, writing
 from funneltui.storage.database_places import file_of, is_server
+from funneltui.storage.parts import part_beside, put_in_place
 from funneltui.storage.pipelines import version
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from funneltui.storage.copying import Told
@@ -97,13 +100,10 @@ def _restore_file(
     if is_dump(file):
         message = f"{file} is a backup of a PostgreSQL database; name that one with --db"
         raise BadInput(message)
-    with backups.part_beside(path) as part:
-        copying.copy_of(file, part)
-        try:
+    with part_beside(path) as part:
+        with _of_a_backup(file):
+            copying.copy_of(file, part)
             holds = backups.check(part)
-        except StorageError as error:
-            message = f"{file} is no sound backup: {error}; nothing was changed"
-            raise StorageError(message) from error
         seen = 0 if present is None else version(present.database)
         applied = tuple(backups.bring_up(part, seen))
         before = _contents(present)
@@ -111,6 +111,22 @@ def _restore_file(
             return Restored(holds, before, None, applied, is_rehearsal=True)
         aside = _replace(present, location, part, now, told)
     return Restored(holds, before, aside, applied)
+
+
+@contextmanager
+def _of_a_backup(file: Path) -> Iterator[None]:
+    """Say of what is wrong that it is wrong with a backup: the workspace itself is as it was."""
+    try:
+        yield
+    except Unsound as error:
+        message = f"{file} is no sound backup: {error}; nothing was changed"
+        raise StorageError(message) from error
+    except Damaged as error:
+        message = (
+            f"{file} is no sound backup: it is damaged, or no workspace; nothing was changed; `funneltui backup --list` "
+            "names the others"
+        )
+        raise StorageError(message) from error
 
 
 def _contents(present: Context | None) -> Contents | None:
@@ -127,7 +143,7 @@ def _replace(present: Context | None, location: str, part: Path, now: datetime, 
     """
     path = file_of(location)
     if not path.exists():
-        backups.put_in_place(part, path, force=False)
+        put_in_place(part, path, force=False)
         return None
     if present is None and _is_empty(location):
         copying.put_back(part, path)
@@ -186,33 +202,24 @@ def _write_over(present: Context, location: str, part: Path, told: Told | None) 
 
 
 def _restore_server(present: Context | None, location: str, file: Path, *, dry_run: bool) -> Restored:
-    from funneltui.storage import dumps, schema
+    from funneltui.storage import dumps
 
     if not dumps.is_dump(file):
-        message = f"{file} is no backup of a PostgreSQL database, as `funneltui backup` makes them with pg_dump"
+        message = f"{file} is no backup of a PostgreSQL database, as `funneltui backup` makes them"
         raise BadInput(message)
-    holds = dumps.check(file)
-    if holds.schema > schema.known()[-1]:
-        message = f"{file} was written by a newer funneltui (it has {holds.schema}); upgrade the program"
-        raise StorageError(message)
-    if present is not None and holds.schema < schema.applied(present.database)[-1]:
-        message = (
-            f"{file} is of an older version ({holds.schema}) than the database: restore it into a new, empty one, which is "
-            "then brought up to date"
-        )
-        raise StorageError(message)
+    with _of_a_backup(file):
+        holds = dumps.check(file)
+    if present is not None:
+        dumps.demand_fitting(present.database, holds.schema)
     before = _contents(present)
     if dry_run:
         return Restored(holds, before, None, (), is_rehearsal=True)
     database = connect(location) if present is None else present.database
     try:
-        with dumps.writers_waiting(database):
+        with writing(database):  # who writes waits, who reads does not notice
             seen = 0 if present is None else version(database)
-            aside = None
-            if present is not None:
-                aside = making.keep(present, location, making.Kind.BEFORE_RESTORE)
-            dumps.put_back(location, file)
-            applied = tuple(schema.upgrade(database))
+            aside = None if present is None else making.keep(present, location, making.Kind.BEFORE_RESTORE)
+            applied = tuple(dumps.put_back(database, file))
             backups.count_beyond(database, seen)
     finally:
         if present is None:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import groupby, islice
 from operator import attrgetter
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.history import Actor, Role
@@ -19,7 +17,7 @@ from funneltui.services.people import demand_manager
 from funneltui.storage import people, pipelines, schema
 from funneltui.storage import whole as stored
 from funneltui.storage.bulk import is_fault_of_a_row
-from funneltui.storage.database import close, connect, file_of, is_server, reading, writing
+from funneltui.storage.database import close, connect, reading, take_back, writing
 from funneltui.storage.whole import Table, workspace_tables
 
 if TYPE_CHECKING:
@@ -104,18 +102,15 @@ def found(location: str, migration: str, rows: Iterable[Row]) -> Founded:
     if not workspaces.is_absent(location):
         message = "there is a workspace here already; name another place with --db"
         raise RuleBroken(message)
-    is_new = not is_server(location) and not file_of(location).exists()
+    database = connect(location, create=True)
     try:
-        database = connect(location, create=True)
-        try:
-            with writing(database):
-                return _filled(database, location, migration, rows)
-        finally:
-            close(database)
+        with writing(database):
+            founded = _filled(database, location, migration, rows)
     except BaseException:
-        if is_new:
-            _clear(file_of(location))
+        take_back(database)
         raise
+    close(database)
+    return founded
 
 
 def _filled(database: Database, location: str, migration: str, rows: Iterable[Row]) -> Founded:
@@ -208,10 +203,3 @@ def _examined(database: Database, location: str) -> tuple[Actor, ...]:
         message = f"its records contradict each other: {wrong[0].what}{more}"
         raise BadInput(message)
     return users
-
-
-def _clear(path: Path) -> None:
-    """Take away what was made at a place where nothing was."""
-    for ending in ("", "-wal", "-shm", "-journal"):
-        with suppress(OSError):
-            os.unlink(f"{path}{ending}")

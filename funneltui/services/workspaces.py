@@ -12,7 +12,7 @@ from funneltui.domain.text import clean_line, cut
 from funneltui.errors import BadInput, NotAllowed, RuleBroken, StorageError
 from funneltui.services.context import Clock, Context
 from funneltui.storage import people, pipelines, schema
-from funneltui.storage.database import close, connect, file_of, is_foreign, is_server, reading, writing
+from funneltui.storage.database import close, connect, file_of, is_foreign, is_server, reading, take_back, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -80,12 +80,14 @@ def is_absent(location: str) -> bool:
 
 @contextmanager
 def _brought_up(database: Database) -> Iterator[None]:
-    """Bring a database to this program's schema; a refusal, now or in what follows, leaves no connection open."""
+    """Bring a database to this program's schema; a refusal, now or in what follows, leaves no connection open, and no file
+    where there was none.
+    """
     try:
         schema.upgrade(database)
         yield
     except BaseException:
-        close(database)
+        take_back(database)
         raise
 
 

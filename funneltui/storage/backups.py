@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +11,21 @@ from typing import TYPE_CHECKING
 from funneltui.errors import StorageError
 from funneltui.storage import pipelines, schema
 from funneltui.storage.copying import copy_pages, read_only
-from funneltui.storage.database import Damaged, connect, is_foreign, query, sqlite_module, storage_error, writing
+from funneltui.storage.database import (
+    Damaged,
+    Unsound,
+    connect,
+    is_foreign,
+    query,
+    sqlite_module,
+    storage_error,
+    writing,
+)
 from funneltui.storage.health import counts, damages
+from funneltui.storage.parts import part_beside, put_in_place, taken
 from funneltui.storage.tables import from_micros
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import datetime
 
     from funneltui.storage.copying import Told
@@ -24,8 +33,6 @@ if TYPE_CHECKING:
 
 _CHECK_EVERY = 50_000
 """SQLite's own operations between two looks at whoever waits for a check."""
-
-_PART = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +66,7 @@ def make(database: Database, target: Path, told: Told | None = None, *, force: b
     """Copy the file that a connection has open to `target`, mode 0600, check the copy, and give what it holds.
 
     The copy is as of one moment, whoever writes meanwhile, and is named only once it is whole and sound: whatever
-    interrupts this leaves nothing, or a file ".part" that is not taken for a backup. What `told` raises stops it.
+    interrupts this leaves nothing, or what `storage.parts` takes away later. What `told` raises stops it.
 
     Raises:
         StorageError: `target` is there (and `force` is not set) or cannot be written, or the copy is damaged, as then the
@@ -72,7 +79,7 @@ def make(database: Database, target: Path, told: Told | None = None, *, force: b
         copy_pages(database.connection(), part, told)
         try:
             found = check(part, told)
-        except StorageError as error:
+        except Damaged as error:
             message = f"the workspace is not sound, and no backup was made ({error}); run `funneltui doctor --repair`"
             raise StorageError(message) from error
         after = counts(database)
@@ -94,75 +101,6 @@ def keep(database: Database, target: Path) -> None:
         put_in_place(part, target, force=True)
 
 
-@contextmanager
-def part_beside(target: Path) -> Iterator[Path]:
-    """Give the place of an empty private file beside `target`, in which something is made; it is gone afterwards.
-
-    Raises:
-        StorageError: the folder cannot be written.
-    """
-    part = target.with_name(f".{target.name}.{os.getpid()}{_PART}")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        part.unlink(missing_ok=True)
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except OSError as error:
-        message = f"cannot write in {target.parent}: {error.strerror}"
-        raise StorageError(message) from error
-    try:
-        yield part
-    finally:
-        from glob import escape
-
-        for left in target.parent.glob(f"{escape(part.name)}*"):  # and what SQLite and an upgrade keep beside it
-            left.unlink(missing_ok=True)
-
-
-def put_in_place(part: Path, target: Path, *, force: bool) -> None:
-    """Give a finished file its name, so that a loss of power leaves all of it or nothing.
-
-    Raises:
-        StorageError: something of that name is there (and `force` is not set), or the disk refuses.
-    """
-    try:
-        _sync(part)
-        if force:
-            part.replace(target)
-        else:
-            _link(part, target)
-        _sync(target.parent)
-    except FileExistsError:
-        raise taken(target) from None
-    except OSError as error:
-        message = f"cannot write {target}: {error.strerror}"
-        raise StorageError(message) from error
-
-
-def _link(part: Path, target: Path) -> None:
-    """Name a file, unless the name is taken: no other program can come in between."""
-    try:
-        os.link(part, target)
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if target.exists():
-            raise FileExistsError from None
-        part.rename(target)
-
-
-def _sync(path: Path) -> None:
-    opened = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
-def taken(target: Path) -> StorageError:
-    """Give what is said when a file would be written over."""
-    return StorageError(f"{target} is there already; name another file, or write over it with --force")
-
-
 def check(part: Path, told: Told | None = None) -> Contents:
     """Examine a copy from end to end and give what it holds; brings nothing up to date.
 
@@ -174,12 +112,12 @@ def check(part: Path, told: Told | None = None) -> Contents:
         if told is not None:
             database.connection().set_progress_handler(lambda: told(1, 1), _CHECK_EVERY)
         if is_foreign(database) or not schema.applied(database):
-            message = f"{part.name.removeprefix('.')} holds no workspace of funneltui"
-            raise StorageError(message)
+            message = f"{part.name} holds no workspace of funneltui"
+            raise Unsound(message)
         found = damages(database, whole=True)
         if found:
             message = f"damaged: {found[0]}" + (f" (and {len(found) - 1} more)" if len(found) > 1 else "")
-            raise StorageError(message)
+            raise Unsound(message)
         held = contents(database)
         query(database, "PRAGMA journal_mode = delete")  # one file, nothing beside it
         return held
@@ -256,11 +194,3 @@ def swap(part: Path, path: Path, aside: Path) -> None:
         message = f"cannot keep {path} as {aside}: {error.strerror}; nothing was changed"
         raise StorageError(message) from error
     put_in_place(part, path, force=True)
-
-
-def forget_parts(folder: Path, older_than: float) -> None:
-    """Remove what copies that were broken off have left in a folder, if it was last written before a time."""
-    for part in folder.glob(f".*{_PART}*"):
-        with suppress(OSError):
-            if part.stat().st_mtime < older_than:
-                part.unlink()

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from funneltui.errors import StorageError
 from funneltui.storage.database import sqlite_module, storage_error
+from funneltui.storage.parts import meant_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -49,7 +50,7 @@ def copy_pages(source: Any, part: Path, told: Told | None) -> None:
         copy = module.connect(str(part))  # a mode that came with the pages is seen by a new connection only
         copy.execute("PRAGMA journal_mode = delete").fetchall()
     except module.Error as error:
-        raise storage_error(error, str(part)) from error
+        raise storage_error(error, str(meant_by(part))) from error
     finally:
         copy.close()
 

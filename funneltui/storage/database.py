@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,8 +15,9 @@ from funneltui.storage.database_places import file_of as file_of
 from funneltui.storage.database_places import is_server as is_server
 from funneltui.storage.disks import on_network_disk
 from funneltui.storage.refusals import Damaged as Damaged
+from funneltui.storage.refusals import Unsound as Unsound
 from funneltui.storage.refusals import storage_error as storage_error
-from funneltui.storage.refusals import without_password
+from funneltui.storage.refusals import what_came_first, without_password
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,9 +50,18 @@ def connect(location: str, *, create: bool = False) -> Database:
             vars(database)["opened_file"] = opened_file.of(file_of(location))
         query(database, "SELECT 1")
     except (peewee.PeeweeException, StorageError) as error:
-        database.close()
-        raise storage_error(error.__cause__ or error, location) from error
+        refusal = storage_error(error.__cause__ or error, location)
+        take_back(database)
+        raise refusal from error
     return database
+
+
+def take_back(database: Database) -> None:
+    """Close a connection over which a workspace was to be made in vain; the file that was made for it goes again."""
+    database.close()
+    made = vars(database).get("made_file")
+    if made is not None:
+        opened_file.unmake(made)
 
 
 def _settle_file(database: Database, location: str) -> None:
@@ -62,9 +71,24 @@ def _settle_file(database: Database, location: str) -> None:
 
 
 def is_foreign(database: Database) -> bool:
-    """Tell whether a database holds tables, but none of ours."""
-    tables = set(database.get_tables())
+    """Tell whether a database holds tables, but none of ours.
+
+    Raises:
+        StorageError: it cannot be looked at.
+    """
+    with in_words(database):
+        tables = set(database.get_tables())
     return bool(tables) and "schema_migration" not in tables
+
+
+def has_table(database: Database, name: str) -> bool:
+    """Tell whether a database has a table.
+
+    Raises:
+        StorageError: it cannot be looked at.
+    """
+    with in_words(database):
+        return bool(database.table_exists(name))
 
 
 def journal_mode(path: Path) -> str:
@@ -103,11 +127,11 @@ def writing(database: Database) -> Iterator[None]:
             vars(database)["has_written"] = True
     except BaseException as error:
         vars(database)["change"] = change  # one that was begun in here was rolled back with the rest
-        first = _what_came_first(error)
+        first = what_came_first(error)
         if isinstance(first, StorageError) and first is not error:
             raise first from error
-        if isinstance(first, peewee.DatabaseError):
-            raise storage_error(first, holder=_holder(database, first)) from first
+        if isinstance(first, peewee.DatabaseError | sqlite_module().Error):
+            raise _in_words(database, first) from first
         raise
 
 
@@ -127,24 +151,22 @@ def demand_same_file(database: Database) -> None:
         opened_file.demand(opened)
 
 
-def _what_came_first(error: BaseException) -> BaseException:
-    """Give the error for which SQLite took a transaction back by itself: peewee, which then finds none, says only that."""
-    while error.__context__ is not None and any(sign in str(error) for sign in _NOTHING_TO_TAKE_BACK):
-        error = error.__context__
-    return error
+@contextmanager
+def in_words(database: Database) -> Iterator[None]:
+    """Tell the errors of a database that is open in words, and of a lock who keeps it, if the system tells."""
+    try:
+        yield
+    except peewee.PeeweeException as error:
+        raise _in_words(database, error) from error
 
 
-_NOTHING_TO_TAKE_BACK = ("no transaction is active", "no such savepoint")
-
-
-def _holder(database: Database, error: BaseException) -> str:
-    """Give who keeps a file locked, if that is what is wrong and the system tells."""
+def _in_words(database: Database, error: BaseException) -> StorageError:
     opened = vars(database).get("opened_file")
-    if opened is None or "locked" not in str(error):
-        return ""
+    if opened is None:
+        return storage_error(error)
     from funneltui.storage.lock_holders import holder_of
 
-    return holder_of(opened.path)
+    return storage_error(error, holder=holder_of(opened.path) if "locked" in str(error) else "", file=opened.path)
 
 
 @contextmanager
@@ -162,8 +184,8 @@ def reading(database: Database) -> Iterator[None]:
             with database.atomic():
                 database.execute_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
                 yield
-    except peewee.DatabaseError as error:
-        raise storage_error(error) from error
+    except (peewee.DatabaseError, sqlite_module().Error) as error:
+        raise _in_words(database, error) from error
 
 
 def query(database: Database, sql: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -173,8 +195,8 @@ def query(database: Database, sql: str, values: Sequence[object] = ()) -> list[t
     try:
         _reconnect(database)
         rows: list[tuple[Any, ...]] = database.execute_sql(sql, tuple(values)).fetchall()
-    except peewee.DatabaseError as error:
-        raise storage_error(error) from error
+    except (peewee.DatabaseError, sqlite_module().Error) as error:  # rows are fetched without peewee
+        raise _in_words(database, error) from error
     return rows
 
 
@@ -231,27 +253,23 @@ def _server(location: str) -> Database:
 
 
 def _file(path: Path, *, create: bool) -> Database:
+    is_new = not path.exists()
     if path.is_dir():
         message = f"{path} is a folder; name a file with --db"
         raise StorageError(message)
-    if not path.exists():
+    if is_new:
         if not create:
             message = (
                 f"there is no workspace at {path}; make one with `funneltui init`, or look around with `funneltui demo`"
             )
             raise StorageError(message)
-        _make_private(path)
+        opened_file.make(path)
     pragmas = {"synchronous": "full", "foreign_keys": 1, "busy_timeout": 10_000}
-    return peewee.SqliteDatabase(str(path), pragmas=pragmas, lock_type="IMMEDIATE", timeout=10, check_same_thread=False)
-
-
-def _make_private(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except OSError as error:
-        message = f"cannot make the database file {path}: {error.strerror}"
-        raise StorageError(message) from error
+    opened = peewee.SqliteDatabase(
+        str(path), pragmas=pragmas, lock_type="IMMEDIATE", timeout=10, check_same_thread=False
+    )
+    vars(opened)["made_file"] = path if is_new else None
+    return opened
 
 
 def interrupt(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -12,6 +13,9 @@ _NETWORK_DISKS = frozenset(
         "fuse.s3fs", "fuse.sshfs", "fuse.vmhgfs-fuse",
     }
 )  # fmt: skip
+_NO_ROOM = 64 * 1024
+"""The bytes that SQLite wants beside a file before it reads from it: its table of the log's pages."""
+
 _MOUNTS = Path("/proc/self/mounts")
 _ESCAPED = re.compile(r"\\([0-7]{3})")
 
@@ -31,6 +35,17 @@ def kind_of_disk(path: Path) -> str:
         if inside and len(point) >= len(found[0]):
             found = (point, kind)
     return found[1]
+
+
+def is_full(path: Path) -> bool:
+    """Tell whether a disk has so little room left that a database cannot even be opened there."""
+    for place in (path, path.parent):
+        try:
+            seen = os.statvfs(place)
+        except OSError:
+            continue
+        return seen.f_bavail * seen.f_frsize < _NO_ROOM
+    return False
 
 
 def on_network_disk(path: Path) -> bool:

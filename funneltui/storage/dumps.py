@@ -1,151 +1,195 @@
-"""Backups of a workspace on a PostgreSQL server: its own programs pg_dump and pg_restore write and read them."""
+"""Backups of a workspace on a PostgreSQL server: its rows, as COPY gives and takes them over the connection that is there.
+
+No program of the server's is needed, and none of its versions can be the wrong one. The tables stay what they are when rows
+are put back, with the rights that the server's keeper gave on them.
+"""
 
 from __future__ import annotations
 
-import os
-import shutil
-import subprocess
-from contextlib import contextmanager
+import gzip
+import json
+import re
+import zlib
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import asdict
 from typing import TYPE_CHECKING
-from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
+
+import peewee
 
 from funneltui.errors import StorageError
+from funneltui.storage import backups, schema, whole
 from funneltui.storage.backups import Contents
-from funneltui.storage.database import WRITER_LOCK, query
-from funneltui.storage.tables import from_micros
+from funneltui.storage.database import Unsound, reading, storage_error
+from funneltui.storage.parts import meant_by
+from funneltui.storage.tables import from_micros, to_micros
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from funneltui.storage.database import Database
 
-_SIGN = b"PGDMP"
+_SIGN = b"-- funneltui workspace "
+_END = b"-- end of the workspace\n"
+_ROWS_END = b"\\.\n"
+_COPY = re.compile(rb'COPY ("\w+") \(("\w+"(?:, "\w+")*)\) FROM stdin;\n')
+_BLOCK = 1 << 18
+_BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, ValueError, KeyError, TypeError)
 
 
 def is_dump(file: Path) -> bool:
-    """Tell whether a file is what pg_dump writes in its own format."""
+    """Tell whether a file is such a backup."""
     try:
-        with file.open("rb") as opened:
+        with gzip.open(file) as opened:
             return opened.read(len(_SIGN)) == _SIGN
-    except OSError:
+    except (OSError, EOFError, zlib.error):
         return False
 
 
-def dump(location: str, part: Path) -> None:
-    """Write the database at a URL to a file, as of one moment.
+def dump(database: Database, part: Path) -> None:
+    """Write the rows of a workspace to a file, as of one moment.
 
     Raises:
-        StorageError: there is no pg_dump here, or it says what is wrong.
+        StorageError: the server or the disk refuses.
     """
-    address, environment = _address(location)
-    _run("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", f"--file={part}", address], environment)
+    try:
+        with reading(database), gzip.open(part, "wb", compresslevel=1) as out:
+            _settle_forms(database)
+            held = asdict(backups.contents(database))
+            held["last_event"] = held["last_event"] and to_micros(held["last_event"])
+            out.write(_SIGN + json.dumps(held).encode() + b"\n")
+            for table in whole.workspace_tables():
+                _write_rows(database, table.name, out)
+            out.write(_END)
+    except OSError as error:
+        raise storage_error(error, str(meant_by(part))) from error
 
 
-def check(part: Path) -> Contents:
-    """Read a dump to its end and give what it holds.
+def _settle_forms(database: Database) -> None:
+    """Let rows be written and read in the same form, whatever is usual on the server; for this transaction."""
+    for form in ("client_encoding = 'UTF8'", "datestyle = 'ISO'"):
+        database.execute_sql(f"SET LOCAL {form}")
+
+
+def _write_rows(database: Database, table: str, out: gzip.GzipFile) -> None:
+    names = ", ".join(f'"{column.name}"' for column in database.get_columns(table))
+    out.write(f'COPY "{table}" ({names}) FROM stdin;\n'.encode())
+    with _in_our_words(), database.cursor().copy(f'COPY "{table}" ({names}) TO STDOUT') as rows:
+        for block in rows:
+            out.write(block)
+    out.write(_ROWS_END)
+
+
+def _in_our_words() -> AbstractContextManager[None]:
+    """Give what turns the errors of a raw cursor into peewee's, as a transaction expects them."""
+    wrapper: AbstractContextManager[None] = vars(peewee)["__exception_wrapper__"]
+    return wrapper
+
+
+def glance(file: Path) -> Contents:
+    """Give what a backup says that it holds, without examining it.
 
     Raises:
-        StorageError: there is no pg_restore here, the file is damaged, or holds no workspace.
+        StorageError: it cannot be read.
     """
-    command = [_found("pg_restore"), "--data-only", "--file=-", str(part)]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8"
-    ) as running:
-        assert running.stdout is not None
-        assert running.stderr is not None
-        found = _counted(running.stdout)
-        said = running.stderr.read()
-    if running.returncode:
-        message = f"damaged: {_first_line(said)}"
+    with _opened(file) as (holds, _):
+        return holds
+
+
+def check(file: Path) -> Contents:
+    """Read a backup to its end and give what it holds.
+
+    Raises:
+        StorageError: it is damaged, is none, or was written by a newer funneltui.
+    """
+    with _opened(file) as (holds, lines):
+        tail = b""
+        while block := lines.read(_BLOCK):
+            tail = (tail + block)[-len(_END) :]
+        if tail != _END:
+            raise _damaged("its end is missing")
+    return holds
+
+
+def put_back(database: Database, file: Path) -> list[str]:
+    """Put the rows of a backup in the place of what a database holds; within a transaction that writes.
+
+    An empty database gets the tables of the backup's time, which are then brought up to date: the migrations are given.
+
+    Raises:
+        StorageError: the file is damaged, or of an older version than the database.
+    """
+    with _opened(file) as (holds, lines):
+        later = _make_ready(database, holds.schema)
+        _settle_forms(database)
+        there = [f'"{table.name}"' for table in whole.workspace_tables() if database.table_exists(table.name)]
+        database.execute_sql(f"TRUNCATE {', '.join(there)}")
+        while (line := lines.readline()) != _END:
+            copy = _COPY.fullmatch(line)
+            if copy is None:
+                raise _damaged("a table's beginning is missing")
+            _read_rows(database, copy, lines)
+        if backups.contents(database) != holds:
+            raise _damaged("it does not hold what it says")
+    if later:
+        whole.build(database)
+    whole.count_on(database)
+    return later
+
+
+def demand_fitting(database: Database, migration: str) -> None:
+    """Refuse the rows of a migration for a database that has other tables.
+
+    Raises:
+        StorageError: it has; the message says where they would fit.
+    """
+    had = schema.applied(database)
+    if had and had[-1] != migration:
+        message = (
+            f"the backup is of another version ({migration}) than the database ({had[-1]}): restore it into a new, empty "
+            "one, which is then brought up to date"
+        )
         raise StorageError(message)
-    if found is None:
-        message = f"{part.name} holds no workspace of funneltui"
-        raise StorageError(message)
-    return found
 
 
-def _counted(lines: Iterable[str]) -> Contents | None:
-    """Give what a dump's rows say, table by table as COPY writes them; nothing if it has no deals' table."""
-    counts: dict[str, int] = {}
-    table, at, last, schema = "", 0, None, ""
-    for line in lines:
-        if not table:
-            if line.startswith("COPY "):
-                name, _, columns = line.removeprefix("COPY ").partition(" (")
-                table = name.rpartition(".")[2].strip('"')
-                counts[table] = 0
-                names = [one.strip(' "') for one in columns.partition(")")[0].split(",")]
-                wanted = {"event": "at", "schema_migration": "name"}.get(table, "")
-                at = names.index(wanted) if wanted in names else -1
-            continue
-        if line == "\\.\n":
-            table = ""
-            continue
-        counts[table] += 1
-        if table == "event":
-            last = max(last or 0, int(line.rstrip("\n").split("\t")[at]))
-        elif table == "schema_migration":
-            schema = max(schema, line.rstrip("\n").split("\t")[at])
-    if not schema or "deal" not in counts:
-        return None
-    moment = None if last is None else from_micros(last)
-    return Contents(counts.get("person", 0), counts["deal"], counts.get("event", 0), moment, schema)
+def _make_ready(database: Database, migration: str) -> list[str]:
+    """See that a database has the tables of a migration, and give the migrations that come after it."""
+    demand_fitting(database, migration)
+    if not schema.applied(database):
+        whole.build(database, migration)
+    return schema.known()[schema.known().index(migration) + 1 :]
 
 
-def put_back(location: str, file: Path) -> None:
-    """Put a dump in the place of what the database at a URL holds, in one transaction.
-
-    Raises:
-        StorageError: there is no pg_restore here, or it says what is wrong; nothing was changed.
-    """
-    address, environment = _address(location)
-    how = ["--clean", "--if-exists", "--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error"]
-    _run("pg_restore", [*how, f"--dbname={address}", str(file)], environment)
+def _read_rows(database: Database, copy: re.Match[bytes], lines: gzip.GzipFile) -> None:
+    table, names = (part.decode() for part in copy.groups())
+    with _in_our_words(), database.cursor().copy(f"COPY {table} ({names}) FROM STDIN") as rows:
+        while (line := lines.readline()) != _ROWS_END:
+            if not line:
+                raise _damaged("it ends in the middle of a table")
+            rows.write(line)
 
 
 @contextmanager
-def writers_waiting(database: Database) -> Iterator[None]:
-    """Keep everybody who writes waiting; whoever reads does not notice."""
-    query(database, "SELECT pg_advisory_lock(?)", (WRITER_LOCK,))
+def _opened(file: Path) -> Iterator[tuple[Contents, gzip.GzipFile]]:
+    """Open a backup, and give what it says that it holds, and its lines."""
     try:
-        yield
-    finally:
-        query(database, "SELECT pg_advisory_unlock(?)", (WRITER_LOCK,))
+        with gzip.open(file) as lines:
+            first = lines.readline(_BLOCK)
+            if not first.startswith(_SIGN):
+                message = f"{file.name} holds no workspace of funneltui"
+                raise Unsound(message)
+            told = json.loads(first.removeprefix(_SIGN))
+            last = told.pop("last_event")
+            holds = Contents(**told, last_event=None if last is None else from_micros(last))
+            if holds.schema not in schema.known():
+                message = f"{file.name} was written by a newer funneltui (it has {holds.schema}); upgrade the program"
+                raise StorageError(message)
+            yield holds, lines
+    except _BROKEN as error:
+        raise _damaged(str(error)) from error
+    except OSError as error:
+        raise storage_error(error, str(file)) from error
 
 
-def _address(location: str) -> tuple[str, dict[str, str]]:
-    """Give a URL without its password, for a command line that everybody on the machine can read, and the environment."""
-    parts = urlsplit(location)
-    options = dict(parse_qsl(parts.query))
-    password = options.pop("password", None) or (unquote(parts.password) if parts.password else None)
-    user, at, host = parts.netloc.rpartition("@")
-    address = urlunsplit(
-        ("postgresql", f"{user.partition(':')[0]}{at}{host}", parts.path, urlencode(options), parts.fragment)
-    )
-    return address, {**os.environ, **({"PGPASSWORD": password} if password else {})}
-
-
-def _run(program: str, arguments: list[str], environment: dict[str, str]) -> None:
-    done = subprocess.run([_found(program), *arguments], capture_output=True, text=True, env=environment, check=False)
-    if done.returncode:
-        message = f"{program} refused: {_first_line(done.stderr)}"
-        if "version mismatch" in done.stderr:
-            message += "; it must be as new as the server: install the postgresql-client of the server's version"
-        raise StorageError(message)
-
-
-def _first_line(said: str) -> str:
-    lines = [line.strip() for line in said.splitlines() if line.strip()]
-    return next((line for line in lines if "error" in line.lower()), lines[0] if lines else "it does not say why")
-
-
-def _found(program: str) -> str:
-    found = shutil.which(program)
-    if found is None:
-        message = (
-            f"a backup of a PostgreSQL database needs the program {program}, which is not here: install the "
-            "postgresql-client of the server's version, or let whoever keeps the server make backups"
-        )
-        raise StorageError(message)
-    return found
+def _damaged(why: str) -> Unsound:
+    return Unsound(f"damaged: {why}")

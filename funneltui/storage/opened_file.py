@@ -1,14 +1,13 @@
-"""The file that a connection has open, and whether it is still the one that its path names."""
+"""The file that a connection has open: made, known again, and whether it is still the one that its path names."""
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from funneltui.errors import StorageError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +17,27 @@ class OpenedFile:
     path: Path
     device: int
     inode: int
+
+
+def make(path: Path) -> None:
+    """Make an empty file for its owner's eyes only, with the folders that it lacks.
+
+    Raises:
+        StorageError: it cannot be made, or another program was quicker.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError as error:
+        message = f"cannot make the database file {path}: {error.strerror}"
+        raise StorageError(message) from error
+
+
+def unmake(path: Path) -> None:
+    """Take away a file that was made in vain, and what SQLite and an upgrade keep beside it."""
+    for ending in ("", "-wal", "-shm", "-journal", ".lock"):
+        with suppress(OSError):
+            Path(f"{path}{ending}").unlink()
 
 
 def of(path: Path) -> OpenedFile:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import peewee
 
 from funneltui.errors import StorageError
-from funneltui.storage.database import Database, is_foreign, query, sqlite_module, storage_error
+from funneltui.storage.database import Database, has_table, in_words, is_foreign, query, storage_error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def known() -> list[str]:
 
 def applied(database: Database) -> list[str]:
     """Give the names of the migrations that a database has had, in order; none for an empty one."""
-    if not database.table_exists("schema_migration"):
+    if not has_table(database, "schema_migration"):
         return []
     return [name for (name,) in query(database, "SELECT name FROM schema_migration ORDER BY name")]
 
@@ -57,8 +57,9 @@ def upgrade(database: Database) -> list[str]:
         from playhouse.migrations import MigrationError, Runner
 
         try:
-            names: list[str] = Runner(database, directory=str(_DIRECTORY)).up()
-        except (peewee.PeeweeException, MigrationError) as error:
+            with in_words(database):
+                names: list[str] = Runner(database, directory=str(_DIRECTORY)).up()
+        except MigrationError as error:
             raise storage_error(error) from error
         return names
 
@@ -75,7 +76,10 @@ def _alone(database: Database) -> Iterator[None]:
         return
     import fcntl
 
-    lock = os.open(f"{database.database}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        lock = os.open(f"{database.database}.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    except OSError as error:
+        raise storage_error(error, str(database.database)) from error
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
@@ -83,13 +87,12 @@ def _alone(database: Database) -> Iterator[None]:
         os.close(lock)
 
 
-def _back_up(database: Database) -> Path:
+def _back_up(database: peewee.SqliteDatabase) -> None:
+    from funneltui.storage.copying import copy_pages
+    from funneltui.storage.parts import part_beside, put_in_place
+
     stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-    path = Path(f"{database.database}.before-upgrade-{stamp}")
-    os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    copy = sqlite_module().connect(str(path))
-    try:
-        database.connection().backup(copy)
-    finally:
-        copy.close()
-    return path
+    target = Path(f"{database.database}.before-upgrade-{stamp}")
+    with part_beside(target) as part:
+        copy_pages(database.connection(), part, None)
+        put_in_place(part, target, force=True)

@@ -226,6 +226,11 @@ def settle(database: Database) -> None:
         values = [(one["search"], one["due_on"], deal.number) for one, deal in zip(worked_out, page, strict=True)]
         run_many(database, "UPDATE deal SET search = ?, due_on = ? WHERE number = ?", values)
         last = page[-1].number
+    count_on(database)
+
+
+def count_on(database: Database) -> None:
+    """Let new rows be counted on from those that were put in."""
     if isinstance(database, peewee.SqliteDatabase):
         return  # it counts on from the greatest by itself
     for table in workspace_tables():

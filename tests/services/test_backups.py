@@ -41,7 +41,7 @@ def file(context: Context, location: str) -> Path:
     return Path(location)
 
 
-def test_a_backup_by_hand_holds_the_workspace(context: Context, location: str, postgres_programs: None) -> None:
+def test_a_backup_by_hand_holds_the_workspace(context: Context, location: str) -> None:
     add(context)
     made = backups.make(context, location)
     assert made.kind is Kind.BY_HAND
@@ -58,9 +58,7 @@ def test_a_rep_makes_no_backup(context: Context, location: str, as_user: Callabl
         backups.make(as_user("ben"), location)
 
 
-def test_a_backup_never_goes_over_another_file_unless_told(
-    context: Context, location: str, tmp_path: Path, postgres_programs: None
-) -> None:
+def test_a_backup_never_goes_over_another_file_unless_told(context: Context, location: str, tmp_path: Path) -> None:
     target = tmp_path / "mine"
     target.write_text("letter")
     with pytest.raises(StorageError, match="--force"):

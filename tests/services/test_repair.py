@@ -74,9 +74,7 @@ HARMS = (
 
 
 @pytest.mark.parametrize(("harm", "words"), HARMS)
-def test_what_is_wrong_is_shown_and_put_right(
-    context: Context, location: str, postgres_programs: None, harm: str, words: str
-) -> None:
+def test_what_is_wrong_is_shown_and_put_right(context: Context, location: str, harm: str, words: str) -> None:
     a_busy_life(context)
     before = everything(context)
     context.database.execute_sql(harm)
@@ -102,9 +100,7 @@ def test_a_rep_repairs_nothing(context: Context, location: str, as_user: Callabl
         rehearse(as_user("ben"), location)
 
 
-def test_a_deal_of_which_history_is_lost_says_so_in_its_history(
-    context: Context, location: str, postgres_programs: None
-) -> None:
+def test_a_deal_of_which_history_is_lost_says_so_in_its_history(context: Context, location: str) -> None:
     a_busy_life(context)
     context.database.execute_sql("UPDATE deal SET version = 99 WHERE number = 1")
     done = repair_workspace(context, location)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -16,7 +17,7 @@ from funneltui.services.restoring import restore
 from funneltui.storage import copying, feed, schema
 from funneltui.storage.database import connect, query
 from funneltui.storage.database_places import is_server
-from tests.conftest import NOW
+from tests.conftest import NOW, drop_postgres, fresh_postgres
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ def titles(context: Context) -> list[str]:
 
 
 @pytest.fixture
-def kept(context: Context, location: str, postgres_programs: None) -> Path:
+def kept(context: Context, location: str) -> Path:
     """Give a backup that holds one deal of a workspace that holds two."""
     add(context, "first")
     made = backups.make(context, location).path
@@ -90,7 +91,7 @@ def test_a_file_that_is_not_there_is_refused_with_how_to_find_one(context: Conte
 
 def test_a_backup_of_the_other_kind_of_database_is_refused(context: Context, location: str, tmp_path: Path) -> None:
     other = tmp_path / "other"
-    other.write_bytes(b"SQLite format 3\0" if is_server(location) else b"PGDMP")
+    other.write_bytes(b"SQLite format 3\0" if is_server(location) else gzip.compress(b"-- funneltui workspace "))
     with pytest.raises(BadInput, match="PostgreSQL"):
         restore(context, location, other, NOW)
 
@@ -101,11 +102,24 @@ def test_the_workspace_itself_is_refused(context: Context, location: str) -> Non
 
 
 def test_a_damaged_backup_is_refused_and_nothing_changes(context: Context, location: str, kept: Path) -> None:
-    file_only(location)
     content = bytearray(kept.read_bytes())
     content[len(content) // 2 :] = b"\xff" * (len(content) - len(content) // 2)
     kept.write_bytes(content)
-    with pytest.raises(StorageError, match=r"damaged|malformed"):
+    with pytest.raises(StorageError, match=r"is no sound backup: .*(damaged|malformed).*; nothing was changed"):
+        restore(context, location, kept, NOW)
+    assert titles(context) == ["first", "second"]
+
+
+def test_a_disk_that_is_full_is_no_fault_of_the_backup(
+    context: Context, location: str, kept: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_only(location)
+
+    def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    monkeypatch.setattr(restoring.copying, "copy_pages", full)
+    with pytest.raises(StorageError, match=r"\Athe disk is full\Z"):
         restore(context, location, kept, NOW)
     assert titles(context) == ["first", "second"]
 
@@ -207,17 +221,53 @@ def test_what_somebody_changes_while_the_present_state_is_kept_is_kept_too(
     assert titles(context) == ["first", "second", "in between"]
 
 
+def earlier(kept: Path, schema_then: str) -> Path:
+    """Give a backup of a server that says it is of an earlier schema, in which nothing of its rows was different."""
+    lines = gzip.decompress(kept.read_bytes()).replace(schema.known()[-1].encode(), schema_then.encode(), 1)
+    older = kept.with_name("older.dump")
+    older.write_bytes(gzip.compress(lines))
+    return older
+
+
 def test_a_server_takes_a_backup_of_an_older_version_only_when_it_is_empty(
-    context: Context, location: str, kept: Path, monkeypatch: pytest.MonkeyPatch
+    context: Context, location: str, kept: Path
 ) -> None:
     if not is_server(location):
         pytest.skip("a file is brought up before")
-    from dataclasses import replace
-
-    from funneltui.storage import dumps
-
-    known = dumps.check(kept)
-    monkeypatch.setattr(dumps, "check", lambda _: replace(known, schema="0001_first_tables"))
-    with pytest.raises(StorageError, match=r"older version .* restore it into a new, empty one"):
-        restore(context, location, kept, NOW)
+    older = earlier(kept, "0001_first_tables")
+    for dry_run in (True, False):
+        with pytest.raises(StorageError, match=r"another version .* restore it into a new, empty one"):
+            restore(context, location, older, NOW, dry_run=dry_run)
     assert titles(context) == ["first", "second"]
+
+
+def test_a_server_keeps_the_rights_that_were_given_on_its_tables(context: Context, location: str, kept: Path) -> None:
+    if not is_server(location):
+        pytest.skip("a file has no rights within")
+    context.database.execute_sql("GRANT SELECT ON deal TO pg_monitor")
+    restore(context, location, kept, NOW)
+    assert query(context.database, "SELECT has_table_privilege('pg_monitor', 'deal', 'SELECT')") == [(True,)]
+
+
+def test_what_is_added_after_a_restore_is_counted_on_from_what_was_restored(
+    context: Context, location: str, kept: Path
+) -> None:
+    restore(context, location, kept, NOW)
+    again = workspaces.refreshed(context)
+    add(again, "third")
+    assert titles(again) == ["first", "third"]
+    assert query(again.database, "SELECT count(*), count(DISTINCT id) FROM event") == [(2, 2)]
+
+
+def test_a_server_without_tables_takes_a_backup_and_gets_them(
+    context: Context, location: str, kept: Path, postgres_server: str
+) -> None:
+    if not is_server(location):
+        pytest.skip("a file that is gone is another matter")
+    empty = fresh_postgres(postgres_server)
+    done = restore(StorageError("this workspace is empty"), empty, kept, NOW)
+    assert (done.before, done.aside) == (None, None)
+    again = workspaces.open_workspace(empty, "ana", context.clock, chosen=True)
+    assert titles(again) == ["first"]
+    again.database.close()
+    drop_postgres(postgres_server, empty)

@@ -82,6 +82,18 @@ def test_a_maker_needs_a_name(name: str, tmp_path: Path, clock: Clock) -> None:
         workspaces.create(str(tmp_path / "new.db"), PIPELINE, name, clock).database.close()
 
 
+def test_a_workspace_that_cannot_be_made_leaves_no_file(
+    tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    monkeypatch.setattr(workspaces.pipelines, "add", full)
+    with pytest.raises(StorageError, match="the disk is full"):
+        workspaces.create(str(tmp_path / "new.db"), PIPELINE, "ana", clock)
+    assert [path for path in tmp_path.iterdir() if path.name.startswith("new.db")] == []
+
+
 def test_a_missing_workspace_names_the_command_that_makes_one(tmp_path: Path, clock: Clock) -> None:
     with pytest.raises(StorageError, match="funneltui init"):
         workspaces.open_workspace(str(tmp_path / "gone.db"), "ana", clock)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import signal
 import sqlite3
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from funneltui.errors import StorageError
-from funneltui.storage import backups, copying, dumps
+from funneltui.storage import backups, copying, dumps, schema
 from funneltui.storage.database import connect, query, writing
 
 if TYPE_CHECKING:
@@ -38,6 +39,14 @@ if what == "backup":
 else:
     while True:
         copying.put_back(Path(other), Path(live))
+"""
+PARTS = """
+import sys
+from pathlib import Path
+from funneltui.storage.parts import part_beside
+with part_beside(Path(sys.argv[1])):
+    print("ready", flush=True)
+    sys.stdin.readline()
 """
 WRITES = """
 import sys
@@ -72,7 +81,11 @@ def running(code: str, *arguments: object) -> subprocess.Popen[str]:
     """Start a program and wait until it says that it is ready."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     started = subprocess.Popen(
-        [sys.executable, "-c", code, *map(str, arguments)], stdout=subprocess.PIPE, text=True, env=environment
+        [sys.executable, "-c", code, *map(str, arguments)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env=environment,
     )
     assert started.stdout is not None
     assert started.stdout.readline() == "ready\n"
@@ -163,14 +176,14 @@ def test_writes_of_the_same_connection_between_two_steps_are_in_the_copy(databas
     assert notes(tmp_path / "copy.db") <= {"between", "pipelines_version"}
 
 
-def test_what_a_broken_off_copy_has_left_is_taken_away_later(tmp_path: Path) -> None:
-    old, new = tmp_path / ".copy.db.1.part", tmp_path / ".copy.db.2.part"
-    for path in (old, new):
-        path.touch()
-    os.utime(old, (1, 1))
-    backups.forget_parts(tmp_path, time.time() - 60)
-    assert not old.exists()
-    assert new.exists()
+def test_what_a_killed_program_has_left_is_taken_away_by_the_next_one(database: Database, tmp_path: Path) -> None:
+    making = running(PARTS, tmp_path / "other.db")
+    (left,) = tmp_path.glob(".*")
+    backups.make(database, tmp_path / "first.db")
+    assert left.is_dir()  # it is at work
+    kill(making)
+    backups.make(database, tmp_path / "second.db")
+    assert not left.exists()
 
 
 def test_a_copy_put_back_is_seen_by_whoever_has_the_file_open(live: Path, database: Database, tmp_path: Path) -> None:
@@ -250,39 +263,36 @@ def test_what_only_the_log_beside_a_file_holds_is_copied_with_it(
     assert "logged" in notes(part)
 
 
-def test_without_pg_dump_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(
-        StorageError, match="needs the program pg_dump, which is not here: install the postgresql-client"
-    ):
-        dumps.dump("postgresql://ana:secret@127.0.0.1:1/sales", tmp_path / "x.dump")
+@pytest.fixture
+def dumped(postgres_server: str, made_database: str, tmp_path: Path) -> Path:
+    """Give a backup of a workspace on the server."""
+    opened = connect(postgres_server.replace("/postgres?", f"/{made_database}?"))
+    dumps.dump(opened, tmp_path / "x.dump")
+    opened.close()
+    return tmp_path / "x.dump"
 
 
-def test_a_password_is_never_among_the_words_of_a_command(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
-) -> None:
-    said = tmp_path / "said"
-    program = tmp_path / "pg_dump"
-    program.write_text(f'#!/bin/sh\necho "$@ PASSWORD=$PGPASSWORD" > {said}\n')
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
-    dumps.dump("postgresql://ana:s%40cret@127.0.0.1:1/sales?password=other", tmp_path / "x.dump")
-    words, _, password = said.read_text().partition(" PASSWORD=")
-    assert "postgresql://ana@127.0.0.1:1/sales" in words
-    assert "cret" not in words
-    assert password.strip() == "other"
+def test_rows_of_a_server_are_read_to_their_end_before_they_are_believed(dumped: Path) -> None:
+    assert dumps.is_dump(dumped)
+    assert dumps.check(dumped) == dumps.glance(dumped)
+    assert dumps.check(dumped).users == 1
 
 
-def test_a_dump_that_is_cut_off_is_refused(
-    postgres_programs: None, postgres_server: str, made_database: str, tmp_path: Path
-) -> None:
-    url = postgres_server.replace("/postgres?", f"/{made_database}?")
-    dumps.dump(url, tmp_path / "x.dump")
-    assert dumps.is_dump(tmp_path / "x.dump")
-    assert dumps.check(tmp_path / "x.dump").users == 1
-    (tmp_path / "half.dump").write_bytes((tmp_path / "x.dump").read_bytes()[:-2000])
-    with pytest.raises(StorageError, match="damaged"):
-        dumps.check(tmp_path / "half.dump")
+def test_rows_that_are_cut_off_or_changed_are_refused(dumped: Path) -> None:
+    whole, lines = dumped.read_bytes(), gzip.decompress(dumped.read_bytes())
+    for harmed in (
+        whole[:-20], whole[:200] + b"x" + whole[201:], gzip.compress(lines[:-30]), gzip.compress(lines.split(b"\n")[0]),
+    ):  # fmt: skip
+        dumped.write_bytes(harmed)
+        with pytest.raises(StorageError, match="damaged"):
+            dumps.check(dumped)
+
+
+def test_rows_of_a_newer_program_are_refused(dumped: Path) -> None:
+    newer = gzip.decompress(dumped.read_bytes()).replace(schema.known()[-1].encode(), b"9999_future", 1)
+    dumped.write_bytes(gzip.compress(newer))
+    with pytest.raises(StorageError, match="newer funneltui"):
+        dumps.check(dumped)
 
 
 def refusal(call: Callable[[], object]) -> str:

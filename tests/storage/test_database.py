@@ -173,6 +173,14 @@ def test_a_server_that_cannot_be_reached_is_refused_without_the_password(url: st
     assert "\n" not in message
 
 
+def test_a_server_whose_socket_is_not_there_does_not_answer(tmp_path: Path) -> None:
+    pytest.importorskip("psycopg")
+    with pytest.raises(
+        StorageError, match="the PostgreSQL server does not answer; check the URL and that the server runs"
+    ):
+        place.connect(f"postgresql:///sales?host={tmp_path}")
+
+
 @pytest.mark.parametrize(
     ("location", "server"),
     [("postgresql://x/y", True), ("postgres://x/y", True), ("sqlite:///y", False), ("postgresql.db", False)],

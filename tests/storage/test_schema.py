@@ -14,7 +14,7 @@ import peewee
 import pytest
 
 from funneltui.errors import StorageError
-from funneltui.storage import schema
+from funneltui.storage import copying, schema
 from funneltui.storage.database import connect, is_server, query
 
 if TYPE_CHECKING:
@@ -122,6 +122,26 @@ def test_a_file_is_copied_beside_itself_before_it_is_changed(tmp_path: Path, ext
     assert query(old, "SELECT value FROM setting") == [("v",)]
     assert "extra" not in tables(old)
     old.close()
+
+
+def test_a_copy_that_is_broken_off_has_no_name_and_nothing_is_changed(
+    tmp_path: Path, extra: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "old.db"
+    database = connect(str(path), create=True)
+    schema.upgrade(database)
+    extra(ADD_TABLE)
+
+    def broken_off(source: object, part: Path, told: object) -> None:
+        part.write_bytes(b"SQLite format 3\0")
+        raise StorageError("the disk is full")
+
+    monkeypatch.setattr(copying, "copy_pages", broken_off)
+    with pytest.raises(StorageError, match="the disk is full"):
+        schema.upgrade(database)
+    assert not database.table_exists("extra")
+    database.close()
+    assert [one.name for one in tmp_path.glob("*old.db*") if one.suffix != ".lock"] == ["old.db"]
 
 
 def test_an_upgrade_of_a_server_leaves_no_file_behind(

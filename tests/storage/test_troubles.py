@@ -10,11 +10,12 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import peewee
 import pytest
 
 from funneltui.errors import StorageError
-from funneltui.storage import feed, lock_holders
-from funneltui.storage.database import connect, demand_same_file, query, writing
+from funneltui.storage import disks, feed, lock_holders, refusals
+from funneltui.storage.database import connect, demand_same_file, query, sqlite_module, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,6 +123,35 @@ def test_a_limit_of_sizes_is_a_full_disk(path: Path) -> None:
     assert ("full" in told, "room" in told) == (True, True)
     assert during == "1"
     assert after == "2 ok"
+
+
+def test_an_error_of_a_full_disk_is_told_as_one(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(*_: object) -> None:
+        raise peewee.OperationalError("disk I/O error")
+
+    monkeypatch.setattr(database, "execute_sql", refuses)
+    assert "it is full, a limit of sizes is reached, or it fails" in refusal(database, "lost")
+    monkeypatch.setattr(disks, "_NO_ROOM", float("inf"))
+    assert refusal(database, "lost").startswith("the disk is full")
+
+
+def test_a_row_that_cannot_be_read_is_told_in_words(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Rows:
+        def fetchall(self) -> None:  # where SQLite reads, long after peewee has handed the statement over
+            raise sqlite_module().DatabaseError("database disk image is malformed")
+
+    monkeypatch.setattr(database, "execute_sql", lambda *_: Rows())
+    with pytest.raises(StorageError, match="the database file is damaged"):
+        notes(database)
+
+
+def test_a_folder_that_may_not_be_written_is_told_where_it_is_needed_to_read(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may = os.access
+    monkeypatch.setattr(os, "access", lambda place, mode: Path(place) != path.parent and may(place, mode))
+    said = str(refusals.storage_error(sqlite_module().OperationalError("unable to open database file"), str(path)))
+    assert said.startswith("the folder of the database may not be written, which is needed even for reading")
 
 
 @pytest.fixture

@@ -33,7 +33,8 @@ def backup(session: Session, file: Path | None, force: bool, listing: bool) -> N
 
     The copy is as of one moment, whoever writes meanwhile, and for your account only (mode 0600). The folder stands beside
     the workspace: its name and ".backups". One backup a day is made by itself when the board is opened or something is
-    changed (settings backup.daily and backup.keep). A database on a PostgreSQL server is copied by its program pg_dump.
+    changed (settings backup.daily and backup.keep). Of a database on a
+    PostgreSQL server the rows are copied: no other program is needed, and rights given on its tables outlast a restore.
     """
     if listing:
         _list(session)
