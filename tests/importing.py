@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Pairs = list[tuple[str, str]]
 SETS: Pairs = [("source", "web"), ("expected_close", "+30d")]
-_SAID = ("order", "decimal", "system", "form", "sources", "reasons", "keep_rest")
+_SAID = ("order", "decimal", "system", "form", "sources", "reasons", "kept", "keep_rest")
 
 
 class Importer:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def choices(what: str) -> Callable[[click.Context, click.Parameter, str], list[str]]:
-    """Give a function that completes keys: of "stage", "detail", "reason", "source", or names of "owner"."""
+    """Give a function that completes keys, of "stage", "detail", "reason", "source" or "pipeline", or names of "owner"."""
 
     def completed(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[str]:
         session = ctx.find_object(Session)

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
 
     from funneltui.domain.custom_fields import CustomField
     from funneltui.domain.deal import Deal
+    from funneltui.services.chances import Chance
     from funneltui.services.context import Context
+
+CHANCE = "chance"
+"""The column of the chance to win."""
 
 DEFAULT_COLUMNS = ("number", "title", "stage", "detail", "amount", "close", "owner", "company")
 """The columns of a list when none are chosen; the rejection reason is not among them (D4)."""
@@ -27,11 +31,15 @@ DEFAULT_COLUMNS = ("number", "title", "stage", "detail", "amount", "close", "own
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Writes a deal's fields for a reader: a person before a terminal, or (`plain`) a script behind a pipe."""
+    """Writes a deal's fields for a reader: a person before a terminal, or (`plain`) a script behind a pipe.
+
+    `chances` are the deals' chances to win by their numbers, where they are wanted: no row of the database holds them (C3).
+    """
 
     context: Context
     today: date
     plain: bool
+    chances: Mapping[int, Chance] | None = None
 
     def day(self, day: date | None) -> str:
         """Give a date: short for a person, ISO for a script."""
@@ -49,11 +57,17 @@ class Writer:
             return value
         return own_text(self.context, deal, key)
 
+    def chance(self, deal: Deal) -> str:
+        """Give the chance to win; one that is the deal's own says so to a person, a script has the column of it."""
+        known = self.chances.get(deal.number) if self.chances else None
+        if known is None or known.probability is None:
+            return ""
+        return f"{'' if known.own is None or self.plain else 'own '}{known.probability:.0%}"
+
 
 def stage_name(context: Context, deal: Deal) -> str:
-    """Give the name of a deal's stage, or its key if the pipeline has it no longer."""
-    stages = context.pipeline_of(deal.pipeline).stages
-    return next((stage.name for stage in stages if stage.key == deal.stage), deal.stage)
+    """Give the name of a deal's stage."""
+    return context.pipeline_of(deal.pipeline).stage_name(deal.stage)
 
 
 def detail_name(context: Context, deal: Deal) -> str:
@@ -110,8 +124,9 @@ _TEXTS: dict[str, Callable[[Writer, Deal], str]] = {
     "closed_on": lambda writer, deal: writer.day(deal.closed_on),
     "external_id": lambda writer, deal: deal.external_id or "",
     "version": lambda writer, deal: str(deal.version),
+    CHANCE: lambda writer, deal: writer.chance(deal),
 }
-_NUMBERS = {"number", "amount", "probability", "age", "version"}
+_NUMBERS = {"number", "amount", "probability", "age", "version", CHANCE}
 _SHORT = {"number": "#"}
 _TITLE_WIDTH = 16
 

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from funneltui.cli.filtering import text_of
+from funneltui.cli.filtering import filter_of
 from funneltui.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from funneltui.domain.filters import Filter
     from funneltui.domain.metrics import Window
     from funneltui.services.as_of import Point
     from funneltui.services.context import Context
@@ -37,26 +36,6 @@ def period(what: str) -> Callable[[Function], Function]:
         return since(until(function))
 
     return added
-
-
-def filter_of(context: Context, words: Sequence[str]) -> Filter:
-    """Give the filter that the words of a command mean; see `parsed`."""
-    return parsed(context, text_of(words))
-
-
-def parsed(context: Context, text: str) -> Filter:
-    """Give the filter that a text means, its dates as of today.
-
-    Raises:
-        BadInput: it cannot be read; the message says at which character.
-    """
-    from funneltui.domain.filters import EMPTY
-
-    if not text:
-        return EMPTY
-    from funneltui.domain.filter_parser import parse
-
-    return parse(text, context.clock.today(), context.order, context.pipeline.currency, pipelines=context.pipelines)
 
 
 def asked_of(context: Context, words: Sequence[str], options: dict[str, str | None]) -> Asked:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +12,7 @@ from funneltui.cli.frame import Command
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from funneltui.domain.filters import Filter
     from funneltui.services.context import Context
     from funneltui.storage.deals import Condition
 
@@ -46,51 +46,33 @@ def text_of(words: Sequence[str]) -> str:
     return " ".join(_ONE_TERM.sub(r'\1"\2"', word) if _ONE_TERM.fullmatch(word) else word for word in typed)
 
 
-def condition_of(context: Context, words: Sequence[str], *, without_spam: bool) -> Condition:
-    """Give the condition that the words of a filter mean.
+def filter_of(context: Context, words: Sequence[str]) -> Filter:
+    """Give the filter that the words of a command mean; see `parsed`."""
+    return parsed(context, text_of(words))
 
-    `without_spam` leaves spam out unless the filter speaks of outcomes.
+
+def parsed(context: Context, text: str) -> Filter:
+    """Give the filter that a text means, its dates as of today.
 
     Raises:
         BadInput: it cannot be read; the message says at which character.
     """
-    from funneltui.domain.deal import Outcome
-    from funneltui.domain.filters import EMPTY, Filter, Not, Outcomes
-    from funneltui.storage.filtering import condition
+    from funneltui.domain.filters import EMPTY
 
-    wanted = EMPTY
-    if words:
-        from funneltui.domain.filter_parser import parse
+    if not text:
+        return EMPTY
+    from funneltui.domain.filter_parser import parse
 
-        wanted = parse(
-            text_of(words), context.clock.today(), context.order, context.pipeline.currency, pipelines=context.pipelines
-        )
-    if without_spam and not wanted.mentions_outcome:
-        wanted = Filter(Not(Outcomes((Outcome.SPAM,)))) & wanted
-    return condition(
-        wanted,
-        actor_id=context.actor.id,
-        today=context.clock.today(),
-        zone=context.clock.zone or SystemZone(),
-        pipelines=context.pipelines,
-    )
+    return parse(text, context.clock.today(), context.order, context.pipeline.currency, pipelines=context.pipelines)
 
 
-class SystemZone(tzinfo):
-    """The system's zone, by the system's own rules for each moment: without a library, which a short command would feel."""
+def condition_of(context: Context, words: Sequence[str]) -> Condition:
+    """Give the condition that the words of a filter mean; spam is left out unless they speak of outcomes (D12).
 
-    def utcoffset(self, dt: datetime | None) -> timedelta | None:
-        """Give how far the zone is ahead of UTC at a local time."""
-        return None if dt is None else dt.replace(tzinfo=None).astimezone().utcoffset()
+    Raises:
+        BadInput: they cannot be read; the message says at which character.
+    """
+    from funneltui.services import views
 
-    def dst(self, dt: datetime | None) -> timedelta | None:
-        """Give nothing: the system tells only the whole offset."""
-        return None
-
-    def tzname(self, dt: datetime | None) -> str | None:
-        """Give the zone's name at a local time."""
-        return None if dt is None else dt.replace(tzinfo=None).astimezone().tzname()
-
-    def fromutc(self, dt: datetime) -> datetime:
-        """Give the local time of a moment in UTC."""
-        return dt.replace(tzinfo=UTC).astimezone().replace(tzinfo=self)
+    text = text_of(words)
+    return views.condition_of(context, context.pipelines, *([text] if text else []))

@@ -18,7 +18,7 @@ from funneltui.domain.text import counted, cut, strip_controls
 from funneltui.errors import BadInput, FunneltuiError
 from funneltui.exchange.file_dates import survey
 from funneltui.exchange.file_words import OTHERS, counted_words
-from funneltui.exchange.import_plan import ImportPlan, Said, plan_import
+from funneltui.exchange.import_plan import ImportPlan, Said, plan_of
 from funneltui.exchange.import_questions import (
     LISTED,
     Open,
@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 Progress = Callable[[str], AbstractContextManager["Callable[[int, int], None] | None"]]
 
 _SAMPLE = 30
+_KEEP = "keep"
+"""What is typed in place of a field for a column that is kept in the notes."""
 
 
 def can_ask() -> bool:
@@ -70,7 +72,7 @@ def _begun(context: Context, said: Said) -> ImportPlan:
     table = open_table(said.file, delimiter=said.delimiter, encoding=said.encoding, sheet=said.sheet)
     while True:
         try:
-            return plan_import(context, said)
+            return plan_of(context, table, said)
         except BadInput as error:
             remark(str(error))
             answer = _asked("which column is which field? (FIELD=COLUMN; Enter gives up)")
@@ -89,12 +91,24 @@ def _columns(plan: ImportPlan) -> ImportPlan:
         for name, place in plan.mapping.columns.items():
             cell = cut(example[place], _SAMPLE) if place < len(example) else ""
             remark(f'  {name} from "{cut(plan.table.header[place])}"{f", such as {cell}" if cell else ""}')
+        for place in plan.mapping.in_notes:
+            remark(f'  notes keep "{cut(plan.table.header[place])}"')
         if unread := plan.mapping.unread():
             remark(f"  not read: {', '.join(unread)}")
-        answer = _asked("another column for a field? (FIELD=COLUMN, FIELD= for none; Enter goes on)")
+        answer = _asked(
+            f"another column for a field? (FIELD=COLUMN, FIELD= for none, {_KEEP}=COLUMN for the notes; Enter goes on)"
+        )
         if not answer:
             return plan
-        plan = _trying(plan, replace(plan.said, maps=(*plan.said.maps, _pair(answer))))
+        plan = _trying(plan, _columns_said(plan.said, _pair(answer)))
+
+
+def _columns_said(said: Said, pair: tuple[str, str]) -> Said:
+    """Give what is said once a person has named a column for a field, or for the notes."""
+    name, column = pair
+    if name.lower() != _KEEP:
+        return replace(said, maps=(*said.maps, pair))
+    return replace(said, kept=(*(said.kept or ()), column) if column else ())
 
 
 def _ordered(context: Context, plan: ImportPlan) -> ImportPlan:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funneltui.cli.output import Column, on_terminal, say, say_rows
+from funneltui.cli.output import Column, on_terminal, say, say_json_object, say_rows
 from funneltui.domain.text import counted, cut
 
 if TYPE_CHECKING:
@@ -19,15 +19,12 @@ if TYPE_CHECKING:
 _ENOUGH = 20
 
 
-def record_of(report: ImportReport) -> dict[str, object]:
-    """Give a report as JSON has it."""
-    return {
-        "rows": report.rows,
-        "created": report.created,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "rejected": [{"line": line, "why": why} for line, why in report.rejected],
-    }
+def say_report_json(report: ImportReport) -> None:
+    """Print a report as JSON; the rejected rows, of which there may be very many, one after another."""
+    counts = {
+        "rows": report.rows, "created": report.created, "updated": report.updated, "unchanged": report.unchanged,
+    }  # fmt: skip
+    say_json_object(counts, "rejected", ({"line": line, "why": why} for line, why in report.rejected))
 
 
 def tell_reading(table: Table, mapping: ImportMapping, tell: Callable[[str], None] = say) -> None:
@@ -36,9 +33,10 @@ def tell_reading(table: Table, mapping: ImportMapping, tell: Callable[[str], Non
     tell(f"{table.path.name}: {table.describe()}, read{system}; ids are known again by the system {mapping.system}")
     for told in mapping.describe():
         tell(f"  {told}")
+    if kept := mapping.in_notes:
+        tell(f"  kept in the notes: {', '.join(cut(mapping.header[place]) for place in kept)}")
     if unread := mapping.unread():
-        kept = "kept in the notes" if mapping.keep_rest else "not read"
-        tell(f"  {kept}: {', '.join(unread)}")
+        tell(f"  not read: {', '.join(unread)}")
 
 
 def tell_report(
@@ -77,8 +75,8 @@ def tell_left_over(mapping: ImportMapping) -> None:
     """Say as what a recognised file was read, and which columns have no home."""
     if mapping.form:
         say(f"read as {mapping.form.name}: --system csv reads it by common names, --dry-run shows each column")
-    if (unread := mapping.unread()) and not mapping.keep_rest:
-        say(f"not read: {', '.join(unread)}; --keep-rest keeps them in the notes")
+    if unread := mapping.unread():
+        say(f"not read: {', '.join(unread)}; --keep COLUMN keeps one in the notes, --keep-rest all of them")
 
 
 def say_systems(known: list[SystemMapping]) -> None:

@@ -78,9 +78,11 @@ class FormDesk:
         return self._in_thread(lambda: self._take(arrival)).result()
 
     def close(self, end: Callable[[], None]) -> None:
-        """End what was begun, then the workspace in its thread."""
-        self._in_thread(end).result()
-        self._pool.shutdown()
+        """End what was begun, the workspace in its thread, then that."""
+        try:
+            self._in_thread(end).result()
+        finally:
+            self._pool.shutdown()
 
     def _in_thread(self, work: Callable[[], Made]) -> Future[Made]:
         return self._pool.submit(work)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funneltui.cli.moments import spoken
 from funneltui.domain import dates
 from funneltui.domain.gates import label_of
 from funneltui.domain.inbox_words import standing, title_of
@@ -29,9 +30,9 @@ def whole(context: Context, opened: Opened) -> str:
     """Give an entry with its fields and its text, for people."""
     entry = opened.entry
     pipeline = context.pipeline_of(entry.pipeline)
-    pairs = [("from", entry.sender), ("arrived", f"{_moment(context, entry.received)} by {entry.channel}")]
+    pairs = [("from", entry.sender), ("arrived", f"{spoken(context.clock, entry.received)} by {entry.channel}")]
     if entry.sent is not None:
-        pairs.append(("sent", _moment(context, entry.sent)))
+        pairs.append(("sent", spoken(context.clock, entry.sent)))
     pairs.append(("owner", entry.owner or "nobody"))
     pairs += [(label_of(pipeline, name), text) for name, text in entry.texts.items()]
     pairs = [(label, text) for label, text in pairs if text]
@@ -45,8 +46,3 @@ def _short(context: Context, moment: datetime) -> str:
     """Give the time of today, else the day: a column of a table."""
     local, today = context.clock.local(moment), context.clock.today()
     return f"{local:%H:%M}" if local.date() == today else dates.short(local.date(), today)
-
-
-def _moment(context: Context, moment: datetime) -> str:
-    local = context.clock.local(moment)
-    return f"{dates.echo(local.date(), context.clock.today())}, {local:%H:%M}"

@@ -99,10 +99,12 @@ def _take(session: Session, context: Context, arrival: Arrival, said: Completion
 
 
 def _sentence(context: Context, taken: Taken, arrival: Arrival) -> str:
+    from funneltui.services.inbox import Fate
+
     if taken.deal is not None:
         return beginning(context, taken.deal)
     title = cut(arrival.texts.get("title", "") or arrival.sender or "no subject")
-    if taken.fate.value == "known":
+    if taken.fate is Fate.KNOWN:
         one = taken.entry
         where = "" if one is None else f" (deal {one.deal})" if one.deal else f" (entry {one.number}, {one.state})"
         what = "mail" if arrival.channel is Channel.MAIL else "form"

@@ -62,8 +62,9 @@ COMMANDS: dict[str, str] = {
 DONE, REFUSED, USAGE = 0, 1, 2
 _INTERRUPTED, _BROKEN_PIPE = 130, 141
 
-_PROGRAM_NAME = "funneltui"
-_COMPLETE_VARIABLE = "_FUNNELTUI_COMPLETE"
+PROGRAM_NAME = "funneltui"
+COMPLETE_VARIABLE = "_FUNNELTUI_COMPLETE"
+"""Set by a shell that asks what can be typed."""
 
 
 def run(arguments: list[str], program: Program) -> int:
@@ -103,13 +104,13 @@ def run(arguments: list[str], program: Program) -> int:
 
 def _tell_problems(session: Session) -> None:
     """Tell what was ignored of the config file; a shell that completes has no place for it."""
-    if not os.environ.get(_COMPLETE_VARIABLE):
+    if not os.environ.get(COMPLETE_VARIABLE):
         for problem in session.problems:
             _say_beside(f"warning: {problem}")
 
 
 def _dispatch(arguments: list[str], session: Session) -> int:
-    wanted = os.environ.get(_COMPLETE_VARIABLE)
+    wanted = os.environ.get(COMPLETE_VARIABLE)
     if not arguments and not wanted:
         return session.program.board(session.config())  # the board is on the screen sooner without click
     import click
@@ -119,16 +120,16 @@ def _dispatch(arguments: list[str], session: Session) -> int:
     if wanted:
         from click.shell_completion import shell_complete
 
-        return shell_complete(funneltui, {"obj": session}, _PROGRAM_NAME, _COMPLETE_VARIABLE, wanted)
+        return shell_complete(funneltui, {"obj": session}, PROGRAM_NAME, COMPLETE_VARIABLE, wanted)
     try:
-        with funneltui.make_context(_PROGRAM_NAME, list(arguments), obj=session) as context:
+        with funneltui.make_context(PROGRAM_NAME, list(arguments), obj=session) as context:
             return int(funneltui.invoke(context) or DONE)
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.Abort:
         return _INTERRUPTED
     except click.ClickException as error:
-        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else _PROGRAM_NAME
+        where = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else PROGRAM_NAME
         _complain(error.format_message())
         _say_beside(f"`{where} --help` tells how it is written")
         return USAGE
@@ -146,9 +147,9 @@ def _complain(message: str) -> None:
 
 
 def _say_beside(text: str) -> None:
-    from funneltui.domain.text import strip_controls
+    from funneltui.cli.output import remark
 
-    print("\n".join(strip_controls(line) for line in text.splitlines()), file=sys.stderr)
+    remark(text)
 
 
 _PLACEHOLDERS = {

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 _PAGE = 200
 _GAP = 2
+_LABEL_WIDTH = 15
+
+
+_END = "\n}"
+"""What a JSON object of several lines ends with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +45,16 @@ def say(text: str = "") -> None:
         print(strip_controls(line))
 
 
+def say_facts(*facts: tuple[str, str]) -> None:
+    """Print labelled texts, a line each; what is empty is left out."""
+    for label, text in facts:
+        if text:
+            say(f"  {label:<{_LABEL_WIDTH}} {text}")
+
+
 def remark(text: str) -> None:
-    """Print a line for people beside the output, on standard error."""
-    print(strip_controls(text), file=sys.stderr)
+    """Print lines for people beside the output, on standard error."""
+    print("\n".join(strip_controls(line) for line in text.splitlines()), file=sys.stderr)
 
 
 def say_json(value: Any) -> None:
@@ -57,6 +69,16 @@ def say_json_array(values: Iterable[Any]) -> None:
         print(f"{opening}\n{_json(value)}", end="")
         opening = ","
     print("[]" if opening == "[" else "\n]")
+
+
+def say_json_object(fields: dict[str, Any], name: str, values: Iterable[Any]) -> None:
+    """Print a JSON object of some fields and, as the last one, an array, one value a line, without holding them all."""
+    print(f"{_json(fields, indent=2).removesuffix(_END)},\n  {_json(name)}: [", end="")
+    between = ""
+    for value in values:
+        print(f"{between}\n    {_json(value)}", end="")
+        between = ","
+    print(f"{_END[0] + '  ' if between else ''}]{_END}")
 
 
 def _json(value: Any, indent: int | None = None) -> str:

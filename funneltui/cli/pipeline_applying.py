@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from funneltui.cli.output import say, say_json
 from funneltui.cli.pipeline_moves import read_moves, with_hint
+from funneltui.domain.text import counted
 from funneltui.errors import RuleBroken
 
 if TYPE_CHECKING:
@@ -55,14 +56,14 @@ def say_difference(wanted: Difference) -> None:
 
 def tell(session: Session, done: Applied, *, dry_run: bool = False) -> None:
     """Tell what a change did, or, in a dry run, would do."""
-    wanted, count = done.difference, len(done.moved)
+    wanted = done.difference
     if session.json:
         from funneltui.exchange.pipeline_records import difference_record
 
         numbers = [deal.number for deal in done.moved]
         say_json(difference_record(wanted) | {"version": done.version, "moved": numbers, "dry_run": dry_run})
         return
-    moved = f", {count} deal{'' if count == 1 else 's'} moved" if count else ""
+    moved = f", {counted(len(done.moved))} moved" if done.moved else ""
     if wanted.is_empty:
         say(f"{wanted.old.name} is as it was")
     elif dry_run:

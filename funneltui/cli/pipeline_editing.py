@@ -10,7 +10,7 @@ import click
 from funneltui.cli.output import remark
 from funneltui.cli.pipeline_applying import carry_out, tell
 from funneltui.cli.pipeline_moves import read_moves, read_target
-from funneltui.domain.text import strip_controls
+from funneltui.domain.text import counted, strip_controls
 from funneltui.errors import BadInput, FunneltuiError, NotFound, RuleBroken
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def _placed(wanted: Difference, moves: Moves) -> Moves:
     from funneltui.services.pipeline_difference import named_place
 
     for place, count in wanted.unplaced(moves).items():
-        stands = "1 deal stands" if count == 1 else f"{count} deals stand"
+        stands = f"{counted(count)} {'stands' if count == 1 else 'stand'}"
         question = strip_controls(f"{stands} in {named_place(wanted.old, place)}; where to? ({_choices(wanted)})")
         while place not in moves:
             try:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funneltui.cli.moments import spoken
 from funneltui.cli.output import Column, say, say_json, say_rows
-from funneltui.domain import dates
 from funneltui.domain.gates import label_of
 from funneltui.errors import NotFound
 
@@ -71,8 +71,7 @@ def _names(some: Iterable[Named]) -> str:
 def _made(context: Context, version: PipelineVersion) -> str:
     if version.at is None:
         return "as it was at first"
-    day = dates.echo(context.clock.local_day(version.at), context.clock.today())
-    return f"{day}, {context.clock.local(version.at):%H:%M}, by {version.who or 'somebody'}"
+    return f"{spoken(context.clock, version.at)}, by {version.who or 'somebody'}"
 
 
 def say_toml(session: Session, pipeline: Pipeline, versions: Sequence[PipelineVersion], number: int | None) -> None:

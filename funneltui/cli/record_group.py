@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from funneltui.cli.frame import CommandGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Sequence
 
     import click
-
-_PAGE = 200
-
-Line = TypeVar("Line")
 
 
 class RecordGroup(CommandGroup):
@@ -38,14 +34,3 @@ class RecordGroup(CommandGroup):
         if self.get_command(ctx, args[0]) is None:
             return self._default.name, self._default, args
         return super().resolve_command(ctx, args)
-
-
-def pages(fetch: Callable[[int, int], Sequence[Line]], most: int | None) -> Iterator[Line]:
-    """Give what `fetch` gives for a limit and an offset, page by page, `most` in all."""
-    offset = 0
-    while most is None or offset < most:
-        page = fetch(_PAGE if most is None else min(_PAGE, most - offset), offset)
-        if not page:
-            return
-        yield from page
-        offset += len(page)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funneltui.cli.deal_texts import Writer, columns_named, row_of
-from funneltui.cli.output import Column, on_terminal, say, say_rows
+from funneltui.cli.output import Column, on_terminal, say, say_facts, say_rows
 from funneltui.domain import dates
 from funneltui.domain.money import format_compact, format_full
 
@@ -27,7 +27,6 @@ CONTACT_COLUMNS = (
 )  # fmt: skip
 
 _DEAL_COLUMNS = ("number", "title", "stage", "amount", "close", "owner")
-_LABEL_WIDTH = 15
 _COMPACT_WIDTH = 9
 
 
@@ -55,13 +54,6 @@ def say_figures(context: Context, figures: Figures) -> None:
         ("lifetime value", _exact(figures.won_amounts) or "nothing won yet"),
         ("last touch", touched),
     )
-
-
-def say_facts(*facts: tuple[str, str]) -> None:
-    """Print labelled texts, a line each; what is empty is left out."""
-    for label, text in facts:
-        if text:
-            say(f"  {label:<{_LABEL_WIDTH}} {text}")
 
 
 def say_deals(context: Context, deals: Sequence[Deal]) -> None:

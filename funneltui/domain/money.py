@@ -256,7 +256,8 @@ def _match_currency(sign: str, currency: str, text: str) -> None:
     if not meant:
         raise _unreadable(text)
     if currency not in meant:
-        raise BadInput(f'"{cut(text)}" is in {" or ".join(meant[:3])}, but {currency} is expected')
+        mends = f"write it in {currency}, or set its own currency"
+        raise BadInput(f'"{cut(text)}" is in {" or ".join(meant[:3])}, but {currency} is expected; {mends}')
 
 
 def _scale_and_sign(trail: str, currency: str, text: str) -> str:

@@ -5,15 +5,13 @@ Probabilities are fractions 0..1, effects are in log-odds; what is not known is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from funneltui.domain.chance_model import Model, Term
     from funneltui.domain.pipeline import Pipeline
+    from funneltui.exchange.record_values import Record
     from funneltui.services.chances import Backtest, Chance
-
-Record = dict[str, Any]
-"""A value of plain JSON types under fixed names."""
 
 _DIGITS = 6
 

@@ -80,7 +80,10 @@ def places_of(
     """
     said: dict[str, int | None] = {}
     for name, column in maps:
-        said[field_named(name, FIELDS, pipeline)] = place_of(header, column) if column.strip() else None
+        place = place_of(header, column) if column.strip() else None
+        if place is not None:
+            _demand_one(header, place, "FIELD")
+        said[field_named(name, FIELDS, pipeline)] = place
     taken = {place for place in said.values() if place is not None}
     found = dict(said)
     for name, names in (exact or {}).items():
@@ -116,14 +119,19 @@ def _recognised(plain: list[str], bare: list[str], names: tuple[str, ...], taken
 
 
 def place_of(header: Sequence[str], name: str) -> int:
-    """Give the place of a column named by a person: exactly, else without regard to case, accents and signs."""
+    """Give the place of the column that a person names, or of the first one of that name: exactly, else loosely.
+
+    Loosely is without regard to case, accents and signs.
+
+    Raises:
+        BadInput: there is none; the message lists those there are.
+    """
     exact = [place for place, one in enumerate(header) if one.strip() == name.strip()]
     wanted = plain_name(name)
     places = exact or [place for place, one in enumerate(header) if wanted and plain_name(one) == wanted]
     if not places:
         message = f'the file has no column "{cut(name)}"; its columns are: {listed_names(header)}'
         raise BadInput(message)
-    _demand_one(header, places[0], "FIELD")
     return places[0]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funneltui.domain.money import to_decimal_string
-from funneltui.exchange.deal_records import Record, deal_record
+from funneltui.exchange.deal_records import record_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from funneltui.domain.deal import Deal
     from funneltui.domain.records import Contact, Figures, PerCurrency
+    from funneltui.exchange.record_values import Record
     from funneltui.services.context import Context
     from funneltui.services.records import CompanyLine, CompanySheet, ContactLine, ContactSheet
     from funneltui.services.same_records import SameCompanies, SameContacts
@@ -78,4 +79,4 @@ def _amounts(sums: PerCurrency) -> list[Record]:
 
 
 def _deals(context: Context, deals: Iterable[Deal]) -> list[Record]:
-    return [deal_record(deal, context.pipeline_of(deal.pipeline)) for deal in deals]
+    return [record_of(context, deal) for deal in deals]

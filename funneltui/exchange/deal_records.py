@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.money import to_decimal_string
+from funneltui.exchange.record_values import amount_value, figure_record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from funneltui.domain.deal import Deal
-    from funneltui.domain.funnel import Figure, Funnel
+    from funneltui.domain.funnel import Funnel
     from funneltui.domain.history import Event, Visit
     from funneltui.domain.pipeline import Pipeline
+    from funneltui.exchange.record_values import Record
+    from funneltui.services.context import Context
     from funneltui.services.deals import Opened
     from funneltui.services.reports import DueDeal
-
-Record = dict[str, Any]
-"""A value of plain JSON types under fixed names."""
 
 
 def deal_record(deal: Deal, pipeline: Pipeline) -> Record:
@@ -38,12 +38,12 @@ def deal_record(deal: Deal, pipeline: Pipeline) -> Record:
         "source": deal.source,
         "owner": deal.owner,
         "created_by": deal.created_by,
-        "amount": None if deal.amount is None else to_decimal_string(deal.amount, deal.currency),
+        "amount": amount_value(deal.amount, deal.currency),
         "currency": deal.currency,
         "probability": None if deal.probability is None else deal.probability / 100,
         "pipeline": deal.pipeline,
         "stage": deal.stage,
-        "stage_name": next((stage.name for stage in pipeline.stages if stage.key == deal.stage), deal.stage),
+        "stage_name": pipeline.stage_name(deal.stage),
         "detail": deal.detail,
         "outcome": deal.outcome.value,
         "created": deal.created.isoformat(),
@@ -59,6 +59,11 @@ def deal_record(deal: Deal, pipeline: Pipeline) -> Record:
         "external_id": deal.external_id,
         "fields": {field.key: None for field in pipeline.fields} | dict(deal.custom.pairs),
     }
+
+
+def record_of(context: Context, deal: Deal) -> Record:
+    """Give a deal of a workspace for machines; see `deal_record`."""
+    return deal_record(deal, context.pipeline_of(deal.pipeline))
 
 
 def opened_record(opened: Opened, pipeline: Pipeline) -> Record:
@@ -95,11 +100,11 @@ def funnel_record(funnel: Funnel) -> Record:
             }
             for row in funnel.stages
         ],
-        "won": _figure(funnel.won, currency),
-        "lost": _figure(funnel.lost, currency),
+        "won": figure_record(funnel.won, currency),
+        "lost": figure_record(funnel.lost, currency),
         "entered": funnel.entered,
         "overall_rate": funnel.overall_rate,
-        "others": [{"currency": other} | _figure(figure, other) for other, figure in funnel.others],
+        "others": [{"currency": other} | figure_record(figure, other) for other, figure in funnel.others],
     }
 
 
@@ -115,10 +120,6 @@ def due_record(due: DueDeal) -> Record:
     }
 
 
-def _figure(figure: Figure, currency: str) -> Record:
-    return {"count": figure.count, "amount": to_decimal_string(figure.amount, currency)}
-
-
 def _visit(visit: Visit) -> Record:
     return {
         "stage": visit.stage,
@@ -130,13 +131,22 @@ def _visit(visit: Visit) -> Record:
     }
 
 
-def _events(events: tuple[Event, ...], present: str) -> list[Record]:
-    records: list[Record] = []
+def with_currencies(events: Sequence[Event], present: str) -> Iterator[tuple[Event, str, str]]:
+    """Give a deal's events, each with the currency before it and after it: the amounts in them are bare minor units.
+
+    `present` is the deal's currency now, which it has always had if no event tells another.
+    """
     currency = next((first for event in events if (first := _currency(event, "before", ""))), present)
     for event in events:
         before, currency = currency, _currency(event, "after", currency)
+        yield event, before, currency
+
+
+def _events(events: Sequence[Event], present: str) -> list[Record]:
+    records: list[Record] = []
+    for event, before, after in with_currencies(events, present):
         data = dict(event.data)
-        for side, money in (("before", before), ("after", currency)):
+        for side, money in (("before", before), ("after", after)):
             if side in data:
                 data[side] = _spelled(data[side], money)
         records.append(

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 
 from funneltui.domain.custom_fields import FieldKind
 from funneltui.domain.event_words import in_words
-from funneltui.domain.money import to_decimal_string
-from funneltui.exchange.deal_records import deal_record, opened_record
-from funneltui.exchange.sheets import Sheet
+from funneltui.exchange.deal_records import opened_record, record_of, with_currencies
+from funneltui.exchange.sheets import Sheet, amount_cell
 from funneltui.services import exports
 from funneltui.storage.deals import EVERYTHING
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from funneltui.domain.deal import Deal
     from funneltui.domain.history import Event
     from funneltui.domain.pipeline import Pipeline
-    from funneltui.exchange.sheets import Record
+    from funneltui.exchange.record_values import Record
     from funneltui.exchange.tables_out import Cell
     from funneltui.services.context import Context
     from funneltui.services.deals import Opened
@@ -69,11 +68,6 @@ _FOLLOW_UPS = (
 )  # fmt: skip
 
 
-def amount_cell(minor: int | None, currency: str) -> Decimal | None:
-    """Give an amount of minor units as the number that a cell holds."""
-    return None if minor is None else Decimal(to_decimal_string(minor, currency))
-
-
 def deals_sheet(context: Context, condition: Condition = EVERYTHING) -> Sheet:
     """Give deals by their numbers, with everything that they hold: the custom fields of all pipelines come last, by keys."""
     own = list(dict.fromkeys(field.key for one in context.pipelines for field in (*one.fields, *one.retired.fields)))
@@ -88,7 +82,7 @@ def deals_sheet(context: Context, condition: Condition = EVERYTHING) -> Sheet:
 
     def told() -> Iterator[Record]:
         for deal in exports.deals(context, condition):
-            yield deal_record(deal, context.pipeline_of(deal.pipeline)) | {"notes": deal.notes}
+            yield record_of(context, deal) | {"notes": deal.notes}
 
     names = (f"field {key}" if key in _COLUMNS else key for key in own)
     return Sheet("deals", (*_COLUMNS, *names), rows, told)
@@ -155,7 +149,7 @@ def history_sheet(
         today = context.clock.today()
         for opened in exports.opened_deals(context, condition):
             deal, its = opened.deal, context.pipeline_of(opened.deal.pipeline)
-            for event in _with_currencies(opened):
+            for event in _spelled(opened):
                 if within(event):
                     yield (
                         deal.number, deal.title, event.id, event.at.isoformat(), event.who or "", event.kind.value,
@@ -173,13 +167,9 @@ def history_sheet(
     return Sheet("history", header, rows, told)
 
 
-def _with_currencies(opened: Opened) -> Iterator[Event]:
+def _spelled(opened: Opened) -> Iterator[Event]:
     """Give the events of a deal, each that tells an amount with the currency that the deal had then."""
-    befores = (str(event.data.get("before", {}).get("currency", "")) for event in opened.events)
-    currency = next(filter(None, befores), opened.deal.currency)
-    for event in opened.events:
+    for event, _, currency in with_currencies(opened.events, opened.deal.currency):
         after = event.data.get("after", {})
-        currency = str(after.get("currency", currency))
-        yield (
-            replace(event, data=event.data | {"after": after | {"currency": currency}}) if "amount" in after else event
-        )
+        told = {"after": after | {"currency": currency}} if "amount" in after else {}
+        yield replace(event, data=event.data | told) if told else event

@@ -13,7 +13,8 @@ from funneltui.exchange.tables_out import Form, write_rows
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from funneltui.exchange.sheets import Record, Sheet
+    from funneltui.exchange.record_values import Record
+    from funneltui.exchange.sheets import Sheet
 
 
 class Format(StrEnum):

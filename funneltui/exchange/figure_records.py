@@ -5,26 +5,24 @@ Amounts are decimal strings, rounded half to even where they are means; shares a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from funneltui.domain.metrics import ALWAYS
 from funneltui.domain.money import to_decimal_string
 from funneltui.domain.period_changes import Kind
 from funneltui.exchange.deal_records import funnel_record
+from funneltui.exchange.record_values import amount_value, figure_record
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from funneltui.domain.funnel import Figure
     from funneltui.domain.losses import Losses, LossRow
     from funneltui.domain.metrics import Metrics, Spread, StageTime
     from funneltui.domain.period_changes import Ledger
+    from funneltui.exchange.record_values import Record
     from funneltui.services.changes_since import ChangesSince
     from funneltui.services.funnels import Funnels
     from funneltui.services.metrics import Asked, Group, Stats
-
-Record = dict[str, Any]
-"""A value of plain JSON types under fixed names."""
 
 
 def stats_record(stats: Stats) -> Record:
@@ -57,8 +55,8 @@ def metrics_record(metrics: Metrics) -> Record:
         "open": metrics.open.count,
         "open_amount": to_decimal_string(metrics.open.amount, money),
         "created": metrics.created,
-        "won": _figure(metrics.won, money),
-        "lost": _figure(metrics.lost, money),
+        "won": figure_record(metrics.won, money),
+        "lost": figure_record(metrics.lost, money),
         "win_rate": {
             "closed": rate.of_closed,
             "n_closed": rate.n_closed,
@@ -66,8 +64,8 @@ def metrics_record(metrics: Metrics) -> Record:
             "n_created": rate.n_created,
         },
         "deal_size": {
-            "mean": _money(metrics.deal_size.mean, money),
-            "median": _money(metrics.deal_size.median, money),
+            "mean": amount_value(metrics.deal_size.mean, money),
+            "median": amount_value(metrics.deal_size.median, money),
             "n": metrics.deal_size.n,
         },
         "cycle_days": {
@@ -76,10 +74,15 @@ def metrics_record(metrics: Metrics) -> Record:
             "closed": _spread(metrics.cycle.closed),
         },
         "time_in_stage": {key: _time(time) for key, time in metrics.time_in_stage.items()},
-        "velocity_per_day": _money(metrics.velocity, money),
+        "velocity_per_day": amount_value(metrics.velocity, money),
         "rotting": metrics.rotting,
         "others": [
-            {"currency": code, "open": _figure(open_, code), "won": _figure(won, code), "lost": _figure(lost, code)}
+            {
+                "currency": code,
+                "open": figure_record(open_, code),
+                "won": figure_record(won, code),
+                "lost": figure_record(lost, code),
+            }
             for code, (open_, won, lost) in metrics.others.items()
         ],
     }
@@ -142,8 +145,8 @@ def changes_record(found: ChangesSince) -> Record:
         "currency": changes.currency,
         "since": found.since.text,
         "until": found.until.text,
-        "opening": _figure(changes.opening, changes.currency),
-        "closing": _figure(changes.closing, changes.currency),
+        "opening": figure_record(changes.opening, changes.currency),
+        "closing": figure_record(changes.closing, changes.currency),
         **{kind.value: [pair.latest.number for pair in changes.of(kind)] for kind in Kind},
         "sums": [_sum(ledger) for ledger in changes.ledgers],
     }
@@ -152,9 +155,9 @@ def changes_record(found: ChangesSince) -> Record:
 def _sum(ledger: Ledger) -> Record:
     return {
         "currency": ledger.currency,
-        "opening": _figure(ledger.opening, ledger.currency),
-        "terms": {kind.value: _figure(figure, ledger.currency) for kind, figure in ledger.terms.items()},
-        "closing": _figure(ledger.closing, ledger.currency),
+        "opening": figure_record(ledger.opening, ledger.currency),
+        "terms": {kind.value: figure_record(figure, ledger.currency) for kind, figure in ledger.terms.items()},
+        "closing": figure_record(ledger.closing, ledger.currency),
     }
 
 
@@ -167,14 +170,6 @@ def _asked(asked: Asked) -> Record:
         "until": window.until.isoformat() if window.until else None,
         "as_of": asked.as_of.text if asked.as_of else None,
     }
-
-
-def _figure(figure: Figure, currency: str) -> Record:
-    return {"count": figure.count, "amount": to_decimal_string(figure.amount, currency)}
-
-
-def _money(amount: Fraction | None, currency: str) -> str | None:
-    return None if amount is None else to_decimal_string(round(amount), currency)
 
 
 def _number(value: Fraction | None) -> float | None:

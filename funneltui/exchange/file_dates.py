@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from funneltui.domain.dates import DateOrder, parse_moment
+from funneltui.domain.dates import DateOrder, parse_moment, with_year
 from funneltui.domain.text import cut
 from funneltui.errors import BadInput, FunneltuiError
 
@@ -137,7 +137,7 @@ def survey(context: Context, table: Table, mapping: ImportMapping) -> Survey:
     decimal = marks.pop() if len(marks) == 1 else None
     ambiguous: list[Ambiguous] = []
     if dates.count and not proven and mapping.order is None:
-        day = f"{read_moment(dates.text.strip(), order):%d %b %Y}"
+        day = with_year(read_moment(dates.text.strip(), order))
         ambiguous.append(Ambiguous("date", dates.count, dates.line, dates.text, f"{day}, in the order {order}"))
     if amounts.count and not (decimal or mapping.decimal):
         ambiguous.append(Ambiguous("amount", amounts.count, amounts.line, amounts.text, "thousands"))

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
+from funneltui.domain.naming import is_called
 from funneltui.domain.pipeline import StageKind
 from funneltui.domain.text import clean_line, cut, fold
 from funneltui.errors import NotFound
@@ -60,16 +61,18 @@ def known_word(text: str, words: Mapping[str, str]) -> str:
     return bare if word not in words and bare in words else word
 
 
-Said = tuple[str, str]
+Pair = tuple[str, str]
+"""A word of a file, and what it is said to stand for."""
+
 _Found = TypeVar("_Found")
 
 
 def words_for(
     pipeline: Pipeline,
     form: SystemMapping | None,
-    stages: Iterable[Said] = (),
-    sources: Iterable[Said] = (),
-    reasons: Iterable[Said] = (),
+    stages: Iterable[Pair] = (),
+    sources: Iterable[Pair] = (),
+    reasons: Iterable[Pair] = (),
 ) -> PipelineWords:
     """Give what words stand for: what is said, else the pipeline's own keys and names, else what the system's form says.
 
@@ -101,6 +104,22 @@ def words_for(
     return words
 
 
+def key_meant(pipeline: Pipeline, name: str, text: str, words: Mapping[str, str]) -> str:
+    """Give the key of the source or reason for which a word stands: as is said, as the pipeline calls it, or as "*" does.
+
+    Raises:
+        NotFound: it stands for none.
+    """
+    if known := words.get(known_word(text, words)):
+        return known
+    try:
+        return (pipeline.find_source(text) if name == "source" else pipeline.find_reason(text)).key
+    except NotFound:
+        if OTHERS in words:
+            return words[OTHERS]
+        raise
+
+
 Place = tuple["Stage", "Detail | None"]
 
 
@@ -111,7 +130,7 @@ def place_called(pipeline: Pipeline, text: str) -> Place:
         NotFound: there is no such stage, or it has no such detail.
     """
     for stage in pipeline.stages:
-        if _is_called(stage, text):  # a stage's own name may have the sign
+        if is_called(stage, text):  # a stage's own name may have the sign
             return stage, None
     name, _, detail = text.partition("/")
     stage = pipeline.find_stage(name.strip())
@@ -130,18 +149,14 @@ def _first_place(pipeline: Pipeline, candidates: Sequence[str]) -> Place | None:
     """Give the first of these stages that the pipeline has, by its whole key or name; a detail that it lacks is left out."""
     for one in candidates:
         name, _, detail = one.partition("/")
-        stage = next((stage for stage in pipeline.stages if _is_called(stage, name)), None)
+        stage = next((stage for stage in pipeline.stages if is_called(stage, name)), None)
         if stage:
-            return stage, next((its for its in stage.details if detail and _is_called(its, detail)), None)
+            return stage, next((its for its in stage.details if detail and is_called(its, detail)), None)
     return None
 
 
 def _first_known(among: Sequence[Source] | Sequence[Reason], candidates: Sequence[str]) -> str | None:
-    return next((one.key for text in candidates for one in among if _is_called(one, text)), None)
-
-
-def _is_called(one: Stage | Detail | Source | Reason, text: str) -> bool:
-    return stage_word(text) in (stage_word(one.key), stage_word(one.name))
+    return next((one.key for text in candidates for one in among if is_called(one, text)), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DATABASE = b"SQLite format 3\0"
+"""What a SQLite file begins with."""
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
@@ -55,14 +56,19 @@ def refuse_to_destroy(path: Path, *, force: bool) -> None:
         if not path.is_file():
             message = f"{path} is no file; name a file to be written"
             raise BadInput(message)
-        with path.open("rb") as file:
-            if file.read(len(_DATABASE)) == _DATABASE:
-                message = f"{path} is a database; name another file to be written"
-                raise BadInput(message)
+        if is_database(path):
+            message = f"{path} is a database; name another file to be written"
+            raise BadInput(message)
     except (OSError, ValueError) as error:  # a path that cannot be
         raise _unwritable(path, error) from error
     if not force:
         raise _taken(path)
+
+
+def is_database(path: Path) -> bool:
+    """Tell by its first bytes whether a file is a database, which nothing may be written over; OSError as reading raises."""
+    with path.open("rb") as file:
+        return file.read(len(_DATABASE)) == _DATABASE
 
 
 def _put(unfinished: Path, path: Path, *, force: bool) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from funneltui.domain.dates import DateOrder
 from funneltui.domain.pipeline import Source
-from funneltui.domain.text import key_from
 from funneltui.errors import BadInput, NotFound
 from funneltui.exchange.file_dates import survey
 from funneltui.exchange.file_words import OTHERS, counted_words, known_word, words_for
@@ -16,6 +14,8 @@ from funneltui.exchange.import_mapping import build_mapping, outcome_of_word
 from funneltui.exchange.importer import run_import
 from funneltui.exchange.system_mappings import recognised
 from funneltui.exchange.tables_in import open_table
+from funneltui.exchange.toml_places import key_for
+from funneltui.exchange.typed_paths import typed_path
 
 if TYPE_CHECKING:
     from collections import Counter
@@ -157,7 +157,7 @@ def _with_sources(
         try:
             replace(pipeline, sources=(*pipeline.sources, *new)).find_source(word)
         except NotFound:
-            key = "".join(sign for sign in key_from(word) if sign.isascii())[:60]
+            key = key_for(word)
             taken = {one.key for one in (*pipeline.sources, *new)}
             number = next(rank for rank in range(1, len(taken) + 2) if _numbered(key, rank) not in taken)
             new.append(Source(_numbered(key, number), word))
@@ -181,11 +181,9 @@ def demand_file(text: str) -> Path:
     Raises:
         BadInput: nothing was typed, or there is no such file.
     """
-    from pathlib import Path
-
-    path = Path(os.path.expanduser(text.strip()))  # pathlib's own raises for a user that there is not
+    path = typed_path(text)
     if not text.strip():
-        message = "type the path of a CSV file; tab completes it"
+        message = "type the path of a CSV file or a spreadsheet; tab completes it"
         raise BadInput(message)
     if not path.is_file():
         message = f"there is no file {path}"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from funneltui.domain.money import to_decimal_string
 from funneltui.domain.quotas import TEAM
+from funneltui.exchange.record_values import amount_value, figure_record
+from funneltui.exchange.sheets import amount_cell
 
 if TYPE_CHECKING:
     from funneltui.domain.forecast import Line
@@ -14,11 +16,9 @@ if TYPE_CHECKING:
     from funneltui.domain.pipeline import Pipeline
     from funneltui.domain.quotas import Quota
     from funneltui.domain.rates import Rate
+    from funneltui.exchange.record_values import Record
     from funneltui.exchange.tables_out import Cell
     from funneltui.services.forecasts import Counted
-
-Record = dict[str, Any]
-"""A value of plain JSON types under fixed names."""
 
 
 def forecast_record(forecast: Forecast) -> Record:
@@ -42,7 +42,7 @@ def forecast_record(forecast: Forecast) -> Record:
 
 def _line(line: Line, currency: str) -> Record:
     def money(minor: int | None) -> str | None:
-        return None if minor is None else to_decimal_string(minor, currency)
+        return amount_value(minor, currency)
 
     categories = {category.value: money(figure.amount) for category, figure in line.by_category}
     basis = line.basis
@@ -69,7 +69,7 @@ def _line(line: Line, currency: str) -> Record:
             "n_closed": basis.closed,
             "win_rate": None if basis.win_rate is None else float(basis.win_rate),
             "n_won_amounts": basis.priced,
-            "average_won": None if basis.average is None else money(round(basis.average)),
+            "average_won": amount_value(basis.average, currency),
         },
     }
 
@@ -77,8 +77,8 @@ def _line(line: Line, currency: str) -> Record:
 def _other(one: Other) -> Record:
     return {
         "currency": one.currency,
-        "won": {"count": one.won.count, "amount": to_decimal_string(one.won.amount, one.currency)},
-        "pipeline": {"count": one.pipeline.count, "amount": to_decimal_string(one.pipeline.amount, one.currency)},
+        "won": figure_record(one.won, one.currency),
+        "pipeline": figure_record(one.pipeline, one.currency),
         "weighted": to_decimal_string(one.weighted, one.currency),
         "quota": to_decimal_string(one.quota, one.currency),
     }
@@ -105,7 +105,7 @@ def quota_record(quota: Quota, fiscal_start: int = 1) -> Record:
         "span": quota.span.value,
         "first": quota.first.isoformat(),
         "pipeline": quota.pipeline,
-        "amount": None if quota.amount is None else to_decimal_string(quota.amount, quota.currency),
+        "amount": amount_value(quota.amount, quota.currency),
         "currency": quota.currency,
         "who": quota.who,
         "at": quota.at.isoformat() if quota.at else None,
@@ -139,10 +139,6 @@ def detail_row(counted: Counted, pipeline: Pipeline) -> tuple[Cell, ...]:
     return (
         deal.number, deal.title, deal.company, deal.contact, deal.owner or "", pipeline.name,
         pipeline.stage_name(deal.stage), deal.outcome.value, counted.period.label, counted.category.value,
-        deal.expected_close, deal.closed_on, _amount(deal.amount, deal.currency), deal.currency, chance,
-        _amount(counted.weighted, deal.currency),
+        deal.expected_close, deal.closed_on, amount_cell(deal.amount, deal.currency), deal.currency, chance,
+        amount_cell(counted.weighted, deal.currency),
     )  # fmt: skip
-
-
-def _amount(minor: int | None, currency: str) -> Decimal | None:
-    return None if minor is None else Decimal(to_decimal_string(minor, currency))

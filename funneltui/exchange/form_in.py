@@ -14,7 +14,7 @@ from funneltui.domain.gates import FIELD_LABELS
 from funneltui.domain.inbox import FILLED, ID_LIMIT, Arrival, Channel
 from funneltui.domain.text import clean_line, clean_text, cut, fold
 from funneltui.errors import BadInput
-from funneltui.exchange.toml_places import parse, type_words
+from funneltui.exchange.toml_places import parse, read_text, type_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,14 +95,9 @@ def read_labels(path: Path) -> dict[str, str]:
     """Give the labels of a mapping file: TOML with a table [labels], `"Telefon" = "phone"`.
 
     Raises:
-        BadInput: the file cannot be read so; the message says where.
+        NotFound: there is no such file. BadInput: it cannot be read so; the message says where.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        message = f"cannot read the labels in {path}: {getattr(error, 'strerror', None) or 'it is no UTF-8'}"
-        raise BadInput(message) from error
-    top = parse(text, path.name)
+    top = parse(read_text(path, "a file of labels"), path.name)
     top.refuse_unknown(["labels"])
     table = top.values.get("labels", {})
     if not isinstance(table, dict):
@@ -154,10 +149,9 @@ def read_form(body: bytes, content_type: str, labels: Labels, key: str, day: dat
     own = [(name, value) for name, value in pairs if value and labels.field(name) != TEXT]
     lines = "\n".join(f"{name}: {value}" for name, value in own)
     said = json.dumps([*pairs, day.isoformat()], ensure_ascii=True)
-    return Arrival(
-        Channel.FORM, message_id(key, said), _sender(texts), texts, "\n\n".join(part for part in (lines, message) if part),
-        is_form=True,
-    )  # fmt: skip
+    by = sender(texts.get("contact", ""), texts.get("email", ""))
+    text = "\n\n".join(part for part in (lines, message) if part)
+    return Arrival(Channel.FORM, message_id(key, said), by, texts, text, is_form=True)
 
 
 def message_id(given: str, content: str) -> str:
@@ -221,8 +215,8 @@ def person(text: str) -> tuple[str, str]:
     return clean_line(name), clean_line(address) if "@" in address else ""
 
 
-def _sender(texts: Mapping[str, str]) -> str:
-    name, address = texts.get("contact", ""), texts.get("email", "")
+def sender(name: str, address: str) -> str:
+    """Give who sent something in one line, `Ana <ana@example.com>`, the other way round than `person`."""
     return f"{name} <{address}>" if name and address else name or address
 
 

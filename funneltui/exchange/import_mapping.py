@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from funneltui.domain.money import minor_digits
 from funneltui.domain.pipeline import StageKind
@@ -16,10 +16,11 @@ from funneltui.exchange.column_names import (
     bare_name,
     field_named,
     listed_names,
+    place_of,
     places_of,
     plain_name,
 )
-from funneltui.exchange.file_words import PipelineWords, without_bracket, words_for
+from funneltui.exchange.file_words import OTHERS, PipelineWords, known_word, without_bracket, words_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,6 +36,14 @@ OUTCOME_WORDS: dict[str, StageKind] = {
 """Words for an outcome, as systems write them in a stage's or a status' column."""
 
 
+class Meant(NamedTuple):
+    """What a file's word for a stage means: a stage and its detail (keys), or only an outcome; nothing, if it is unknown."""
+
+    stage: str | None = None
+    detail: str | None = None
+    outcome: StageKind | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class ImportMapping:
     """How a file's rows become deals of a pipeline.
@@ -45,7 +54,8 @@ class ImportMapping:
     closed. `order` and `decimal` are how dates and amounts are written, if that was said. Deals are known again by `system`
     and the id of their row. `form` is the system whose columns were recognised, if one was; `stays` are places of columns
     that tell when a stage (its key) was entered; `closings` are columns of the close date where the first one has none (one
-    for won and one for lost deals); `keep_rest`: what is read from no column is kept in the notes.
+    for won and one for lost deals). `kept` are columns whose texts are kept in the notes; `keep_rest`: so is all else that
+    no field is read from.
     """
 
     pipeline: str
@@ -63,6 +73,7 @@ class ImportMapping:
     form: SystemMapping | None = None
     stays: tuple[tuple[int, str], ...] = ()
     closings: tuple[int, ...] = ()
+    kept: tuple[int, ...] = ()
     keep_rest: bool = False
 
     def describe(self) -> list[str]:
@@ -76,8 +87,13 @@ class ImportMapping:
         return read + filled
 
     def unread(self) -> list[str]:
-        """Give the names of the columns from which nothing is read."""
-        return [cut(self.header[place]) for place in self.rest]
+        """Give the names of the columns from which nothing is read and nothing kept."""
+        return [cut(self.header[place]) for place in self.rest if place not in self.in_notes]
+
+    @property
+    def in_notes(self) -> tuple[int, ...]:
+        """The places of the columns that are kept in the notes, in their order."""
+        return tuple(sorted({*self.kept, *(self.rest if self.keep_rest else ())}))
 
     @property
     def rest(self) -> tuple[int, ...]:
@@ -89,6 +105,15 @@ class ImportMapping:
     def closed_is_expected(self) -> bool:
         """Whether one column was said to hold both the expected close and the close date."""
         return self.columns.get("closed") == self.columns.get("expected_close")
+
+    def meant_by(self, text: str) -> Meant:
+        """Give what a word for a stage means: as is said or known of it, else its outcome, else as "*" does."""
+        word = known_word(text, self.stages)
+        if word not in self.stages:
+            if outcome := self.outcome_of(text):
+                return Meant(outcome=outcome)
+            word = OTHERS
+        return Meant(self.stages.get(word), self.details.get(word))
 
     def outcome_of(self, text: str) -> StageKind | None:
         """Give the outcome for which a word stands, by the system's own words first, or nothing."""
@@ -108,6 +133,7 @@ def build_mapping(
     form: SystemMapping | None = None,
     sources: Sequence[tuple[str, str]] = (),
     reasons: Sequence[tuple[str, str]] = (),
+    kept: Sequence[str] | None = None,
     keep_rest: bool = False,
 ) -> ImportMapping:
     """Give the mapping of a file with this header: what is said, else what its `form` says, else what is recognised.
@@ -115,7 +141,8 @@ def build_mapping(
     `maps` are fields and columns; a field mapped to the empty name is not read. A column that bears the key or the name of
     one of the pipeline's custom fields is that field. `stages`, `sources` and `reasons` are words of the file with what
     they stand for (key, name or beginning; a stage also with a detail, "offered/contract"); "*" is any other word. `sets`
-    are fields with the text that fills them where a row of a new deal has nothing.
+    are fields with the text that fills them where a row of a new deal has nothing. `kept` are columns for the notes, all of
+    one name; without it those of the `form`.
 
     Raises:
         BadInput: there is no such field or column, a column's name is not the only one, nothing gives a title.
@@ -140,7 +167,7 @@ def build_mapping(
         pipeline.key, tuple(header), columns, words.stages, texts, _close_is_both(header, columns, form),
         clean_line(system or (form.system if form else ""), 60) or "csv", order or (form.order if form else None), decimal,
         words.details, words.sources, words.reasons, form, _stay_columns(header, columns, form, words),
-        _closings(header, columns, form), keep_rest,
+        _closings(header, columns, form), _kept(header, kept, form), keep_rest,
     )  # fmt: skip
 
 
@@ -162,6 +189,13 @@ def _closings(header: Sequence[str], columns: Mapping[str, int], form: SystemMap
     names = [name.strip() for name in header]
     found = (names.index(one) for one in form.columns.get("closed", ()) if names.count(one) == 1)
     return tuple(place for place in found if place not in columns.values())
+
+
+def _kept(header: Sequence[str], said: Sequence[str] | None, form: SystemMapping | None) -> tuple[int, ...]:
+    """Give the places of the columns that are kept in the notes; a system's own columns may be missing."""
+    names = [name.strip() for name in header]
+    wanted = set(form.kept if form else ()) if said is None else {names[place_of(header, one)] for one in said if one}
+    return tuple(place for place, name in enumerate(names) if name and name in wanted)
 
 
 def _stay_columns(

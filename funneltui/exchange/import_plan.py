@@ -35,7 +35,7 @@ class Said:
     """What a person says of a file; see `build_mapping` for the pairs. Of two pairs for one word the later wins.
 
     `system` names the mapping, or the system in whose ids the deals are known again; `mapping` a mapping or a file of one;
-    `history` a file of visits.
+    `history` a file of visits; `kept` columns for the notes, nothing: those that the mapping keeps.
     """
 
     file: Path
@@ -53,6 +53,7 @@ class Said:
     mapping: str | None = None
     history: Path | None = None
     pipeline: str | None = None
+    kept: tuple[str, ...] | None = None
     keep_rest: bool = False
 
 
@@ -118,8 +119,17 @@ def plan_import(context: Context, said: Said, *, without_title: bool = False) ->
     Raises:
         BadInput, NotFound, StorageError: it is no table, or what is said of it does not fit.
     """
-    pipeline = context.pipeline_of(said.pipeline) if said.pipeline else context.pipeline
     table = open_table(said.file, delimiter=said.delimiter, encoding=said.encoding, sheet=said.sheet)
+    return plan_of(context, table, said, without_title=without_title)
+
+
+def plan_of(context: Context, table: Table, said: Said, *, without_title: bool = False) -> ImportPlan:
+    """Give how a file that was looked at already would be taken in; see `plan_import`.
+
+    Raises:
+        BadInput, NotFound: what is said of it does not fit.
+    """
+    pipeline = context.pipeline_of(said.pipeline) if said.pipeline else context.pipeline
     form = form_for(table.header, said.system, said.mapping)
     try:
         mapping = _mapping(table, form, pipeline, said, without_title=without_title)
@@ -146,5 +156,6 @@ def _built(table: Table, form: SystemMapping | None, pipeline: Pipeline, said: S
     own = form is not None and said.system is not None and fold(said.system.strip()) in (form.key, fold(form.name))
     return build_mapping(
         table.header, pipeline, said.maps, said.stages, said.sets, system=None if own else said.system, order=said.order,
-        decimal=said.decimal, form=form, sources=said.sources, reasons=said.reasons, keep_rest=said.keep_rest,
+        decimal=said.decimal, form=form, sources=said.sources, reasons=said.reasons, kept=said.kept,
+        keep_rest=said.keep_rest,
     )  # fmt: skip

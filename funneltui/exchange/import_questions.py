@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from funneltui.domain.gates import Choice, choices_of, demands_of
 from funneltui.errors import NotFound
 from funneltui.exchange.column_names import FIELDS
-from funneltui.exchange.file_words import OTHERS, known_word
+from funneltui.exchange.file_words import key_meant
 
 if TYPE_CHECKING:
     from collections import Counter
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from funneltui.domain.pipeline import Detail, Pipeline, Stage, StageKind
     from funneltui.exchange.import_plan import ImportPlan, Pairs, Said
@@ -59,42 +59,30 @@ class Standing:
 
 def standing_of(plan: ImportPlan, word: str) -> Standing:
     """Tell where the deals of a word for a stage will stand."""
-    mapping, pipeline = plan.mapping, plan.pipeline
-    known = known_word(word, mapping.stages)
-    if known in mapping.stages:
-        stage = pipeline.stage(mapping.stages[known])
-        key = mapping.details.get(known)
-        return Standing(stage, next((one for one in stage.details if one.key == key), None))
-    if outcome := mapping.outcome_of(word):
-        return Standing(outcome=outcome)
-    return Standing(pipeline.stage(mapping.stages[OTHERS])) if OTHERS in mapping.stages else Standing()
+    meant = plan.mapping.meant_by(word)
+    if meant.stage is None:
+        return Standing(outcome=meant.outcome)
+    stage = plan.pipeline.stage(meant.stage)
+    return Standing(stage, stage.detail(meant.detail) if meant.detail else None)
 
 
 def open_question(plan: ImportPlan, word: str) -> Open:
     """Tell what is still to be said of a word for a stage: which it is, or the detail that the stage demands."""
-    mapping = plan.mapping
-    known = known_word(word, mapping.stages)
-    if known not in mapping.stages:
-        told = mapping.outcome_of(word) or OTHERS in mapping.stages
-        return Open.NOTHING if told else Open.STAGE
-    has_detail = known in mapping.details or "detail" in mapping.columns or "detail" in mapping.sets
-    demanded = "detail" in demands_of(plan.pipeline.stage(mapping.stages[known]))
-    return Open.DETAIL if demanded and not has_detail else Open.NOTHING
+    standing, mapping = standing_of(plan, word), plan.mapping
+    if standing.stage is None:
+        return Open.NOTHING if standing.outcome else Open.STAGE
+    has_detail = standing.detail is not None or "detail" in mapping.columns or "detail" in mapping.sets
+    return Open.DETAIL if "detail" in demands_of(standing.stage) and not has_detail else Open.NOTHING
 
 
 def meaning_of(plan: ImportPlan, name: str, word: str) -> str:
     """Give the name of the source or reason for which a word stands; nothing, if it is known by none."""
-    words: Mapping[str, str] = plan.mapping.sources if name == "source" else plan.mapping.reasons
-    pipeline = plan.pipeline
-    known = words.get(known_word(word, words))
-    if known is None:
-        try:
-            return (pipeline.find_source(word) if name == "source" else pipeline.find_reason(word)).name
-        except NotFound:
-            known = words.get(OTHERS)
-    if known is None:
+    is_source, pipeline = name == "source", plan.pipeline
+    try:
+        key = key_meant(pipeline, name, word, plan.mapping.sources if is_source else plan.mapping.reasons)
+    except NotFound:
         return ""
-    return pipeline.source_name(known) if name == "source" else pipeline.reason_name(known)
+    return pipeline.source_name(key) if is_source else pipeline.reason_name(key)
 
 
 def with_word(said: Said, name: str, word: str, key: str) -> Said:
@@ -167,14 +155,32 @@ def fields_of(pipeline: Pipeline) -> tuple[str, ...]:
 
 
 def with_field(plan: ImportPlan, place: int, name: str) -> Said:
-    """Say into which field a column is read, none if empty; what was read into that field before is read no more."""
-    maps = plan.said.maps
-    before = field_at(plan, place)
+    """Say into which field a column is read; what was read into that field before is read no more.
+
+    With no field the column is left out, also of the notes.
+    """
+    said, before = plan.said, field_at(plan, place)
+    maps = said.maps
     if before and before != name:
         maps = (*_without(maps, before), (before, ""))
     if name:
         maps = (*_without(maps, name), (name, plan.table.header[place].strip()))
-    return replace(plan.said, maps=maps)
+    if name and place in plan.mapping.kept:
+        said = replace(said, kept=_named(plan, plan.mapping.kept, without=place))
+    elif not name and (said.keep_rest or place in plan.mapping.kept):  # all others go on to be kept
+        said = replace(said, kept=_named(plan, plan.mapping.in_notes, without=place), keep_rest=False)
+    return replace(said, maps=maps)
+
+
+def kept_in_notes(plan: ImportPlan, place: int) -> Said:
+    """Say that what stands in a column is kept in the notes, and read into no field."""
+    return replace(
+        with_field(plan, place, ""), kept=_named(plan, (*plan.mapping.kept, place)), keep_rest=plan.said.keep_rest
+    )
+
+
+def _named(plan: ImportPlan, places: Sequence[int], without: int | None = None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(plan.table.header[place].strip() for place in places if place != without))
 
 
 def as_recognised(plan: ImportPlan, place: int) -> Said:
@@ -182,7 +188,8 @@ def as_recognised(plan: ImportPlan, place: int) -> Said:
     header, maps = plan.table.header[place].strip(), plan.said.maps
     untouched = plan.saying(replace(plan.said, maps=()), without_title=True)
     gone = {name for name, column in maps if column == header} | {field_at(untouched, place)}
-    return replace(plan.said, maps=tuple(pair for pair in maps if pair[0] not in gone))
+    kept = tuple(name for name in plan.said.kept or () if name != header) or None
+    return replace(plan.said, maps=tuple(pair for pair in maps if pair[0] not in gone), kept=kept)
 
 
 def gaps_of(plan: ImportPlan, report: ImportReport) -> dict[str, int]:
@@ -192,7 +199,7 @@ def gaps_of(plan: ImportPlan, report: ImportReport) -> dict[str, int]:
 
 
 _GAPS = (
-    "title", "company", "contact", "email", "phone", "source", "owner", "amount", "probability", "detail", 
+    "title", "company", "contact", "email", "phone", "source", "owner", "amount", "probability", "detail",
     "expected_close", "follow_up", "follow_up_note", "qualifier", "tags", "notes", "reason", "reason_note",
 )  # fmt: skip
 

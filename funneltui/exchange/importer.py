@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from funneltui.errors import BadInput, FunneltuiError, StorageError
 from funneltui.exchange.file_dates import Ambiguous, survey
+from funneltui.exchange.files_out import is_database
 from funneltui.exchange.formula_guard import guarded
 from funneltui.exchange.rejections import Rejected as Rejected
 from funneltui.exchange.rejections import Rejections
@@ -225,11 +226,9 @@ def _refuse_to_overwrite(path: Path, table: Table) -> None:
         if exists and not path.is_file():
             message = f"{path} is no file; name one for the rejected rows"
             raise BadInput(message)
-        if exists:
-            with path.open("rb") as file:
-                if file.read(16) == b"SQLite format 3\0":
-                    message = f"{path} is a database; name another file for the rejected rows"
-                    raise BadInput(message)
+        if exists and is_database(path):
+            message = f"{path} is a database; name another file for the rejected rows"
+            raise BadInput(message)
     except OSError as error:
         raise _unwritable(path, error) from error
     if not os.access(path if exists else path.absolute().parent, os.W_OK):

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from funneltui.exchange.record_values import Record
     from funneltui.services.inbox import Opened
 
 
-def entry_record(opened: Opened, *, text: bool = False) -> dict[str, Any]:
+def entry_record(opened: Opened, *, text: bool = False) -> Record:
     """Give an entry for machines, with its `text` if wished.
 
     Moments are ISO moments in UTC; `fields` holds what was found, as it was written, dates as ISO dates; `lacks` the fields
     without which it makes no deal; what is absent is null.
     """
     entry = opened.entry
-    record: dict[str, Any] = {
+    record: Record = {
         "number": entry.number,
         "state": entry.state.value,
         "channel": entry.channel.value,

@@ -7,7 +7,8 @@ import sys
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING
 
-from funneltui.errors import BadInput, StorageError
+from funneltui.errors import BadInput
+from funneltui.exchange.encodings import unreadable
 from funneltui.exchange.mail_in import READ
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def is_box(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(len(_FROM)) == _FROM
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
 def letters(path: Path) -> Iterator[Letter]:
@@ -74,7 +75,7 @@ def letters(path: Path) -> Iterator[Letter]:
         else:
             yield _letter(path)
     except OSError as error:
-        raise _unreadable(path, error) from error
+        raise unreadable(path, error) from error
 
 
 def _files(folder: Path) -> list[Path]:
@@ -114,7 +115,3 @@ def _beginning(stream: IO[bytes]) -> bytes:
     while stream.read(_CHUNK):
         continue
     return data
-
-
-def _unreadable(path: Path, error: OSError) -> StorageError:
-    return StorageError(f"cannot read {path}: {error.strerror or error}")

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from funneltui.domain.inbox import Arrival, Channel
 from funneltui.domain.text import NOTE_LIMIT, clean_line, clean_text
 from funneltui.errors import BadInput
-from funneltui.exchange.form_in import TEXT, labelled, message_id, person
+from funneltui.exchange.form_in import TEXT, labelled, message_id, person, sender
 from funneltui.exchange.html_text import text_of
 
 if TYPE_CHECKING:
@@ -76,9 +76,8 @@ def read_mail(data: bytes, labels: Labels) -> Arrival:
         texts = {"contact": name, "email": address, "title": subject}
     texts.pop(TEXT, None)
     said = "\n".join((raw.get("from", ""), raw.get("date", ""), raw.get("subject", ""), text))
-    sender = f"{name} <{address}>" if name and address else name or address
     return Arrival(
-        Channel.MAIL, message_id(_id(raw.get("message-id", "")), said), sender,
+        Channel.MAIL, message_id(_id(raw.get("message-id", "")), said), sender(name, address),
         {field: value for field, value in texts.items() if value}, text, _sent(raw.get("date", "")), bool(form),
     )  # fmt: skip
 

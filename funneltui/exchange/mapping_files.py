@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from funneltui.domain.text import cut, key_from
 from funneltui.errors import BadInput, StorageError
 from funneltui.exchange.file_words import stage_word
+from funneltui.exchange.files_out import whole_file
 from funneltui.exchange.system_mappings import own_folder, read_mapping
 
 if TYPE_CHECKING:
@@ -34,10 +35,11 @@ def save_mapping(name: str, mapping: ImportMapping) -> Path:
     read_mapping(text, path.name)
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.write_text(text, encoding="utf-8")
     except OSError as error:
-        message = f"cannot write {path}: {error.strerror or error}"
+        message = f"cannot make the folder {path.parent}: {error.strerror or error}"
         raise StorageError(message) from error
+    with whole_file(path, force=True) as file:
+        file.write(text.encode())
     return path
 
 
@@ -54,6 +56,8 @@ def mapping_text(name: str, mapping: ImportMapping) -> str:
         told["decimal"] = mapping.decimal
     if mapping.close_is_both:
         told["close_is_both"] = True
+    if mapping.in_notes:
+        told["kept"] = [mapping.header[place].strip() for place in mapping.in_notes]
     told |= _taken_over(mapping.form) if mapping.form else {}
     tables = {
         "columns": columns | ({"closed": [columns["closed"], *closings]} if closings else {}),

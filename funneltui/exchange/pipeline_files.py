@@ -12,7 +12,7 @@ from funneltui.domain.pipeline import Detail, Pipeline, Reason, Source, Stage, S
 from funneltui.domain.pipeline_definitions import wrong_with
 from funneltui.domain.text import clean_line, cut
 from funneltui.errors import BadInput, NotFound
-from funneltui.exchange.toml_places import SIZE_LIMIT, Table, nearest, parse, type_words
+from funneltui.exchange.toml_places import Table, nearest, parse, read_text, type_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,23 +80,8 @@ def read_pipeline_file(path: Path, currency: str | None = None, *, otherwise: st
         NotFound: there is no such file.
         BadInput: it cannot be read, is over 1 MB, is not UTF-8, or is not as it must be.
     """
-    where = clean_line(str(path))
-    try:
-        with path.open("rb") as file:
-            content = file.read(SIZE_LIMIT + 1)
-    except (FileNotFoundError, NotADirectoryError, ValueError):
-        raise NotFound(f'there is no file "{where}"') from None
-    except OSError as error:
-        raise BadInput(f"{where} cannot be read: {error.strerror}; expected a pipeline file (TOML)") from error
-    if len(content) > SIZE_LIMIT:
-        raise BadInput(f"{where} is too large for a pipeline file; expected at most 1 MB")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = content.count(b"\n", 0, error.start) + 1
-        byte = f"{content[error.start]:#04x}"
-        raise BadInput(f"{where}, line {line}: byte {byte} is not UTF-8; expected UTF-8 text") from error
-    return read_pipeline(text, where, currency, otherwise=otherwise)
+    text = read_text(path, "a pipeline file")
+    return read_pipeline(text, clean_line(str(path)), currency, otherwise=otherwise)
 
 
 def read_pipeline(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -11,11 +11,9 @@ if TYPE_CHECKING:
     from funneltui.domain.naming import Named
     from funneltui.domain.pipeline import Pipeline, Stage
     from funneltui.domain.pipeline_changes import PipelineVersion
+    from funneltui.exchange.record_values import Record
     from funneltui.services.pipeline_difference import Difference
     from funneltui.services.pipelines import Overview
-
-Record = dict[str, Any]
-"""A value of plain JSON types under fixed names."""
 
 
 def overview_record(overview: Overview) -> Record:

@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from funneltui.domain.money import to_decimal_string
 from funneltui.exchange.company_records import company_record, contact_record
-from funneltui.exchange.deal_sheets import amount_cell
-from funneltui.exchange.sheets import Sheet
+from funneltui.exchange.sheets import Sheet, amount_cell
 from funneltui.services import exports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from funneltui.domain.records import Figures, PerCurrency
-    from funneltui.exchange.sheets import Record
+    from funneltui.exchange.record_values import Record
     from funneltui.exchange.tables_out import Cell
     from funneltui.services.context import Context
 

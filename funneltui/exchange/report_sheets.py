@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from funneltui.domain.funnel import Mode
+    from funneltui.domain.metrics import Metrics
+    from funneltui.exchange.record_values import Record
     from funneltui.exchange.tables_out import Cell
     from funneltui.services.context import Context
 
@@ -100,7 +102,7 @@ def stats_sheet(context: Context, asked: metrics.Asked) -> Sheet:
     return _sheet("stats", _STATS, lines)
 
 
-def _figures(found: Any) -> dict[str, Any]:
+def _figures(found: Metrics) -> Record:
     record = metrics_record(found)
     return {
         "currency": found.currency, "open": record["open"], "open_amount": record["open_amount"],

@@ -76,6 +76,7 @@ class RowReader:
         reason = self._set_values.get("reason")
         self._set_reason = str(reason) if reason else None
         self._visits = visits
+        self._kept = mapping.in_notes
         self._words = WordReader(context, pipeline, mapping)
         self._check_set_detail()
 
@@ -132,13 +133,11 @@ class RowReader:
         return (text[:first] if first else text) or None
 
     def _rest(self, cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
-        """Give what stands in the columns that no field is read from, by the columns' names, if that is kept."""
-        if not self._mapping.keep_rest:
-            return ()
-        places, columns = list(self._mapping.rest), self._mapping.columns
+        """Give what is kept in the notes, by the columns' names: of a column that a field is read from too what it lost."""
+        places, columns = list(self._kept), self._mapping.columns
         for name, is_cut in (("source", self._is_other_source), ("email", _BETWEEN_MAILS.search)):
-            place = columns.get(name)
-            if place is not None and place < len(cells) and is_cut(cells[place].strip()):
+            place = columns.get(name) if self._mapping.keep_rest else None
+            if place is not None and place < len(cells) and place not in places and is_cut(cells[place].strip()):
                 places.append(place)
         read = ((place, clean_line(cells[place], _KEPT)) for place in places if place < len(cells))
         return tuple((clean_line(self._mapping.header[place], 60), text) for place, text in read if text)

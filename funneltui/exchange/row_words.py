@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funneltui.domain.naming import is_called
 from funneltui.domain.pipeline import StageKind
 from funneltui.domain.text import cut, fold
 from funneltui.errors import BadInput, NotFound, RuleBroken
-from funneltui.exchange.file_words import OTHERS, known_word, stage_word
+from funneltui.exchange.file_words import OTHERS, key_meant, known_word
 from funneltui.services.fields import read_one
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 _YES = {"1", "yes", "y", "true", "t", "x", "1.0"}
 _NO = {"0", "no", "n", "false", "f", "0.0"}
-_WORDED = ("source", "reason")
 _REMEMBERED = 10_000
 
 
@@ -55,14 +55,11 @@ class WordReader:
         text = texts.get("stage", "")
         if not text:
             return None, False
-        key = self._mapping.stages.get(known_word(text, self._mapping.stages))
-        if key is not None:
-            return self._pipeline.stage(key), False
-        outcome = self._mapping.outcome_of(text)
-        if outcome is not None:
-            return _first_of(self._pipeline, outcome), True
-        if OTHERS in self._mapping.stages:
-            return self._pipeline.stage(self._mapping.stages[OTHERS]), False
+        meant = self._mapping.meant_by(text)
+        if meant.stage is not None:
+            return self._pipeline.stage(meant.stage), False
+        if meant.outcome is not None:
+            return _first_of(self._pipeline, meant.outcome), True
         names = ", ".join(stage.key for stage in self._pipeline.stages)
         message = f'there is no stage "{cut(text)}"; say which it is with --stage "{cut(text)}=STAGE", one of: {names}'
         raise NotFound(message)
@@ -96,8 +93,8 @@ class WordReader:
         """Give the detail that the row's word for its stage stands for, if it stands there."""
         if stage is None or "stage" not in texts or not self._mapping.details:
             return None
-        word = known_word(texts["stage"], self._mapping.stages)
-        return self._mapping.details.get(word) if self._mapping.stages.get(word) == stage.key else None
+        meant = self._mapping.meant_by(texts["stage"])
+        return meant.detail if meant.stage == stage.key else None
 
     def is_other(self, name: str, text: str) -> bool:
         """Tell whether a word is one of those that only "*" stands for: what it says would be lost."""
@@ -105,7 +102,7 @@ class WordReader:
         if OTHERS not in words or known_word(text, words) in words:
             return False
         among = self._pipeline.reasons if name == "reason" else self._pipeline.sources
-        return all(stage_word(text) not in (stage_word(one.key), stage_word(one.name)) for one in among)
+        return not any(is_called(one, text) for one in among)
 
     def listed(self, name: str, text: str, stage: Stage) -> object:
         """Give the key that a word for a source, reason, detail, qualifier or choice stands for.
@@ -121,18 +118,13 @@ class WordReader:
         return self._read_before[asked]
 
     def _word_of(self, name: str, text: str, stage: Stage) -> object:
-        """Give what a word stands for: as the mapping says, else as the pipeline calls it, else what others do."""
-        words = self._words.get(name, {})
-        known = words.get(known_word(text, words))
-        if known:
-            return known
-        try:
+        if name not in self._words:
             return read_one(self._context, name, text, self._pipeline, stage, self._pipeline.currency)
+        try:
+            return key_meant(self._pipeline, name, text, self._words[name])
         except NotFound as error:
-            if OTHERS in words:
-                return words[OTHERS]
-            hint = f'; or say which it is with --{name} "{cut(text)}={name.upper()}"' if name in _WORDED else ""
-            raise NotFound(f"{error}{hint}") from error
+            hint = f'say which it is with --{name} "{cut(text)}={name.upper()}"'
+            raise NotFound(f"{error}; or {hint}") from error
 
 
 def _first_of(pipeline: Pipeline, kind: StageKind) -> Stage:

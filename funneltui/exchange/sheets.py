@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from funneltui.domain.money import to_decimal_string
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from funneltui.exchange.record_values import Record
     from funneltui.exchange.tables_out import Cell
-
-Record = dict[str, Any]
-"""A value of plain JSON types under fixed names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,11 @@ def _plain(cell: Cell) -> object:
     if isinstance(cell, Decimal):
         return f"{cell:f}"
     return cell.isoformat() if isinstance(cell, date) else cell
+
+
+def amount_cell(minor: int | None, currency: str) -> Decimal | None:
+    """Give an amount of minor units as the number that a cell holds."""
+    return None if minor is None else Decimal(to_decimal_string(minor, currency))
 
 
 def decimal_of(value: str | float | None) -> Decimal | None:

@@ -6,7 +6,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.text import clean_line, cut
-from funneltui.errors import BadInput, StorageError
+from funneltui.errors import BadInput
+from funneltui.exchange.encodings import unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +29,7 @@ def is_spreadsheet(path: Path) -> bool:
         with path.open("rb") as file:
             return file.read(4) in _STARTS
     except OSError as error:
-        message = f"cannot read {path}: {error.strerror or error}"
-        raise StorageError(message) from error
+        raise unreadable(path, error) from error
 
 
 def read_sheet(path: Path, sheet: str | None = None) -> tuple[str, int, Iterator[Cells]]:

@@ -28,22 +28,27 @@ class StageHistories:
     millions of lines takes no memory, and needs not stand in the deals' order.
     """
 
-    def __init__(self, path: Path, delimiter: str | None = None, encoding: str | None = None) -> None:
+    def __init__(self, path: Path) -> None:
         """Read the file.
 
         Raises:
             BadInput: it is no table, or not recognised as one of visits. StorageError: it cannot be read.
         """
-        table = open_table(path, delimiter=delimiter, encoding=encoding)
+        table = open_table(path)
         form = recognised(table.header, visits=True)
         if form is None:
             known = ", ".join(one.name for one in mappings() if one.is_visits)
             message = f"{path.name} is not recognised as a history of stages; known are those of: {known}"
             raise BadInput(f'{message}. A mapping of your own with kind = "visits" makes it known')
-        self.form = form
         self._kept = sqlite3.connect("")
+        try:
+            self._read(_rows(table, form))
+        except BaseException:
+            self.close()
+            raise
+
+    def _read(self, rows: Iterator[tuple[str, str, str]]) -> None:
         self._kept.execute("CREATE TABLE visit (deal TEXT, stage TEXT, entered TEXT)")
-        rows = _rows(table, form)
         while some := list(islice(rows, _BATCH)):
             self._kept.executemany("INSERT INTO visit VALUES (?, ?, ?)", some)
         self._kept.execute("CREATE INDEX visit_deal ON visit (deal)")

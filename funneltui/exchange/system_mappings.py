@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from funneltui.domain.dates import DateOrder
 from funneltui.domain.pipeline import StageKind
 from funneltui.domain.text import clean_line, cut, fold
-from funneltui.errors import BadInput, NotFound, StorageError
-from funneltui.exchange.toml_places import File, Table, parse, type_words
+from funneltui.errors import BadInput, NotFound
+from funneltui.exchange.toml_places import File, Table, parse, read_text, type_words
+from funneltui.exchange.typed_paths import typed_path
 from funneltui.paths import config_dir
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ _KINDS = ("deals", "visits")
 _KEYS = (
     "name", "system", "kind", "signature", "unread", "date_order", "decimal", "close_is_both", "created_is_entry",
     "id_first", "without_numbers", "without_brackets", "entered_columns", "footer", "columns", "outcomes", "stages",
-    "sources", "reasons", "set",
+    "sources", "reasons", "set", "kept",
 )  # fmt: skip
 
 
@@ -42,7 +43,8 @@ class SystemMapping:
     the first that the pipeline knows; the word "*" is any other. `outcomes` are its words for won, lost and open, `sets`
     fills what rows lack. `entered_columns` are headers like 'Date entered "{stage}"' that hold when a stage was entered.
     `created_is_entry`: the created date tells when the record was written, and a deal may be older. `id_first`: only so
-    many characters of an id count (0: all). `footer` begins lines behind the rows. `is_visits`: its rows are visits.
+    many characters of an id count (0: all). `footer` begins lines behind the rows; `kept` are columns whose texts are kept
+    in the notes. `is_visits`: its rows are visits.
     """
 
     key: str
@@ -65,6 +67,7 @@ class SystemMapping:
     sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     reasons: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     sets: Mapping[str, str] = field(default_factory=dict)
+    kept: tuple[str, ...] = ()
     is_own: bool = False
 
 
@@ -96,7 +99,7 @@ def mapping_at(text: str) -> SystemMapping:
     Raises:
         NotFound: it is neither. BadInput: the file is not as it must be.
     """
-    path = Path(text).expanduser()
+    path = typed_path(text)
     if path.is_file():
         return read_mapping_file(path, is_own=True)
     known = mappings()
@@ -175,17 +178,9 @@ def read_mapping_file(path: Path, *, is_own: bool = False) -> SystemMapping:
     """Give the mapping that a TOML file describes; see `read_mapping`.
 
     Raises:
-        BadInput: it is not as it must be. StorageError: it cannot be read.
+        NotFound: there is no such file. BadInput: it cannot be read, or is not as it must be.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        message = f"{path.name} is no UTF-8 text; save it as UTF-8"
-        raise BadInput(message) from error
-    except OSError as error:
-        message = f"cannot read {path}: {error.strerror or error}"
-        raise StorageError(message) from error
-    return read_mapping(text, path.name, is_own=is_own)
+    return read_mapping(read_text(path, "a mapping"), path.name, is_own=is_own)
 
 
 def read_mapping(text: str, where: str, *, is_own: bool = False) -> SystemMapping:
@@ -218,7 +213,7 @@ def _mapping_of(top: Table, where: str, *, is_own: bool = False) -> SystemMappin
         entered_columns=_texts(top, "entered_columns"), footer=_texts(top, "footer"),
         outcomes={fold(word): kind for kind in StageKind for word in _texts(outcomes, kind.value)},
         stages=_words(top, "stages"), sources=_words(top, "sources"), reasons=_words(top, "reasons"),
-        sets={name: filled.line(name) for name in filled.values}, is_own=is_own,
+        sets={name: filled.line(name) for name in filled.values}, kept=_texts(top, "kept"), is_own=is_own,
     )  # fmt: skip
 
 

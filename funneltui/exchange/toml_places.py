@@ -7,17 +7,18 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from funneltui.domain.text import clean_line, clean_text, cut
-from funneltui.errors import BadInput
+from funneltui.domain.text import clean_line, clean_text, cut, key_from
+from funneltui.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from pathlib import Path
 
 KEY_LIMIT = 60
 """The most characters of a key."""
 
 SIZE_LIMIT = 1_000_000
-"""The most bytes of a pipeline file."""
+"""The most bytes of such a file: a pipeline, a mapping, the labels of forms."""
 
 _KEY_SYNTAX = re.compile(rf"[A-Za-z0-9_-]{{1,{KEY_LIMIT}}}")
 _KEY_RULE = f"letters a-z, digits, _ and -, at most {KEY_LIMIT} of them"
@@ -157,6 +158,36 @@ def type_words(value: object) -> str:
     return _TYPE_WORDS.get(type(value), "a date or time")
 
 
+def key_for(name: str) -> str:
+    """Give a key that a name suggests and that a file can hold; nothing, if no letter or digit of it can stand there."""
+    return "".join(sign for sign in key_from(name) if sign.isascii())[:KEY_LIMIT]
+
+
+def read_text(path: Path, what: str) -> str:
+    """Give the text of a TOML file; `what` it should be stands in messages: "a pipeline file".
+
+    Raises:
+        NotFound: there is no such file.
+        BadInput: it cannot be read, is over 1 MB, or is not UTF-8: then the line is named.
+    """
+    where = clean_line(str(path))
+    try:
+        with path.open("rb") as file:
+            content = file.read(SIZE_LIMIT + 1)
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # also a path that cannot be
+        raise NotFound(f'there is no file "{where}"') from None
+    except OSError as error:
+        raise BadInput(f"{where} cannot be read: {error.strerror}; expected {what} (TOML)") from error
+    if len(content) > SIZE_LIMIT:
+        raise BadInput(f"{where} is too large for {what}; expected at most 1 MB")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        byte = f"{content[error.start]:#04x}"
+        raise BadInput(f"{where}, line {line}: byte {byte} is not UTF-8; expected UTF-8 text") from error
+
+
 # tomllib reads the values; the scan below finds their places.
 
 
@@ -169,7 +200,7 @@ def parse(text: str, where: str) -> Table:
     where = clean_line(where)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     if len(text) > SIZE_LIMIT:
-        raise BadInput(f"{where} is too large for a pipeline file; expected at most 1 MB")
+        raise BadInput(f"{where} is too large; expected at most 1 MB")
     try:
         values = tomllib.loads(text)
         offsets = _offsets(text)
@@ -181,7 +212,7 @@ def parse(text: str, where: str) -> Table:
         line = text.count("\n", 0, found.start() if found else 0) + 1
         raise BadInput(f"{where}, line {line}: a number is too long; expected a number of a few digits") from error
     except RecursionError as error:
-        raise BadInput(f"{where}, line 1: lists are nested too deeply; expected a pipeline file") from error
+        raise BadInput(f"{where}, line 1: lists are nested too deeply; expected at most a few levels") from error
     return Table(File(where, text, offsets), (), "", values)
 
 

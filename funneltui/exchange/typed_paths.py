@@ -1,8 +1,9 @@
-"""Completes a path that is being typed: folders, and files of some endings."""
+"""Paths as people type them: read, and completed while they are typed, folders, and files of some endings."""
 
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,11 @@ if TYPE_CHECKING:
 
 MOST = 200
 """How many entries of a folder are given at the most."""
+
+
+def typed_path(text: str) -> Path:
+    """Give the path that was typed, "~" and "~name" read as the shell does; of a user that there is not they stay."""
+    return Path(os.path.expanduser(text.strip()))  # pathlib's own raises for a user that there is not
 
 
 def completions(text: str, endings: Sequence[str] = ()) -> list[str]:

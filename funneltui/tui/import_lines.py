@@ -128,7 +128,8 @@ def column_lines(state: ImportState, context: Context) -> Iterator[Line]:
 def _column_line(plan: ImportPlan, place: int, samples: str) -> Line:
     header, mapping = plan.table.header[place], plan.mapping
     name = field_at(plan, place)
-    said = any(column == header.strip() for _, column in plan.said.maps)
+    is_kept, names = place in mapping.in_notes, plan.said.kept or ()
+    said = header.strip() in (*names, *(column for _, column in plan.said.maps))
     value = field_words(plan.pipeline, name) if name else ""
     if not value and place in mapping.closings:
         value = "close date, else"
@@ -136,8 +137,8 @@ def _column_line(plan: ImportPlan, place: int, samples: str) -> Line:
         value = f"entered {plan.pipeline.stage_name(stage)}"
     if name == "expected_close" and mapping.close_is_both:
         value = "expected close; close date"
-    tone = Tone.QUIET if not value else Tone.SAID if said else Tone.PLAIN
-    value = value or ("in the notes" if mapping.keep_rest else "–")
+    tone = Tone.QUIET if not value and not said else Tone.SAID if said else Tone.PLAIN
+    value = value or ("in the notes" if is_kept else "–")
     about = f"{header.strip()}: {samples}" if samples else f"{header.strip()}: empty"
     return Line(header.strip(), value, samples, tone=tone, kind="column", key=str(place), about=about)
 
@@ -164,7 +165,7 @@ def _rows_lines(state: ImportState, plan: ImportPlan, context: Context) -> Itera
     if "created" not in mapping.columns:
         yield Line("created", text_set(said, "created") or "today", "no column tells when a deal began", kind="set",
                    key="created", tone=_tone(text_set(said, "created")), about="when the deals began")  # fmt: skip
-    rest = mapping.unread()
+    rest = [cut(mapping.header[place]) for place in mapping.rest if place not in mapping.kept]
     if rest:
         value = "in the notes" if mapping.keep_rest else "left out"
         yield Line("the rest", value, counted(len(rest), "column"), kind="how", key="rest",

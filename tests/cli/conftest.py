@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,11 +12,10 @@ import pytest
 from funneltui.cli.main import run
 from funneltui.cli.program import Program
 from funneltui.services import workspaces
-from tests.conftest import small_pipeline
+from tests.conftest import make_workspace, small_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from funneltui.config import Config
     from funneltui.domain.pipeline import Pipeline
@@ -92,16 +92,15 @@ def empty(tmp_path: Path, clock: Clock, capsys: pytest.CaptureFixture[str]) -> S
 
 
 @pytest.fixture
-def shop(empty: Shop, clock: Clock) -> Shop:
+def shop(empty: Shop) -> Shop:
     """Give the command line on a new workspace."""
-    workspaces.create(empty.location, small_pipeline(), "ana", clock).database.close()
+    make_workspace(Path(empty.location), small_pipeline())
     return empty
 
 
 @pytest.fixture
 def everywhere(location: str, clock: Clock, capsys: pytest.CaptureFixture[str]) -> Shop:
     """Give the command line on a new workspace, on each database."""
-    workspaces.create(location, small_pipeline(), "ana", clock).database.close()
     return Shop(location, clock, capsys)
 
 

@@ -70,6 +70,17 @@ def test_what_has_no_home_is_kept_in_the_notes(shop: Shop, file: Path) -> None:
     assert "Deal - Team: North" in str(shop.ok("show", "1", "--json").json)
 
 
+def test_a_single_column_is_kept_by_its_name(shop: Shop, file: Path) -> None:
+    file.write_text(file.read_text(encoding="utf-8").replace("Deal - Team", "Deal - Floor"), encoding="utf-8")
+    done = shop.ok("import", str(file), *SAID, "--keep", "deal floor", "--map", "company=")
+    assert "not read: Deal - Organization; --keep COLUMN keeps one in the notes, --keep-rest all of them" in done.out
+    assert shop.ok("show", "1", "--json").json["notes"] == "Deal - Floor: North"
+
+
+def test_a_mapping_that_is_no_file_of_anybody_is_refused(shop: Shop, file: Path) -> None:
+    assert "there is no mapping" in shop("import", str(file), "--mapping", "~nobody-of-this-name/x.toml").err
+
+
 def test_a_mapping_is_saved_and_used_again_by_itself(shop: Shop, file: Path) -> None:
     done = shop.ok("import", str(file), *SAID, "--map", "notes=Deal - Team", "--save-mapping", "Our CRM")
     assert "our_crm.toml" in done.err
@@ -115,18 +126,32 @@ def test_deals_that_look_like_others_are_proposed(shop: Shop, tmp_path: Path, de
 def test_ambiguous_dates_are_told(shop: Shop, tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("title,created\nPump,02/03/2026\n")
-    assert 'line 2: the date "02/03/2026" is read as 02 Mar 2026' in shop.ok("import", str(path), *SETS[:4]).out
+    assert 'line 2: the date "02/03/2026" is read as 2 Mar 2026' in shop.ok("import", str(path), *SETS[:4]).out
 
 
 def test_the_dialogue_asks_for_words_and_for_what_is_missing_and_shows_a_dry_run(
     shop: Shop, strange: Path, asked: Callable[..., None]
 ) -> None:
-    asked("notes=Deal - Team", "", "nowhere", "offered", "contract", "waiting", "", "*other", "web", "+30d", "+3d", "y")
+    asked(
+        "keep=Deal - Team",
+        "keep=Colour",
+        "",
+        "nowhere",
+        "offered",
+        "contract",
+        "waiting",
+        "",
+        "*other",
+        "web",
+        "+30d",
+        "+3d",
+        "y",
+    )
     done = shop.ok("import", str(strange), "--ask")
     assert "2 rows: 2 created" in done.out
     first = shop.ok("show", "1", "--json").json
-    assert (first["stage"], first["detail"], first["source"], first["follow_up"]) == (
-        "offered", "contract", "web", "2026-11-24",
+    assert (first["stage"], first["detail"], first["source"], first["follow_up"], first["notes"]) == (
+        "offered", "contract", "web", "2026-11-24", "Deal - Team: North",
     )  # fmt: skip
 
 

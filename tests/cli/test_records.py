@@ -50,7 +50,7 @@ def test_words_look_for_companies_and_a_subcommand_goes_first(three: Shop) -> No
 
 
 def test_many_companies_are_all_listed(shop: Shop, deal: Callable[..., int], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("funneltui.cli.record_group._PAGE", 2)
+    monkeypatch.setattr("funneltui.cli.paging._PAGE", 2)
     for place in range(5):
         deal("Deal", "--company", f"Company {place}")
     assert [row[0][-1] for row in shop.ok("companies").rows] == list("01234")

@@ -55,7 +55,7 @@ def test_what_is_no_date_of_a_file_is_refused(text: str) -> None:
 def test_ambiguous_dates_are_counted_with_an_example(importer: Importer) -> None:
     (found,) = importer("title,created\nx,2026-01-01\ny,02/03/2026\nz,04/05/2026\nu,06/06/2026\n").ambiguous
     assert (found.what, found.count, found.line, found.text) == ("date", 2, 3, "02/03/2026")
-    assert found.words() == 'line 3: the date "02/03/2026" is read as 02 Mar 2026, in the order dmy, 2 in all'
+    assert found.words() == 'line 3: the date "02/03/2026" is read as 2 Mar 2026, in the order dmy, 2 in all'
 
 
 def test_a_date_that_proves_the_order_leaves_none_ambiguous(importer: Importer) -> None:

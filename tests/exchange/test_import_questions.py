@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +14,7 @@ from funneltui.exchange.import_questions import (
     as_recognised,
     field_at,
     gaps_of,
+    kept_in_notes,
     meaning_of,
     open_question,
     set_to,
@@ -92,6 +94,26 @@ def test_a_field_is_read_from_the_column_said_last_and_from_the_recognised_one_a
     assert none.lacks_titles
     again = plan.saying(as_recognised(none, 0))
     assert [field_at(again, place) for place in range(3)] == ["title", "", "stage"]
+
+
+def test_a_column_is_kept_in_the_notes_until_it_is_left_out_or_read_into_a_field(
+    planned: Callable[[str], ImportPlan],
+) -> None:
+    plan = planned("title,Region,Floor\nPump,North,3\n")
+    plan = plan.saying(kept_in_notes(plan, 1))
+    assert (plan.mapping.in_notes, plan.mapping.unread()) == ((1,), ["Floor"])
+    assert plan.saying(with_field(plan, 1, "company")).mapping.in_notes == ()
+    assert plan.saying(as_recognised(plan, 1)).mapping.in_notes == ()
+    assert plan.saying(with_field(plan, 1, "")).mapping.in_notes == ()
+
+
+def test_one_column_left_out_leaves_all_others_in_the_notes(planned: Callable[[str], ImportPlan]) -> None:
+    plan = planned("title,Region,Floor,company\nPump,North,3,Acme\n")
+    plan = plan.saying(replace(plan.said, keep_rest=True))
+    assert plan.mapping.in_notes == (1, 2)
+    assert plan.saying(with_field(plan, 2, "")).mapping.in_notes == (1,)
+    plan = plan.saying(with_field(plan, 3, ""))
+    assert (plan.mapping.in_notes, plan.mapping.unread()) == ((1, 2), ["company"])
 
 
 def test_gaps_are_what_gates_missed_and_what_was_filled_already(

@@ -74,6 +74,11 @@ def test_a_word_for_all_others_is_asked_last(importer: Importer) -> None:
     assert [importer.deal(number).source for number in (1, 2, 3)] == ["other", "phone", "web"]
 
 
+def test_the_word_for_all_others_can_stand_for_a_stage_and_its_detail(importer: Importer) -> None:
+    importer("title,stage\nx,Anything\n", stages=[("*", "acquisition/call")])
+    assert (importer.deal().stage, importer.deal().detail) == ("acquisition", "call")
+
+
 def test_a_source_that_nobody_knows_rejects_its_row_and_says_how_to_say_it(importer: Importer) -> None:
     assert 'or say which it is with --source "Fair=SOURCE"' in importer.why("title,source\nx,Fair\n")
 
@@ -142,6 +147,18 @@ def test_what_has_no_home_is_told_and_kept_if_asked(importer: Importer) -> None:
     assert figures(importer(text, keep_rest=True)) == (2, 0, 0, 2, 0)
     assert figures(importer(text.replace("North", "South"), keep_rest=True)) == (2, 0, 1, 1, 0)
     assert importer.deal(1).notes == "by hand\nRegion: South"
+
+
+def test_single_columns_are_kept_too_read_or_not(importer: Importer) -> None:
+    report = importer("title,Region,Floor,Region,company\nx,North,3,East,Acme\n", kept=["region", "company"])
+    assert report.created == 1
+    assert importer.deal().notes == "Region: North\nRegion: East\ncompany: Acme"
+    assert importer.deal().company == "Acme"
+
+
+def test_a_column_to_be_kept_must_be_there(importer: Importer) -> None:
+    with pytest.raises(BadInput, match='no column "Colour"; its columns are: title, Region'):
+        importer("title,Region\nx,North\n", kept=["Colour"])
 
 
 def test_of_several_e_mails_the_first_is_the_contacts_and_the_others_can_be_kept(importer: Importer) -> None:

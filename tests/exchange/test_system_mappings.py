@@ -143,14 +143,26 @@ def test_visits_alone_are_no_deals() -> None:
 
 def test_a_saved_mapping_reads_the_same() -> None:
     form = next(one for one in mappings() if one.key == "hubspot")
-    header = ["Record ID", "Deal Name", "Deal Stage", "Amount", "Lead Source", 'Date entered "Won"', "mine"]
+    header = ["Record ID", "Deal Name", "Deal Stage", "Amount", "Lead Source", 'Date entered "Won"', "mine", "other"]
     before = build_mapping(
         header, small_pipeline(), [("notes", "mine")], [("Sent", "offered/contract"), ("*", "waiting")],
         [("expected_close", "+30d")], form=form, sources=[("Fair", "other"), ("*", "web")], decimal=",",
+        kept=["other"],
     )  # fmt: skip
     again = read_mapping(mapping_text("mine", before), "mine.toml", is_own=True)
     after = build_mapping(header, small_pipeline(), form=again)
-    for name in ("columns", "stages", "details", "sources", "sets", "stays", "decimal", "close_is_both", "system"):
+    for name in (
+        "columns",
+        "stages",
+        "details",
+        "sources",
+        "sets",
+        "stays",
+        "decimal",
+        "close_is_both",
+        "system",
+        "kept",
+    ):
         assert getattr(after, name) == getattr(before, name), name
 
 

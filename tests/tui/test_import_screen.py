@@ -193,11 +193,15 @@ async def test_a_column_is_given_a_field_left_out_or_kept_in_the_notes_by_key(
         await board.press("x")
         await board.until(lambda: "qualifier" not in cast(Any, state.plan).mapping.columns)
         await answer(board, "FindDialog", "enter", text="kept")
-        await board.shows("in the notes")
-        await board.press("r", "n")
-        await board.until(lambda: cast(Any, state.plan).said.keep_rest is False)
+        await board.until(lambda: cast(Any, state.plan).mapping.in_notes == (9,))
         assert state.line is not None
-        assert state.line.value == "–"
+        assert state.line.value == "in the notes"
+        await board.press("r")
+        await board.until(lambda: cast(Any, state.plan).mapping.in_notes == ())
+        await board.press("n")
+        await board.until(lambda: cast(Any, state.plan).said.keep_rest is True)
+        await board.press("x")
+        await board.until(lambda: cast(Any, state.plan).mapping.in_notes == ())
 
 
 async def test_a_field_is_read_from_one_column_only(shop: Shop, show: Show, file: Path) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import click
 
 from funneltui.cli.completion import choices
+from funneltui.cli.deal_answers import tell_deals
 from funneltui.cli.deal_texts import beginning, change
 from funneltui.cli.frame import command
 from funneltui.cli.inbox_options import LABELS
-from funneltui.cli.output import remark, say, say_json
+from funneltui.cli.output import remark
 from funneltui.cli.passages import warn_of_passages
 from funneltui.cli.typed import DEAL_NUMBER, OPTION_OF, field_options, read_for, set_option, texts_of, versions_for
 
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from funneltui.cli.session import Session
-    from funneltui.domain.deal import Deal
-    from funneltui.services.context import Context
     from funneltui.services.fields import Values
 
 _FIELDS = (
@@ -68,7 +67,7 @@ def add(
     values = fields.read(context, texts_of(options, also), chosen, place)
     alike = records.likely_duplicates(context, values)
     deal = deals.add(context, values, place.key, chosen.key)
-    _tell(session, context, deal, beginning(context, deal))
+    tell_deals(session, [deal], lambda deal: beginning(context, deal))
     for one in alike:
         remark(f"note: {one.words}")
     return None
@@ -98,7 +97,8 @@ def edit(
     versions = versions_for(texts, before[0])
     after = deals.edit_all(context, numbers, values, versions, place.key if stage else None)
     warn_of_passages(context, before, after)
-    _tell_edited(session, context, before, after)
+    told = {new.number: change(context, old, new) for old, new in zip(before, after, strict=True)}
+    tell_deals(session, after, lambda deal: told[deal.number])
 
 
 _ONE_AT_A_TIME = ("title", "amount", "currency")
@@ -126,22 +126,3 @@ def _own_changes(tag: tuple[str, ...], shift_close: str | None) -> Values:
 
     values: Values = {"tags": own_changes.read_tag_change(tag)} if tag else {}
     return values | ({} if shift_close is None else {"expected_close": own_changes.read_shift(shift_close)})
-
-
-def _tell_edited(session: Session, context: Context, before: list[Deal], after: list[Deal]) -> None:
-    if session.json and len(after) > 1:
-        from funneltui.exchange.deal_records import deal_record
-
-        say_json([deal_record(deal, context.pipeline_of(deal.pipeline)) for deal in after])
-        return
-    for old, new in zip(before, after, strict=True):
-        _tell(session, context, new, change(context, old, new))
-
-
-def _tell(session: Session, context: Context, deal: Deal, text: str) -> None:
-    if session.json:
-        from funneltui.exchange.deal_records import deal_record
-
-        say_json(deal_record(deal, context.pipeline_of(deal.pipeline)))
-        return
-    say(text)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from funneltui.cli.figure_options import PIPELINE
+from funneltui.cli.figure_texts import percent
 from funneltui.cli.frame import command
 from funneltui.cli.output import Column, on_terminal, say, say_json, say_json_array, say_rows
 from funneltui.cli.typed import DEAL_NUMBER
@@ -69,9 +70,9 @@ def _of_one(session: Session, context: Context, number: int) -> None:
         say_json(chance_record(found, pipeline, model))
         return
     say(f"deal {deal.number}  {deal.title}")
-    said = _percent(found.probability) or "no figure"
+    said = percent(found.probability) or "no figure"
     if found.own is not None:
-        said += f", its own; estimated {_percent(found.estimate.probability if found.estimate else None) or 'nothing'}"
+        said += f", its own; estimated {percent(found.estimate.probability if found.estimate else None) or 'nothing'}"
     say(f"chance to win {said}")
     if found.estimate is None:
         say(found.why)
@@ -80,13 +81,13 @@ def _of_one(session: Session, context: Context, number: int) -> None:
 
 
 def _explain(found: Chance, estimate: Estimate, model: Model, pipeline: Pipeline, stage: str) -> None:
-    rows = [[f"{_percent(estimate.base)}", "", stage, "stage's rate", f"{estimate.reached:,}"]]
+    rows = [[percent(estimate.base), "", stage, "stage's rate", f"{estimate.reached:,}"]]
     sofar = estimate.base
     for term in estimate.terms:
         sofar += term.points
         points = f"{term.points * 100:+.0f}" if abs(term.points) >= 0.005 else f"{term.points * 100:+.1f}"
         told = model.classes.told(pipeline, term.trait, term.value)
-        rows.append([_percent(sofar), points, told, _NAMES[term.trait.value], f"{term.n:,}"])
+        rows.append([percent(sofar), points, told, _NAMES[term.trait.value], f"{term.n:,}"])
     columns = (
         Column("chance", number=True), Column("points", number=True), Column("because of", least=16), Column(""),
         Column("closed deals", number=True),
@@ -114,8 +115,8 @@ def _of_all(session: Session, context: Context, pipeline: Pipeline, limit: int |
         Column("own", number=True), Column("estimate", number=True), Column("stage's rate", number=True),
     )  # fmt: skip
     rows = (
-        [str(deal.number), deal.title, pipeline.stage_name(deal.stage), _percent(found.probability), _percent(found.own),
-         *(_percent(value) for value in _parts(found.estimate))]
+        [str(deal.number), deal.title, pipeline.stage_name(deal.stage), percent(found.probability), percent(found.own),
+         *(percent(value) for value in _parts(found.estimate))]
         for deal, found in ranked
     )  # fmt: skip
     say_rows(columns, rows)
@@ -164,11 +165,7 @@ def _say_backtest(context: Context, pipeline: Pipeline, found: Backtest) -> None
     say_rows(
         (Column("estimated"), Column("deals", number=True), Column("mean", number=True), Column("won", number=True)),
         [
-            [f"{one.low:.0%} to {one.high:.0%}", f"{one.n:,}", _percent(one.mean_probability), _percent(one.won_rate)]
+            [f"{one.low:.0%} to {one.high:.0%}", f"{one.n:,}", percent(one.mean_probability), percent(one.won_rate)]
             for one in scores.calibration
         ],
     )
-
-
-def _percent(value: float | None) -> str:
-    return "" if value is None else f"{value:.0%}"

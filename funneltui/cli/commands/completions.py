@@ -37,9 +37,10 @@ def completion_script(shell: str) -> str:
     from click.shell_completion import get_completion_class
 
     from funneltui.cli.frame import funneltui
+    from funneltui.cli.main import COMPLETE_VARIABLE, PROGRAM_NAME
 
     maker = get_completion_class(shell)
     assert maker is not None  # the three shells are click's own
-    script = maker(funneltui, {}, "funneltui", "_FUNNELTUI_COMPLETE")
+    script = maker(funneltui, {}, PROGRAM_NAME, COMPLETE_VARIABLE)
     # Not `source()`: for bash that starts a bash to ask for its version.
     return script.source_template % script.source_vars()

@@ -16,6 +16,7 @@ from funneltui.cli.frame import command
 from funneltui.cli.output import on_terminal, remark
 from funneltui.domain.funnel import Mode
 from funneltui.domain.periods import Span
+from funneltui.domain.text import counted
 from funneltui.exchange.exporting import Format, Wish, Written, write_sheet
 
 if TYPE_CHECKING:
@@ -34,8 +35,6 @@ _WHAT = (
 )  # fmt: skip
 _USUAL = {Format.ICS: _CALENDAR, Format.JSONL: _WHOLE}
 """What is meant by a format when nothing is named; else deals."""
-
-_DELIMITERS = {"tab": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
 
 
 @command("export", prints=False, cls=FilterCommand)
@@ -104,10 +103,11 @@ def _demand_fitting(named: str, chosen: Format, words: tuple[str, ...]) -> None:
 
 def _form(delimiter: str | None, decimal: str, mark: bool) -> Any:
     from funneltui.domain import forms
+    from funneltui.exchange.delimiters import delimiter_named
     from funneltui.exchange.tables_out import Form
 
     sign = {"point": ".", "comma": ","}.get(decimal, forms.read().decimal)
-    parted = _DELIMITERS.get(delimiter or "", delimiter or ("," if sign == "." else ";"))
+    parted = delimiter_named(delimiter) if delimiter else "," if sign == "." else ";"
     return Form(parted, sign, mark)
 
 
@@ -135,7 +135,7 @@ def deliver(context: Context, write: Writer, what: str, target: Path | None, *, 
         return
     with whole_file(target, force=force) as file, one_moment(context):
         written = write(file)
-    remark(f"{target}: {what}, {written.count:,} {'row' if written.count == 1 else 'rows'}")
+    remark(f"{target}: {what}, {counted(written.count, 'row')}")
     _tell_cut(written)
 
 
@@ -163,7 +163,7 @@ def _calendar_writer(context: Context, words: tuple[str, ...]) -> Writer:
     from funneltui.services import exports
     from funneltui.services.reports import DueKind
 
-    condition = condition_of(context, words, without_spam=True)
+    condition = condition_of(context, words)
     return lambda out: Written(
         write_calendar(out, context, ((deal, DueKind.FOLLOW_UP) for deal in exports.follow_ups(context, condition)))
     )
@@ -184,7 +184,7 @@ def _sheet(
         return _report(context, named, words, options)
     from funneltui.exchange import deal_sheets
 
-    condition = condition_of(context, words, without_spam=True)
+    condition = condition_of(context, words)
     if named == "history":
         window = asked_of(context, (), options).window
         return lambda: deal_sheets.history_sheet(context, condition, window.since, window.until)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from funneltui.cli.deal_answers import tell_deals
 from funneltui.cli.deal_texts import follow_up_text
 from funneltui.cli.frame import command
-from funneltui.cli.output import say, say_json
 from funneltui.cli.typed import DEAL_NUMBER
 
 if TYPE_CHECKING:
@@ -36,13 +36,8 @@ def follow_up(session: Session, number: int, date: str | None, text: tuple[str, 
     today, words = context.clock.today(), " ".join(text)
     day = _day(context, date)
     deal = _finished(context, number, day, words) if done else _set(context, number, day, words)
-    if session.json:
-        from funneltui.exchange.deal_records import deal_record
-
-        say_json(deal_record(deal, context.pipeline_of(deal.pipeline)))
-        return
     said = "follow-up done; " if done else ""
-    say(f"deal {number}: {said}{follow_up_text(deal, today)}")
+    tell_deals(session, [deal], lambda deal: f"deal {number}: {said}{follow_up_text(deal, today)}")
 
 
 def _day(context: Context, text: str | None) -> date_type | None:

@@ -79,7 +79,10 @@ def _pairs(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -
 @click.option("--ask", is_flag=True, help="Ask, step by step, how the file is to be read and what it lacks.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @click.option("--rejects", metavar="FILE", type=click.Path(path_type=Path), help="Write the rejected rows there.")
-@click.option("--keep-rest", is_flag=True, help="Keep what stands in other columns in the notes.")
+@click.option(
+    "--keep", metavar="COLUMN", multiple=True, help="Keep what stands in a column in the notes; may be repeated."
+)
+@click.option("--keep-rest", is_flag=True, help="Keep what stands in all columns that no field takes in the notes.")
 @click.option("--currency", metavar="CODE", help="The currency of amounts whose row names none.")
 @click.option("--delimiter", metavar="C", help='What parts the columns: ",", ";", "|" or tab. Else found out.')
 @click.option("--encoding", metavar="NAME", help="What the file is written in, such as cp1250. Else found out.")
@@ -101,9 +104,8 @@ def import_file(session: Session, file: Path | None, **options: Any) -> int:
     """Read deals from FILE (CSV, or a spreadsheet); every row goes through the same gates as a typed deal.
 
     Exports of other systems are recognised by their columns (--list-systems). Rows that break a gate or cannot be read are
-    listed with their lines, everything else goes in. A second run of a file with ids takes only what
-    the file changed since its last run; what people changed here stays. The exit
-    status is 1 when nothing but rejected rows was found.
+    listed with their lines, everything else goes in. A second run of a file with ids takes only what the file changed since
+    its last run; what people changed here stays. The exit status is 1 when nothing but rejected rows was found.
     """
     if options["list_systems"]:
         return _list_systems(session)
@@ -112,7 +114,7 @@ def import_file(session: Session, file: Path | None, **options: Any) -> int:
         raise click.UsageError(message)
     context = session.workspace()
     from funneltui.cli.import_dialogue import ask, can_ask
-    from funneltui.cli.import_texts import record_of, tell_left_over, tell_reading, tell_report
+    from funneltui.cli.import_texts import say_report_json, tell_left_over, tell_reading, tell_report
     from funneltui.exchange.import_plan import plan_import
     from funneltui.exchange.mapping_files import save_mapping
 
@@ -132,7 +134,7 @@ def import_file(session: Session, file: Path | None, **options: Any) -> int:
     if options["save_as"] and not options["dry_run"]:
         remark(f"the mapping is kept in {save_mapping(options['save_as'], plan.mapping)}")
     if session.json:
-        say_json(record_of(report))
+        say_report_json(report)
     else:
         if report.is_rehearsal:
             say("dry run; nothing was changed")
@@ -151,7 +153,8 @@ def _said(file: Path, options: Mapping[str, Any]) -> Said:
     order = DateOrder(options["date_order"]) if options["date_order"] else None
     taken: dict[str, Any] = {name: options[name] for name in _TAKEN}
     taken |= {name: tuple(options[name]) for name in ("maps", "stages", "sources", "reasons")}
-    return Said(file, sets=(*options["sets"], *filled), order=order, **taken)
+    kept = options["keep"] or None
+    return Said(file, sets=(*options["sets"], *filled), order=order, kept=kept, **taken)
 
 
 def _list_systems(session: Session) -> int:

@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from funneltui.cli.deal_answers import tell_deals
 from funneltui.cli.deal_texts import beginning
 from funneltui.cli.frame import CommandGroup, command
 from funneltui.cli.inbox_options import LABELS, completion
 from funneltui.cli.inbox_texts import row_of, whole
 from funneltui.cli.output import Column, on_terminal, say, say_json, say_json_array, say_rows
+from funneltui.cli.paging import pages
 from funneltui.cli.typed import OPTION_OF, field_options, set_option, texts_of
 from funneltui.domain.inbox import EntryState
 from funneltui.domain.inbox_words import title_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from funneltui.cli.session import Session
     from funneltui.domain.inbox import Entry
-    from funneltui.services.context import Context
-    from funneltui.services.inbox import Opened
-    from funneltui.services.inbox_values import Completion
 
 _COLUMNS = (
     Column("#", number=True), Column("arrived", number=True), Column("by"), Column("from", least=10),
     Column("title", least=16), Column("owner"), Column("", least=22),
 )  # fmt: skip
-_PAGE = 200
 _NUMBERS = click.argument("numbers", metavar="ENTRY...", type=click.IntRange(1, 2**31 - 1), nargs=-1, required=True)
 _NUMBER = click.argument("number", metavar="ENTRY", type=click.IntRange(1, 2**31 - 1))
 
@@ -41,7 +38,10 @@ def list_entries(session: Session, dropped: bool = False, everything: bool = Fal
     """List what arrived and waits to be completed, the newest first, with what it lacks; a rep sees his own."""
     context = session.workspace()
     state = None if everything else EntryState.DROPPED if dropped else EntryState.WAITING
-    found = _pages(context, state, completion(session, {}))
+    from funneltui.services import inbox
+
+    said = completion(session, {})
+    found = pages(lambda size, start: inbox.listed(context, state, said, size, start))
     if session.json:
         from funneltui.exchange.inbox_records import entry_record
 
@@ -85,12 +85,7 @@ def complete(
     from funneltui.services import inbox
 
     deal = inbox.complete(context, number, completion(session, texts_of(options, also), pipeline, stage))
-    if session.json:
-        from funneltui.exchange.deal_records import deal_record
-
-        say_json(deal_record(deal, context.pipeline_of(deal.pipeline)))
-        return
-    say(beginning(context, deal))
+    tell_deals(session, [deal], lambda deal: beginning(context, deal))
 
 
 @command("drop", short_help="take some out of the inbox")
@@ -148,17 +143,8 @@ def serve(
 
     token = read_token(token_file)
     said = completion(session, {}, pipeline)
-    said = type(said)({}, {**said.defaults, **texts_of(options)}, pipeline)
+    said = replace(said, defaults={**said.defaults, **texts_of(options)})
     serve_forms(session, Listening(host, port, proxy or "", rate, rate_all), token, labels, said)
-
-
-def _pages(context: Context, state: EntryState | None, said: Completion) -> Iterator[Opened]:
-    from funneltui.services import inbox
-
-    offset = 0
-    while page := inbox.listed(context, state, said, _PAGE, offset):
-        yield from page
-        offset += len(page)
 
 
 def _tell(session: Session, entries: list[Entry], what: str) -> None:

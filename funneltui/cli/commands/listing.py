@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from contextlib import closing
 from itertools import islice
-from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
-from funneltui.cli.deal_texts import COLUMN_NAMES, DEFAULT_COLUMNS, Writer, columns_named, row_of
-from funneltui.cli.figure_options import AS_OF, filter_of, parsed, point_of
-from funneltui.cli.filtering import FilterCommand, condition_of, filter_argument, text_of
+from funneltui.cli.deal_texts import CHANCE, COLUMN_NAMES, DEFAULT_COLUMNS, Writer, columns_named, row_of
+from funneltui.cli.figure_options import AS_OF, point_of
+from funneltui.cli.filtering import FilterCommand, condition_of, filter_argument, filter_of, parsed, text_of
 from funneltui.cli.frame import command
-from funneltui.cli.output import Column, on_terminal, say_json_array, say_rows
+from funneltui.cli.output import on_terminal, say_json_array, say_rows
 from funneltui.errors import BadInput
 from funneltui.storage.list_orders import ListSort, field_sort, list_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Mapping
 
     from funneltui.cli.session import Session
     from funneltui.domain.custom_fields import CustomField
@@ -32,11 +30,6 @@ if TYPE_CHECKING:
 
     Order: TypeAlias = tuple[StoredSort | None, bool]
     """What is sorted by, nothing standing for the chance to win; and whether it descends."""
-
-_CHANCE = "chance"
-"""The order and the column of the chance to win, which no row of the database holds (C3)."""
-
-_COLUMNS = (*COLUMN_NAMES, _CHANCE)
 
 _ALIASES = {"expected_close": "close", "stage_name": "stage"}
 
@@ -57,13 +50,13 @@ def _sorted_by(context: Context, text: str | None, otherwise: Order) -> Order:
     if text is None:
         return otherwise
     name = text.removeprefix("-")
-    if name == _CHANCE:
+    if name == CHANCE:
         return None, name != text
     if name in list(ListSort):
         return ListSort(name), name != text
     sort = field_sort(_own_key(context, name) or "", context.pipelines)
     if sort is None:
-        known = ", ".join([*ListSort, _CHANCE, *_own_fields(context)])
+        known = ", ".join([*ListSort, CHANCE, *_own_fields(context)])
         message = f'"{name}" is no order; choose one of: {known} (with - before it: descending)'
         raise click.BadParameter(message, param_hint="--sort")
     return sort, name != text
@@ -75,10 +68,10 @@ def _columns(context: Context, text: str) -> tuple[str, ...]:
     for typed in text.split(","):
         plain = typed.strip().lower().replace("-", "_")
         name: str | None = _ALIASES.get(plain, plain)
-        if name not in _COLUMNS:
+        if name not in COLUMN_NAMES:
             name = _own_key(context, typed)
         if name is None:
-            known = ", ".join([*_COLUMNS, *_own_fields(context)])
+            known = ", ".join([*COLUMN_NAMES, *_own_fields(context)])
             message = f'there is no column "{plain}"; choose among: {known}'
             raise click.BadParameter(message, param_hint="--columns")
         names.append(name)
@@ -92,7 +85,9 @@ def _columns(context: Context, text: str) -> tuple[str, ...]:
     help=f"One of {', '.join(ListSort)}, chance (of open deals), or a field of the pipeline's own; with - before it "
     "descending.",
 )  # fmt: skip
-@click.option("--columns", metavar="A,B,C", help=f"Among {', '.join(_COLUMNS)}, and the fields of the pipeline's own.")
+@click.option(
+    "--columns", metavar="A,B,C", help=f"Among {', '.join(COLUMN_NAMES)}, and the fields of the pipeline's own."
+)
 @click.option(
     "--view",
     metavar="NAME",
@@ -121,11 +116,11 @@ def list_deals(
     condition, seen = _seen_by(context, view, words)
     shown = _columns(context, columns) if columns else _columns_of(seen) if seen else DEFAULT_COLUMNS
     wanted = _sorted_by(context, order, _order_of(context, seen))
-    known = _chances(context) if wanted[0] is None or _CHANCE in shown else {}
+    known = _chances(context) if wanted[0] is None or CHANCE in shown else {}
     if order is not None and wanted[0] is None:
         condition = _only_open(condition)
     with closing(_listed(context, condition, wanted, known)) as found:  # type: ignore[type-var]
-        _print(session, context, islice(found, limit), shown, chances=known)
+        _print(session, Writer(context, context.clock.today(), not on_terminal(), known), islice(found, limit), shown)
 
 
 def _only_open(condition: Condition) -> Condition:
@@ -143,18 +138,20 @@ def _chances(context: Context) -> Mapping[int, Chance]:
 
 def _listed(context: Context, condition: Condition, order: Order, known: Mapping[int, Chance]) -> Iterator[Deal]:
     """Give the deals of a condition in an order; by their chances with those that are known."""
-    from funneltui.services import chances, deals, views
-
     sort, descending = order
     if sort is None:
+        from funneltui.services import chances, views
+
         return views.listed(context, condition, chances.order_of(known.values()), descending=descending)
+    from funneltui.services import deals
+
     return deals.listed(context, condition, list_order(sort, descending=descending))
 
 
 def _seen_by(context: Context, name: str | None, words: tuple[str, ...]) -> tuple[Condition, View | None]:
     """Give the condition of the words, narrowed to what a saved view shows if one is named, and that view."""
     if name is None:
-        return condition_of(context, words, without_spam=True), None
+        return condition_of(context, words), None
     from funneltui.services import views
 
     view = views.named(context, name)
@@ -164,7 +161,7 @@ def _seen_by(context: Context, name: str | None, words: tuple[str, ...]) -> tupl
 def _order_of(context: Context, view: View | None) -> Order:
     if view is None:
         return ListSort.NUMBER, False
-    if view.sort.value == _CHANCE:
+    if view.sort.value == CHANCE:
         return None, view.descending
     own = view.sort.value.partition(":")[2]
     sort = field_sort(own, context.pipelines) if own else ListSort(view.sort.value)
@@ -187,7 +184,7 @@ def _print_past(
     view = views.named(context, name) if name is not None else None
     sort, descending = _sorted_by(context, order, _order_of(context, view))
     shown = _columns(context, columns) if columns else _columns_of(view) if view else DEFAULT_COLUMNS
-    if sort is None or _CHANCE in shown:
+    if sort is None or CHANCE in shown:
         message = (
             "the chance to win is that of deals as they stand now, there is none as of a past day; leave it out of --sort, "
             "--columns and the view, or leave out --as-of (chance --backtest DATE judges the estimates of a past day)"
@@ -196,7 +193,8 @@ def _print_past(
     filters = [filter_of(context, words), *([parsed(context, view.filter_text)] if view else [])]
     tab = view.tab if view else ""
     found = past_lists.listed_at(context, point, filters, sort, descending=descending, tab=tab)
-    _print(session, context, islice(found, limit), shown, context.clock.local_day(point.moment))
+    writer = Writer(context, context.clock.local_day(point.moment), not on_terminal())
+    _print(session, writer, islice(found, limit), shown)
 
 
 def _columns_of(view: View) -> tuple[str, ...]:
@@ -205,33 +203,11 @@ def _columns_of(view: View) -> tuple[str, ...]:
     return tuple("outcome" if name == "spam" else name for name in names)
 
 
-def _print(
-    session: Session, context: Context, found: Iterable[Deal], columns: tuple[str, ...], day: date | None = None,
-    chances: Mapping[int, Chance] = MappingProxyType({}),
-) -> None:  # fmt: skip
-    """Print deals as they stand on a day: today, if none is given."""
+def _print(session: Session, writer: Writer, found: Iterable[Deal], columns: tuple[str, ...]) -> None:
+    context = writer.context
     if session.json:
-        from funneltui.exchange.deal_records import deal_record
+        from funneltui.exchange.deal_records import record_of
 
-        say_json_array(deal_record(deal, context.pipeline_of(deal.pipeline)) for deal in found)
+        say_json_array(record_of(context, deal) for deal in found)
         return
-    writer = Writer(context, day or context.clock.today(), plain=not on_terminal())
-    heads = columns_named(columns, _own_fields(context))
-    heads = [
-        Column(_CHANCE, number=True) if name == _CHANCE else head for name, head in zip(columns, heads, strict=True)
-    ]
-    say_rows(heads, (_cells(writer, deal, columns, chances.get(deal.number)) for deal in found))
-
-
-def _cells(writer: Writer, deal: Deal, columns: Sequence[str], chance: Chance | None) -> list[str]:
-    """Give a deal's texts; a chance that is the deal's own says so to a person, a script has the column of it."""
-    cells = []
-    for name in columns:
-        if name != _CHANCE:
-            cells += row_of(writer, deal, (name,))
-        elif chance is None or chance.probability is None:
-            cells.append("")
-        else:
-            own = "" if chance.own is None or writer.plain else "own "
-            cells.append(f"{own}{chance.probability:.0%}")
-    return cells
+    say_rows(columns_named(columns, _own_fields(context)), (row_of(writer, deal, columns) for deal in found))

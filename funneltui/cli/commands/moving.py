@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import click
 
 from funneltui.cli.completion import choices
+from funneltui.cli.deal_answers import tell_deals
 from funneltui.cli.deal_texts import arrival
 from funneltui.cli.frame import command
-from funneltui.cli.output import say, say_json
 from funneltui.cli.passages import warn_of_passages
 from funneltui.cli.typed import DEAL_NUMBER, field_options, read_for, set_option, texts_of, versions_for
 
@@ -51,7 +51,8 @@ def move(
     if pipeline is not None:
         from funneltui.cli.pipeline_transfers import transfer
 
-        _tell(session, context, transfer(context, numbers, pipeline, stage, texts_of(options, also), note))
+        moved = transfer(context, numbers, pipeline, stage, texts_of(options, also), note)
+        tell_deals(session, moved, lambda deal: arrival(context, deal))
         return
     place = _pipeline(session, numbers).find_stage(stage)
     _move(
@@ -106,7 +107,8 @@ def reopen(session: Session, number: int, stage: str, also: Pairs, **options: st
     place = context.pipeline_of(deal.pipeline).find_stage(stage)
     texts = texts_of(options, also)
     values = read_for(context, texts, deal, place)
-    _tell(session, context, [moves.reopen(context, number, place.key, values, versions_for(texts, deal))])
+    opened = moves.reopen(context, number, place.key, values, versions_for(texts, deal))
+    tell_deals(session, [opened], lambda deal: arrival(context, deal))
 
 
 def _move(
@@ -120,7 +122,7 @@ def _move(
     before = deals.several(context, numbers)
     after = do(*_read(context, before, stage, texts))
     warn_of_passages(context, before, after)
-    _tell(session, context, after)
+    tell_deals(session, after, lambda deal: arrival(context, deal))
 
 
 def _read(context: Context, before: list[Deal], stage: Stage, texts: dict[str, str]) -> tuple[Values, dict[int, int]]:
@@ -136,14 +138,3 @@ def _pipeline(session: Session, numbers: tuple[int, ...]) -> Pipeline:
     from funneltui.services import deals
 
     return context.pipeline_of(deals.several(context, numbers[:1])[0].pipeline)
-
-
-def _tell(session: Session, context: Context, moved: list[Deal]) -> None:
-    if session.json:
-        from funneltui.exchange.deal_records import deal_record
-
-        records = [deal_record(deal, context.pipeline_of(deal.pipeline)) for deal in moved]
-        say_json(records[0] if len(records) == 1 else records)
-        return
-    for deal in moved:
-        say(arrival(context, deal))

@@ -151,11 +151,11 @@ def _add(session: Session, context: Context, file: str, name: str | None, *, dry
 
 def _free_key(context: Context, key: str, name: str) -> str:
     """Give a new pipeline's key: the file's own, or, if that is taken, one from the name."""
-    from funneltui.domain.text import key_from
+    from funneltui.exchange.toml_places import key_for
 
     if all(known.key != key for known in context.pipelines):
         return key
-    return "".join(sign for sign in key_from(name) if sign.isascii())[:60] or key
+    return key_for(name) or key
 
 
 @command("edit", short_help="change a pipeline in your own editor")

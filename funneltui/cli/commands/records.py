@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 import click
 
 from funneltui.cli.frame import command
-from funneltui.cli.output import Column, on_terminal, remark, say, say_json, say_json_array, say_rows
-from funneltui.cli.record_group import RecordGroup, pages
+from funneltui.cli.output import Column, on_terminal, remark, say, say_facts, say_json, say_json_array, say_rows
+from funneltui.cli.paging import pages
+from funneltui.cli.record_group import RecordGroup
 from funneltui.cli.record_texts import (
     COMPANY_COLUMNS,
     CONTACT_COLUMNS,
     company_row,
     contact_row,
     say_deals,
-    say_facts,
     say_figures,
 )
+from funneltui.domain.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -215,8 +216,7 @@ def _tell(session: Session, record: dict[str, object], named: str, changed: Sequ
     if session.json:
         say_json(record | {"changed": [deal.number for deal in changed]})
         return
-    count = len(changed)
-    say(f"{named}: {count} deal{'' if count == 1 else 's'} changed" if count else f"{named} is as it was")
+    say(f"{named}: {counted(len(changed))} changed" if changed else f"{named} is as it was")
 
 
 def _told(line: ContactLine) -> str:

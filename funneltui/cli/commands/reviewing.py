@@ -90,9 +90,9 @@ def _row(context: Context, item: ReviewItem) -> list[str]:
 
 
 def _record(context: Context, item: ReviewItem) -> dict[str, Any]:
-    from funneltui.exchange.deal_records import deal_record
+    from funneltui.exchange.deal_records import record_of
 
-    return deal_record(item.deal, context.pipeline_of(item.deal.pipeline)) | {"why": _whys(item)}
+    return record_of(context, item.deal) | {"why": _whys(item)}
 
 
 def _whys(item: ReviewItem) -> list[str]:

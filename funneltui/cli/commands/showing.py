@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from funneltui.cli.deal_texts import amount_text, detail_name, own_text, qualifier_name, stage_name
 from funneltui.cli.frame import command
-from funneltui.cli.output import say, say_json
+from funneltui.cli.moments import stamp
+from funneltui.cli.output import say, say_facts, say_json
 from funneltui.cli.typed import DEAL_NUMBER
 from funneltui.domain import dates
 from funneltui.domain.event_words import changed_custom, way_told
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from funneltui.domain.history import Event, Visit
     from funneltui.services.context import Context
 
-_LABEL_WIDTH = 15
 _DAY_SECONDS = 86_400
 
 
@@ -39,9 +39,7 @@ def show(session: Session, number: int) -> None:
         say_json(opened_record(opened, context.pipeline_of(opened.deal.pipeline)))
         return
     say(f"deal {number}  {opened.deal.title}")
-    for label, text in _facts(context, opened.deal):
-        if text:
-            say(f"  {label:<{_LABEL_WIDTH}} {text}")
+    say_facts(*_facts(context, opened.deal))
     if opened.deal.notes:
         say("notes")
         for line in opened.deal.notes.split("\n"):
@@ -89,19 +87,13 @@ def _stay(context: Context, deal: Deal, visit: Visit) -> str:
     seconds = visit.seconds
     if seconds is None:
         seconds = int((context.clock.now() - visit.entered).total_seconds())
-    left = _moment(context, visit.left) if visit.left else "now"
-    return (
-        f"{_moment(context, visit.entered)} to {left:<16}  {name}{f' ({detail})' if detail else ''}, {_long(seconds)}"
-    )
+    left = stamp(context.clock, visit.left) if visit.left else "now"
+    return f"{stamp(context.clock, visit.entered)} to {left:<16}  {name}{f' ({detail})' if detail else ''}, {_long(seconds)}"
 
 
 def _long(seconds: int) -> str:
     days = seconds // _DAY_SECONDS
     return f"{days} d" if days else f"{seconds // 3600} h" if seconds >= 3600 else f"{seconds // 60} min"
-
-
-def _moment(context: Context, moment: Any) -> str:
-    return f"{context.clock.local(moment):%Y-%m-%d %H:%M}"
 
 
 def _told(context: Context, event: Event) -> str:
@@ -112,7 +104,7 @@ def _told(context: Context, event: Event) -> str:
     had, has = before.get("custom") or {}, after.get("custom") or {}
     changed += [f"{key} {_value(had.get(key))} -> {_value(has.get(key))}" for key in changed_custom(event) if before]
     note = event.data.get("note")
-    parts = [f"{_moment(context, event.at)}  {event.who or 'somebody'}  {event.kind.value}"]
+    parts = [f"{stamp(context.clock, event.at)}  {event.who or 'somebody'}  {event.kind.value}"]
     parts += ["; ".join(changed)] if changed else []
     parts += [way] if (way := way_told(event)) else []
     parts += [f'"{note}"'] if note else []

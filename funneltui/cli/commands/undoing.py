@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from funneltui.cli.frame import command
+from funneltui.cli.moments import stamp
 from funneltui.cli.output import say, say_json
 from funneltui.cli.typed import DEAL_NUMBER
 
@@ -54,8 +55,7 @@ def history(session: Session, number: int | None, limit: int) -> None:
         )  # fmt: skip
         return
     for line in lines:
-        moment = context.clock.local(line.at)
-        say(f"{moment:%Y-%m-%d %H:%M}  {line.who or '-'}  {line.what}{'  (undone)' if line.undone else ''}")
+        say(f"{stamp(context.clock, line.at)}  {line.who or '-'}  {line.what}{'  (undone)' if line.undone else ''}")
 
 
 def _tell(session: Session, step: Step, word: str) -> None:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from funneltui.cli.deal_answers import tell_deals
 from funneltui.cli.frame import command
-from funneltui.cli.output import say, say_json
 from funneltui.cli.typed import DEAL_NUMBER
 
 if TYPE_CHECKING:
@@ -94,12 +94,5 @@ def restore(session: Session, what: tuple[str, ...], file: Path | None, dry_run:
 
 
 def _tell(session: Session, changed: Sequence[Deal], sentence: str) -> None:
-    if session.json:
-        from funneltui.exchange.deal_records import deal_record
-
-        context = session.workspace()
-        records = [deal_record(deal, context.pipeline_of(deal.pipeline)) for deal in changed]
-        say_json(records[0] if len(records) == 1 else records)
-        return
-    for deal in changed:
-        say(sentence.replace("{}", str(deal.number)))
+    """Say a sentence of each deal, its number in the place of {}."""
+    tell_deals(session, changed, lambda deal: sentence.replace("{}", str(deal.number)))

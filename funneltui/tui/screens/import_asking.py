@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from funneltui.domain.dates import DateOrder
@@ -18,6 +17,7 @@ from funneltui.exchange.import_questions import (
     choices_for_all,
     field_at,
     fields_of,
+    kept_in_notes,
     set_to,
     stage_choices,
     text_set,
@@ -26,6 +26,7 @@ from funneltui.exchange.import_questions import (
     without_options,
     without_word,
 )
+from funneltui.exchange.typed_paths import typed_path
 from funneltui.tui.import_lines import MARKS, ORDERS, field_words
 from funneltui.tui.import_state import Step
 from funneltui.tui.screens.import_choosing import ImportChoosing, some_text
@@ -78,7 +79,7 @@ class ImportAsking(ImportChoosing):
             await self._ask_about_rows(plan, line)
 
     def _write_rejects_to(self, text: str) -> None:
-        self.state.rejects = Path(text).expanduser()
+        self.state.rejects = typed_path(text)
         self.show_lines()
 
     async def _ask_for_field(self, plan: ImportPlan, place: int) -> None:
@@ -89,14 +90,14 @@ class ImportAsking(ImportChoosing):
             other = f", instead of {cut(taken[name], 24)}" if name in taken else ""
             return f"{field_words(plan.pipeline, name)}{other}"
 
-        choices = [Choice(_NONE, "left out"), Choice(_KEEP, "kept in the notes, with all that is left out")]
+        choices = [Choice(_NONE, "left out"), Choice(_KEEP, "kept in the notes")]
         choices += [Choice(name, told(name)) for name in fields_of(plan.pipeline)]
 
         def chosen(key: str) -> None:
-            said = with_field(plan, place, "" if key in (_NONE, _KEEP) else key)
-            self.take(replace(said, keep_rest=True) if key == _KEEP else said)
+            self.take(kept_in_notes(plan, place) if key == _KEEP else with_field(plan, place, key.removeprefix(_NONE)))
 
-        await self.pick("Which field is it?", header, choices, now or (_KEEP if plan.said.keep_rest else _NONE), chosen)
+        now = now or (_KEEP if place in plan.mapping.in_notes else _NONE)
+        await self.pick("Which field is it?", header, choices, now, chosen)
 
     async def _ask_about_rows(self, plan: ImportPlan, line: Line) -> None:
         said = plan.said
