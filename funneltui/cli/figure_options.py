@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from funneltui.cli.filtering import filter_of
+from funneltui.domain.money import minor_digits
 from funneltui.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
+    from funneltui.cli.session import Session
     from funneltui.domain.metrics import Window
     from funneltui.services.as_of import Point
     from funneltui.services.context import Context
@@ -102,3 +104,17 @@ def told(asked: Asked, today: date, what: str = "") -> str:
         day = asked.as_of.day
         parts.append(f"as it stood on {echo(day, today) if day else asked.as_of.text}")
     return ", ".join(parts)
+
+
+def currency_for(session: Session, context: Context, typed: str | None, pipeline: str | None) -> str:
+    """Give the currency that is meant: the one typed, else the setting, else the pipeline's.
+
+    Raises:
+        BadInput: there is no such currency. NotFound: there is no such pipeline.
+    """
+    if typed:
+        code = typed.strip().upper()
+        minor_digits(code)
+        return code
+    chosen = context.pipeline_of(pipeline) if pipeline else context.pipeline
+    return session.config().currency or chosen.currency

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,7 @@ import click
 
 from funneltui.cli.import_texts import tell_reading, tell_report
 from funneltui.cli.output import remark
+from funneltui.cli.progress_bar import progress
 from funneltui.domain.dates import DateOrder
 from funneltui.domain.gates import choices_of, label_of
 from funneltui.domain.text import counted, cut, strip_controls
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from funneltui.exchange.tables_in import Table
     from funneltui.services.context import Context
 
-Progress = Callable[[str], AbstractContextManager["Callable[[int, int], None] | None"]]
-
 _SAMPLE = 30
 _KEEP = "keep"
 """What is typed in place of a field for a column that is kept in the notes."""
@@ -50,7 +47,7 @@ def can_ask() -> bool:
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def ask(context: Context, said: Said, progress: Progress) -> ImportPlan | None:
+def ask(context: Context, said: Said) -> ImportPlan | None:
     """Ask how a file is to be taken in, and give that; nothing, if the person has seen what it would do and says no.
 
     Raises:
@@ -60,7 +57,7 @@ def ask(context: Context, said: Said, progress: Progress) -> ImportPlan | None:
     plan = _stages(_ordered(context, plan))
     for name in LISTED:
         plan = _listed(plan, name)
-    plan, report = _filled(context, plan, progress)
+    plan, report = _filled(context, plan)
     remark("")
     tell_reading(plan.table, plan.mapping, remark)
     tell_report(report, None, remark, short=True)
@@ -196,7 +193,7 @@ def _listed(plan: ImportPlan, name: str) -> ImportPlan:
     return plan
 
 
-def _filled(context: Context, plan: ImportPlan, progress: Progress) -> tuple[ImportPlan, ImportReport]:
+def _filled(context: Context, plan: ImportPlan) -> tuple[ImportPlan, ImportReport]:
     """Ask for what the rows' gates miss, one thing after another, until nothing is missing or nobody wants to say more."""
     left_out: set[str] = set()
     while True:

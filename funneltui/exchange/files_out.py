@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import errno
-import os
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from funneltui.domain.text import strip_controls
-from funneltui.errors import BadInput, RuleBroken, StorageError
-from funneltui.storage.parts import part_beside
+from funneltui.errors import BadInput
+from funneltui.storage.parts import part_beside, put_in_place, taken, unwritable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _DATABASE = b"SQLite format 3\0"
 """What a SQLite file begins with."""
-_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -35,13 +32,11 @@ def whole_file(path: Path, *, force: bool = False) -> Iterator[IO[bytes]]:
         try:
             with unfinished.open("wb") as out:
                 yield out
-                out.flush()
-                os.fsync(out.fileno())
-            _put(unfinished, path, force=force)
+            put_in_place(unfinished, path, force=force)
         except OSError as error:
             if error.filename not in (None, str(unfinished), str(path)):
                 raise  # of another file: the one that was being read
-            raise _unwritable(path, error) from error
+            raise unwritable(path, error) from error
 
 
 def refuse_to_destroy(path: Path, *, force: bool) -> None:
@@ -60,35 +55,15 @@ def refuse_to_destroy(path: Path, *, force: bool) -> None:
             message = f"{path} is a database; name another file to be written"
             raise BadInput(message)
     except (OSError, ValueError) as error:  # a path that cannot be
-        raise _unwritable(path, error) from error
+        raise unwritable(path, error) from error
     if not force:
-        raise _taken(path)
+        raise taken(path)
 
 
 def is_database(path: Path) -> bool:
     """Tell by its first bytes whether a file is a database, which nothing may be written over; OSError as reading raises."""
     with path.open("rb") as file:
         return file.read(len(_DATABASE)) == _DATABASE
-
-
-def _put(unfinished: Path, path: Path, *, force: bool) -> None:
-    """Give the finished file its name; without `force` another program that takes the name meanwhile keeps it."""
-    if not force:
-        try:
-            os.link(unfinished, path)
-        except FileExistsError:
-            raise _taken(path) from None
-        except OSError:  # a file system without links
-            refuse_to_destroy(path, force=False)
-            unfinished.replace(path)
-    else:
-        unfinished.replace(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        with suppress(OSError):  # a file system on which folders cannot be synced
-            os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def harmless(value: Any) -> Any:
@@ -107,15 +82,3 @@ def harmless(value: Any) -> Any:
             return [harmless(one) for one in value]
         case _:
             return value
-
-
-def _taken(path: Path) -> RuleBroken:
-    return RuleBroken(f"{path} is there already; name another file, or write over it with --force")
-
-
-def _unwritable(path: Path, error: Exception) -> StorageError:
-    if getattr(error, "errno", None) in _FULL:
-        return StorageError(
-            f"cannot write {path}: the disk is full; make room and try again; what was there before stays"
-        )
-    return StorageError(f"cannot write {path}: {getattr(error, 'strerror', None) or error}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import os
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
@@ -103,7 +104,8 @@ def run_import(
     with _RejectsFile(table, rejects) as out, as_a_whole:
         rows = _without_footer(table, mapping)
         while batch := list(islice(rows, BATCH)):
-            _take(context, batch, reader, origin, tally, out)
+            with _says_what_is_stored(tally, dry_run=dry_run):
+                _take(context, batch, reader, origin, tally, out)
             if progress:
                 progress(batch[-1].read, table.size)
     if progress:
@@ -113,6 +115,18 @@ def run_import(
         tally.rejected, dry_run, seen.ambiguous, tuple(tally.likes), tally.like_count, tally.lacking, tuple(tally.both),
         tally.both_count,
     )  # fmt: skip
+
+
+@contextmanager
+def _says_what_is_stored(tally: _Tally, *, dry_run: bool) -> Iterator[None]:
+    """Add to a refusal of the database or the disk how much of the file is stored already."""
+    try:
+        yield
+    except StorageError as error:
+        if dry_run or not tally.rows:
+            raise
+        message = f"the first {tally.rows:,} rows are stored, the same import again goes on; then: {error}"
+        raise StorageError(message) from error
 
 
 def _without_footer(table: Table, mapping: ImportMapping) -> Iterator[Row]:

@@ -81,8 +81,8 @@ def make(
     database the rows. `told` is told the bytes done and in all.
 
     Raises:
-        NotAllowed: the actor is no manager: a backup holds everybody's deals. StorageError: `target` is there already (and
-            `force` is not set), cannot be written, or the workspace is damaged.
+        NotAllowed: the actor is no manager: a backup holds everybody's deals. RuleBroken: `target` is there already, and
+            `force` is not set. StorageError: it cannot be written, or the workspace is damaged.
     """
     demand_manager(context, "makes backups, which hold everybody's deals")
     target = target or place_for(location, Kind.BY_HAND, context.clock.now())

@@ -69,8 +69,8 @@ def make(database: Database, target: Path, told: Told | None = None, *, force: b
     interrupts this leaves nothing, or what `storage.parts` takes away later. What `told` raises stops it.
 
     Raises:
-        StorageError: `target` is there (and `force` is not set) or cannot be written, or the copy is damaged, as then the
-            workspace is.
+        RuleBroken: `target` is there, and `force` is not set. StorageError: it cannot be written, or the copy is damaged,
+            as then the workspace is.
     """
     if not force and os.path.lexists(target):
         raise taken(target)

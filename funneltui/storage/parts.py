@@ -5,6 +5,7 @@ A program that is killed leaves that folder, which nobody holds any more: whoeve
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -14,7 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from funneltui.errors import StorageError
+from funneltui.errors import RuleBroken, StorageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,6 +27,7 @@ _STALE = 24 * 3600
 """The seconds after which one counts as left on a disk that cannot tell who holds it."""
 
 _TRIES = 5
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 @contextmanager
@@ -105,7 +107,7 @@ def put_in_place(part: Path, target: Path, *, force: bool) -> None:
     """Give a finished file its name, so that a loss of power leaves all of it or nothing.
 
     Raises:
-        StorageError: something of that name is there (and `force` is not set), or the disk refuses.
+        RuleBroken: something of that name is there, and `force` is not set. StorageError: the disk refuses.
     """
     try:
         _sync(part)
@@ -113,12 +115,12 @@ def put_in_place(part: Path, target: Path, *, force: bool) -> None:
             part.replace(target)
         else:
             _link(part, target)
-        _sync(target.parent)
+        with suppress(OSError):  # a file system on which folders cannot be synced
+            _sync(target.parent)
     except FileExistsError:
         raise taken(target) from None
     except OSError as error:
-        message = f"cannot write {target}: {error.strerror}"
-        raise StorageError(message) from error
+        raise unwritable(target, error) from error
 
 
 def _link(part: Path, target: Path) -> None:
@@ -141,6 +143,15 @@ def _sync(path: Path) -> None:
         os.close(opened)
 
 
-def taken(target: Path) -> StorageError:
+def taken(target: Path) -> RuleBroken:
     """Give what is said when a file would be written over."""
-    return StorageError(f"{target} is there already; name another file, or write over it with --force")
+    return RuleBroken(f"{target} is there already; name another file, or write over it with --force")
+
+
+def unwritable(target: Path, error: Exception) -> StorageError:
+    """Give what is said when a file cannot be written, or its path cannot be."""
+    if getattr(error, "errno", None) in _FULL:
+        return StorageError(
+            f"cannot write {target}: the disk is full; make room and try again; what was there before stays"
+        )
+    return StorageError(f"cannot write {target}: {getattr(error, 'strerror', None) or error}")

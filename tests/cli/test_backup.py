@@ -41,7 +41,7 @@ def test_a_backup_says_where_it_is_what_it_holds_and_how_it_is_put_back(shop: Sh
     done = shop.ok("backup")
     (made,) = folder(shop).iterdir()
     assert f"backup made: {made}" in done.out
-    assert "1 deal, 1 events, last event 2026-11-21 10:30; checked" in done.out
+    assert "1 deal, 1 event, last event 2026-11-21 10:30; checked" in done.out
     assert f"funneltui restore {made} puts it back" in done.out
 
 

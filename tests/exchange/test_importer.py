@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +11,7 @@ from funneltui.domain.dates import DateOrder
 from funneltui.domain.deal import Outcome
 from funneltui.domain.history import Role
 from funneltui.errors import BadInput, NotFound, StorageError
+from funneltui.exchange import importer as module
 from funneltui.exchange.importer import Both
 from funneltui.services import deals, people
 from tests.importing import SETS, Importer, Pairs, count, figures, many
@@ -223,6 +224,24 @@ def test_progress_grows_to_the_size_of_the_file(importer: Importer) -> None:
     assert told == sorted(told)
     assert len(told) == 7
     assert told[-1][0] == told[-1][1] == importer.path.stat().st_size
+
+
+def test_a_database_that_fails_half_way_is_told_with_what_is_stored(
+    importer: Importer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_after_one_batch(*args: Any) -> list[Any]:
+        if count(importer.context):
+            raise StorageError("the disk is full; make room")
+        return import_batch(*args)
+
+    import_batch = module.import_batch
+    monkeypatch.setattr(module, "import_batch", full_after_one_batch)
+    said = r"the first 500 rows are stored, the same import again goes on; then: the disk is full"
+    with pytest.raises(StorageError, match=said):
+        importer(many(1_200))
+    assert count(importer.context) == 500
+    monkeypatch.undo()
+    assert figures(importer(many(1_200)))[:4] == (1_200, 700, 0, 500)
 
 
 def test_rejected_rows_are_written_with_their_reason_and_can_be_mended(importer: Importer, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from funneltui.domain.history import Role
-from funneltui.errors import NotAllowed, StorageError
+from funneltui.errors import NotAllowed, RuleBroken, StorageError
 from funneltui.services import backups, deals, people, workspaces
 from funneltui.services.backups import Kind
 from funneltui.services.context import Clock
@@ -61,7 +61,7 @@ def test_a_rep_makes_no_backup(context: Context, location: str, as_user: Callabl
 def test_a_backup_never_goes_over_another_file_unless_told(context: Context, location: str, tmp_path: Path) -> None:
     target = tmp_path / "mine"
     target.write_text("letter")
-    with pytest.raises(StorageError, match="--force"):
+    with pytest.raises(RuleBroken, match="--force"):
         backups.make(context, location, target)
     assert target.read_text() == "letter"
     assert backups.make(context, location, target, force=True).size > 1000

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from funneltui.errors import StorageError
+from funneltui.errors import RuleBroken, StorageError
 from funneltui.storage import backups, copying, dumps, schema
 from funneltui.storage.database import connect, query, writing
 
@@ -124,7 +124,7 @@ def test_a_copy_is_one_private_file_that_holds_what_the_workspace_does(database:
 def test_a_file_that_is_there_is_written_over_only_by_force(database: Database, tmp_path: Path) -> None:
     target = tmp_path / "copy.db"
     target.write_text("mine")
-    with pytest.raises(StorageError, match="is there already; name another file, or write over it with --force"):
+    with pytest.raises(RuleBroken, match="is there already; name another file, or write over it with --force"):
         backups.make(database, target)
     assert target.read_text() == "mine"
     backups.make(database, target, force=True)

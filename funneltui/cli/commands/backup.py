@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from funneltui.cli.frame import command
+from funneltui.cli.moments import stamp
 from funneltui.cli.output import Column, say, say_json, say_json_array, say_rows
+from funneltui.cli.progress_bar import progress
+from funneltui.domain.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from funneltui.cli.session import Session
     from funneltui.services.backups import Backup
     from funneltui.services.context import Clock
     from funneltui.storage.backups import Contents
 
-_LARGE = 32 * 1024 * 1024
+LARGE = 32 * 1024 * 1024
 """The bytes from which a bar is worth showing."""
 
 
@@ -42,7 +41,7 @@ def backup(session: Session, file: Path | None, force: bool, listing: bool) -> N
     context = session.workspace()
     from funneltui.services import backups
 
-    with progress("backup") as told:
+    with progress("backup", least=LARGE) as told:
         made = backups.make(context, session.config().location, file, told, force=force)
     if session.json:
         say_json(_record(made))
@@ -67,7 +66,7 @@ def _list(session: Session) -> None:
         columns,
         (
             (
-                f"{clock.local(one.made):%Y-%m-%d %H:%M}", one.kind.value, size_words(one.size),
+                stamp(clock, one.made), one.kind.value, size_words(one.size),
                 one.wrong or holds_words(one.holds, clock), str(one.path),
             )
             for one in found
@@ -107,9 +106,8 @@ def holds_words(holds: Contents | None, clock: Clock) -> str:
         return "-"
     last = "nothing happened yet"
     if holds.last_event is not None:
-        last = f"last event {clock.local(holds.last_event):%Y-%m-%d %H:%M}"
-    deals = "1 deal" if holds.deals == 1 else f"{holds.deals:,} deals"
-    return f"{deals}, {holds.events:,} events, {last}"
+        last = f"last event {stamp(clock, holds.last_event)}"
+    return f"{counted(holds.deals, 'deal')}, {counted(holds.events, 'event')}, {last}"
 
 
 def size_words(size: int) -> str:
@@ -117,18 +115,3 @@ def size_words(size: int) -> str:
     if size < 1024 * 1024:
         return f"{max(1, round(size / 1024))} KB"
     return f"{size / 1024**2:,.1f} MB" if size < 1024**3 else f"{size / 1024**3:,.1f} GB"
-
-
-@contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Give what draws a bar of the bytes done, on standard error, if a person looks at it and there are many of them."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=False) as bar:
-        task = bar.add_task(what, total=None, visible=False)
-        yield lambda done, size: bar.update(task, completed=done, total=size, visible=size > _LARGE)

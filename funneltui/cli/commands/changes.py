@@ -119,12 +119,10 @@ def _standing(found: ChangesSince, pairs: tuple[Between, ...]) -> str:
 
 
 def _point(context: Context, point: Point) -> str:
+    from funneltui.cli.moments import spoken
     from funneltui.domain.dates import echo
 
-    if point.day is not None:
-        return echo(point.day, context.clock.today())
-    local = context.clock.local(point.moment)
-    return f"{echo(local.date(), context.clock.today())} {local:%H:%M}"
+    return spoken(context.clock, point.moment) if point.day is None else echo(point.day, context.clock.today())
 
 
 def _sum_rows(ledger: Ledger) -> list[list[str]]:

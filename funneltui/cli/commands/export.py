@@ -195,7 +195,7 @@ def _sheet(
 
 
 def _forecast(session: Session, context: Context, named: str, options: dict[str, Any]) -> Callable[[], Sheet]:
-    from funneltui.cli.commands.forecast import currency_for
+    from funneltui.cli.figure_options import currency_for
     from funneltui.exchange import report_sheets
     from funneltui.services import forecasts
 

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from funneltui.cli.completion import choices
-from funneltui.cli.figure_options import AS_OF, point_of
+from funneltui.cli.figure_options import AS_OF, currency_for, point_of
 from funneltui.cli.frame import command
 from funneltui.cli.output import on_terminal, remark, say_json, say_rows
 from funneltui.domain.forecast import Category
-from funneltui.domain.money import minor_digits
 from funneltui.domain.periods import Span
 
 if TYPE_CHECKING:
@@ -88,20 +87,6 @@ def forecast(
             say_rows((), forecast_texts.lines(found))
     if export is not None:
         _export(context, asked, export)
-
-
-def currency_for(session: Session, context: Context, typed: str | None, pipeline: str | None) -> str:
-    """Give the currency that is meant: the one typed, else the setting, else the pipeline's.
-
-    Raises:
-        BadInput: there is no such currency. NotFound: there is no such pipeline.
-    """
-    if typed:
-        code = typed.strip().upper()
-        minor_digits(code)
-        return code
-    chosen = context.pipeline_of(pipeline) if pipeline else context.pipeline
-    return session.config().currency or chosen.currency
 
 
 def _export(context: Context, asked: Asked, path: Path) -> None:

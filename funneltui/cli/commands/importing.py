@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,10 +9,10 @@ import click
 
 from funneltui.cli.frame import command
 from funneltui.cli.output import remark, say, say_json
-from funneltui.domain.text import cut
+from funneltui.cli.progress_bar import progress
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Mapping
 
     from funneltui.cli.session import Session
     from funneltui.exchange.import_plan import Said
@@ -119,7 +117,7 @@ def import_file(session: Session, file: Path | None, **options: Any) -> int:
     from funneltui.exchange.mapping_files import save_mapping
 
     said = _said(file, options)
-    plan = ask(context, said, progress) if options["ask"] and can_ask() else plan_import(context, said)
+    plan = ask(context, said) if options["ask"] and can_ask() else plan_import(context, said)
     if plan is None:
         remark("nothing was changed")
         return 1
@@ -170,18 +168,3 @@ def _list_systems(session: Session) -> int:
 
 _TAKEN = ("delimiter", "encoding", "sheet", "decimal", "system", "mapping", "history", "pipeline", "keep_rest")
 """The options that a plan takes as they are."""
-
-
-@contextmanager
-def progress(name: str) -> Iterator[Callable[[int, int], None] | None]:
-    """Give what draws a bar of the bytes done, on standard error, if a person looks at it."""
-    if not sys.stderr.isatty():
-        yield None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(cut(name), total=None)
-        yield lambda done, size: bar.update(task, completed=done, total=size)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from funneltui.cli.commands.forecast import currency_for
 from funneltui.cli.completion import choices
+from funneltui.cli.figure_options import currency_for
 from funneltui.cli.frame import CommandGroup, command
 from funneltui.cli.output import Column, on_terminal, say, say_json, say_json_array, say_rows
 from funneltui.domain.money import format_full, parse_amount

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from funneltui.cli.commands.backup import contents_record, holds_words, progress
+from funneltui.cli.commands.backup import LARGE, contents_record, holds_words
 from funneltui.cli.location import shown_location
 from funneltui.cli.output import say, say_json
+from funneltui.cli.progress_bar import progress
 from funneltui.errors import StorageError
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def restore_backup(session: Session, file: Path, *, dry_run: bool) -> None:
     location = session.config().location
     clock = Clock() if isinstance(present, StorageError) else present.clock
     now = clock.now()
-    with progress("restore") as told:
+    with progress("restore", least=LARGE) as told:
         done = restore(present, location, file, now, told, dry_run=dry_run)
     if session.json:
         say_json(

@@ -155,7 +155,8 @@ class PipelinesScreen(Changing):
 
     async def _free(self, new: Pipeline) -> Pipeline | None:
         """Give a new pipeline under a name and a key that no other has; asks for the name if its own is taken."""
-        from funneltui.domain.text import fold, key_from
+        from funneltui.domain.text import fold
+        from funneltui.exchange.toml_places import key_for
         from funneltui.tui.screens.pipeline_dialogs import NameDialog
 
         known = self.context.pipelines
@@ -166,7 +167,7 @@ class PipelinesScreen(Changing):
             return None
         key = new.key
         if any(one.key == key for one in known):
-            key = "".join(sign for sign in key_from(name) if sign.isascii())[:60] or key
+            key = key_for(name) or key
         return replace(new, name=name, key=key)
 
     async def action_retire(self) -> None:
