@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from funneltui.domain.figure_sums import By
 from funneltui.exchange.figure_records import funnels_record, losses_record, metrics_record
 from funneltui.exchange.forecast_records import DETAIL_HEADER, detail_row, forecast_record
 from funneltui.exchange.sheets import Sheet, decimal_of
@@ -94,7 +95,7 @@ def losses_sheet(context: Context, asked: metrics.Asked) -> Sheet:
 def stats_sheet(context: Context, asked: metrics.Asked) -> Sheet:
     """Give the figures of all deals, then those by owner, source and month."""
     lines = [{"by": "", "key": "", "name": "all"} | _figures(metrics.stats(context, asked).whole)]
-    for by in (metrics.By.OWNER, metrics.By.SOURCE, metrics.By.MONTH):
+    for by in (By.OWNER, By.SOURCE, By.MONTH):
         lines += [
             {"by": by.value, "key": group.key or "", "name": group.name} | _figures(group.metrics)
             for group in metrics.stats(context, asked, by).groups

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from funneltui.domain.figure_sums import By
 from funneltui.domain.filter_terms import without_quotes
 from funneltui.domain.filter_texts import narrowed
 from funneltui.domain.funnel import Mode
 from funneltui.domain.metrics import ALWAYS, Window
 from funneltui.services import views
-from funneltui.services.metrics import By
 from funneltui.storage import deals as stored
 from funneltui.storage.database import reading
 from funneltui.storage.deals import Condition, within

@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING
 
 from funneltui.domain import bottlenecks, funnel
 from funneltui.domain.deal import Outcome
-from funneltui.domain.figure_sums import By as By
-from funneltui.domain.figure_sums import of_facts
+from funneltui.domain.figure_sums import By, of_facts
 from funneltui.domain.filters import EMPTY
 from funneltui.domain.funnel import Mode
 from funneltui.domain.metrics import ALWAYS, Window, metrics, tallies
-from funneltui.services.past_figures import read as read
-from funneltui.services.past_figures import standing_stage as standing_stage
+from funneltui.services.past_figures import read
 from funneltui.storage import boards
 from funneltui.storage.collecting import no_collection
 from funneltui.storage.database import reading

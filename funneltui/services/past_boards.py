@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.metrics import tallies
-from funneltui.services.metrics import Asked, read, standing_stage
+from funneltui.services.metrics import Asked
+from funneltui.services.past_figures import read, standing_stage
 from funneltui.services.reports import BoardAnswer, LaneAnswer
 from funneltui.storage import feed
 from funneltui.storage.boards import Due, Sort, Window

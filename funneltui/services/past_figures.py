@@ -11,7 +11,6 @@ from funneltui.services.as_of import changed_at, condition_at
 from funneltui.storage import metrics as stored
 from funneltui.storage import replays
 from funneltui.storage.database import reading
-from funneltui.storage.deals import EVERYTHING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -36,7 +35,7 @@ class PastGround:
 def read(
     context: Context, asked: Asked, *, with_company: bool = False, with_visits: bool = False, with_stays: bool = True
 ) -> PastGround:
-    """Give the deals of a moment, or as they stand; companies with tags, visited stages and stays only if wanted.
+    """Give the deals of the moment that is asked of, or of now; companies with tags, visits and stays only if wanted.
 
     What nothing happened to since stands as it is stored, the rest is replayed from its events.
     """
@@ -44,12 +43,12 @@ def read(
     scope, database, pipeline = context.actor.scope, context.database, asked.pipeline
     today, zone = context.clock.local_day(moment), context.clock.zone
     asked_for = condition_at(context, moment, asked.wanted)
-    unchanged = replays.unchanged_since(moment) if asked.as_of else EVERYTHING
+    unchanged = replays.unchanged_since(moment)
     with reading(database):
         facts = stored.facts(database, scope, pipeline, today, zone, asked_for, unchanged, wide=with_company)
         stays = stored.stays(database, scope, pipeline, zone, asked_for, unchanged) if with_stays else []
         visited = stored.visited(database, scope, pipeline, asked_for, unchanged) if with_visits else {}
-        changed = changed_at(context, moment, pipeline, asked.wanted) if asked.as_of else []
+        changed = changed_at(context, moment, pipeline, asked.wanted)
     local_day = context.clock.local_day
     for one in changed:
         if one.deal.outcome is not Outcome.SPAM:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from funneltui.domain.figure_sums import By
 from funneltui.domain.metrics import ALWAYS, Window
 from funneltui.storage import feed
 from funneltui.storage.database import reading
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from funneltui.domain.deal import Deal
-    from funneltui.domain.forecast import Category
     from funneltui.domain.funnel import Mode
     from funneltui.domain.losses import Losses
     from funneltui.domain.periods import Period
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from funneltui.services.context import Context
     from funneltui.services.forecasts import Asked, Counted
     from funneltui.services.funnels import Funnels
-    from funneltui.services.metrics import By, Group, Stats
+    from funneltui.services.metrics import Group, Stats
     from funneltui.storage.feed import Position
 
 
@@ -115,7 +115,7 @@ def insights_page(
     from funneltui.services import losses, metrics, views
 
     asked = metrics.Asked(pipeline, views.table_filter(context, pipeline, filter_text), window)
-    owners = metrics.By.OWNER
+    owners = By.OWNER
     with reading(context.database):
         position, today = feed.position(context.database), context.clock.today()
         if before is None or (before.position, before.stats.asked, before.stats.today) != (position, asked, today):
@@ -159,14 +159,6 @@ def among(numbers: Iterable[int]) -> Condition:
     """Give the condition of deals by their numbers, however many they are; what the actor may see is said elsewhere."""
     listed = ",".join(str(int(number)) for number in numbers)  # numbers, and nothing else, so no parameters are needed
     return Condition(f"d.number IN ({listed})" if listed else "1 = 0")
-
-
-def in_category(context: Context, asked: Asked, period: Period, category: Category) -> list[int]:
-    """Give the numbers of the deals that a forecast counts in a category of one of its periods."""
-    from funneltui.services import forecasts
-
-    wanted = replace(asked, periods=(period,), category=category)
-    return [one.deal.number for one in forecasts.details(context, wanted)]
 
 
 def open_at(context: Context, pipeline: Pipeline, point: Point, currency: str) -> list[int]:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from funneltui.domain.deal import Deal, Outcome
-from funneltui.domain.funnel import EnteredCounts, Tally
+from funneltui.domain.funnel import EnteredCounts, Tally, add_up
 from funneltui.domain.pipeline import StageKind
 from funneltui.storage.database import Database, query
 from funneltui.storage.deals import DEAL_FROM, EVERYTHING, Condition, select, where, within
@@ -142,17 +142,10 @@ def tallies(database: Database, scope: int | None, pipeline: str, filtered: Cond
         f"{source} {where(condition)} GROUP BY d.outcome, d.stage, d.reach, d.currency, d.probability",
         condition.values,
     )
-    # Weighed here and not in SQL: the product of an amount and a percentage overflows an integer of the database first.
-    sums: dict[tuple[str, str | None, str, str], list[int]] = {}
-    for stage, reach, outcome, currency, percent, n, amount in rows:
-        known = sums.setdefault((stage, reach, outcome, currency), [0, 0, 0, 0])
-        own, unweighted = (0, int(amount)) if percent is None else (int(amount) * percent, 0)
-        for place, part in enumerate((int(n), int(amount), own, unweighted)):
-            known[place] += part
-    return [
-        Tally(stage, reach, Outcome(outcome), currency, *figures)
-        for (stage, reach, outcome, currency), figures in sums.items()
-    ]
+    return add_up(
+        (stage, reach, Outcome(outcome), currency, percent, int(n), int(amount))
+        for stage, reach, outcome, currency, percent, n, amount in rows
+    )
 
 
 def entered_counts(

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
-import peewee
-
 from funneltui.domain.deal import Outcome
 from funneltui.domain.figure_sums import By, Counted, amounts_by, groups_of, stays_by
 from funneltui.domain.filters import Filter, Flag, Flags
@@ -18,6 +16,7 @@ from funneltui.storage.deals import DEAL_FROM, EVERYTHING, Condition, within
 from funneltui.storage.filtering import condition as filtering_condition
 from funneltui.storage.filtering import start_of
 from funneltui.storage.local_days import day_of, month_key, ordinal_of
+from funneltui.storage.whole_table import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,7 +30,6 @@ _CLOSED = Condition("d.outcome IN ('won', 'lost')")
 _OPEN = Condition("d.outcome = 'open'")
 _ENDED = Condition("v.pipeline IS NULL AND v.left_at IS NOT NULL")
 _COMPANY = "c.name"
-_DEAL = "FROM deal d"
 _KEYS = {By.OWNER: "d.owner_id", By.SOURCE: "d.source", By.COMPANY: _COMPANY, By.TAG: "d.tags"}
 _OWNED = frozenset({_KEYS[By.OWNER]})
 """By what an index tells deals apart."""
@@ -151,10 +149,9 @@ class Deals:
         wide = bool(self.filtered.sql) or _COMPANY in alike
         there = Condition(f"d.pipeline = ? AND {_COUNTED}", (self.pipeline.key,))
         condition = there & also & within(self.scope) & self.filtered
-        source = DEAL_FROM if wide else _DEAL
-        if isinstance(self.database, peewee.SqliteDatabase) and (wide or not indexed):
-            # Most of the table is wanted, whose rows are wide: looked up by an index they take many times as long.
-            source = source.replace(_DEAL, f"{_DEAL} NOT INDEXED", 1)
+        source = DEAL_FROM if wide else "FROM deal d"
+        if wide or not indexed:
+            source = in_order(self.database, source)
         if visits:
             source, order = f"{source} JOIN visit v ON v.deal = d.number", "v.id"
         places = ", ".join(str(place + 1) for place in range(len(alike)))

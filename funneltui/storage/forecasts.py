@@ -9,6 +9,7 @@ from funneltui.domain.deal import Outcome
 from funneltui.domain.forecast_sums import ClosedSum, OpenSum
 from funneltui.storage.database import Database, query
 from funneltui.storage.deals import Condition, where, within
+from funneltui.storage.whole_table import in_order
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,10 +39,11 @@ def open_sums(
 ) -> list[OpenSum]:
     """Give the sums of open deals that are expected to close within two days: of everybody, or of one owner's id."""
     condition = _expected(first, last) & _of(scope, pipelines, owner)
+    source = in_order(database, "FROM deal d LEFT JOIN person o ON o.id = d.owner_id")
     rows = query(
         database,
         "SELECT substr(d.expected_close, 1, 7), o.name, d.pipeline, d.stage, d.currency, d.probability, count(*), "
-        f"coalesce(sum(d.amount), 0) FROM deal d LEFT JOIN person o ON o.id = d.owner_id {where(condition)} "
+        f"coalesce(sum(d.amount), 0) {source} {where(condition)} "
         "GROUP BY substr(d.expected_close, 1, 7), o.name, d.pipeline, d.stage, d.currency, d.probability",
         condition.values,
     )

@@ -7,11 +7,11 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from funneltui.domain import money
+from funneltui.domain.figure_sums import By
 from funneltui.domain.forecast import Category
 from funneltui.domain.text import counted
 from funneltui.services.figures import StatsFilters
 from funneltui.services.forecast_deals import ForecastDeals
-from funneltui.services.metrics import By
 from funneltui.tui.report_cells import NOTHING, percent, rounded
 from funneltui.tui.widgets.report_page import Figure
 

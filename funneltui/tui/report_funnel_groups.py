@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from funneltui.domain import money
 from funneltui.domain.deal import Outcome
+from funneltui.domain.figure_sums import By
 from funneltui.domain.funnel import Mode
 from funneltui.domain.text import counted
 from funneltui.services.figures import can_be_named, in_currency
-from funneltui.services.metrics import By
 from funneltui.tui.report_cells import Column, Told, blank, compact, heads, left, named, percent, row
 from funneltui.tui.report_drawing import Part, stacked
 from funneltui.tui.widgets.report_page import Cell, Line

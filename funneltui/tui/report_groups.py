@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funneltui.domain import money
+from funneltui.domain.figure_sums import By
 from funneltui.domain.filter_texts import narrowed
 from funneltui.domain.funnel import Mode
 from funneltui.domain.text import counted
 from funneltui.services.figures import FunnelFilters, StatsFilters, can_be_named, in_currency
-from funneltui.services.metrics import By
 from funneltui.tui.painting import fit
 from funneltui.tui.report_cells import (
     NOTHING,

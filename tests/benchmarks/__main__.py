@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.benchmarks import bulk, commands, imports, keys, queries, starts
+from tests.benchmarks import bulk, commands, imports, keys, pages, queries, starts
 from tests.benchmarks.programs import Surroundings
 from tests.benchmarks.workspaces import Workspaces
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.benchmarks.figures import Section
 
-_SECTIONS = ("start", "keys", "queries", "bulk", "import", "commands")
+_SECTIONS = ("start", "keys", "queries", "figures", "bulk", "import", "commands")
 _SIZES = (100, 10_000, 100_000)
 
 
@@ -52,6 +52,7 @@ def _plan(
         "start": lambda: starts.run(workspaces, surroundings, sizes, rounds),
         "keys": lambda: keys.run(workspaces, surroundings, sizes, rounds),
         "queries": lambda: queries.run(workspaces, sizes),
+        "figures": lambda: pages.run(workspaces),
         "bulk": lambda: bulk.run(workspaces, sizes, rounds),
         "import": lambda: imports.run(workspaces, sizes, rounds),
         "commands": lambda: commands.run(workspaces, surroundings, sizes, rounds),

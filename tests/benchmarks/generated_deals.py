@@ -32,8 +32,10 @@ _OPEN = ("waiting", "acquisition", "offered")
 _REASONS = ("price", "competitor", "no_budget", "timing", "no_answer")
 
 
-def write(path: Path, open_deals: int, details: dict[str, list[str]], today: date) -> int:
-    """Write a file of so many open deals, and a quarter as many closed ones; give the number of its rows.
+def write(
+    path: Path, open_deals: int, details: dict[str, list[str]], today: date, closed_deals: int | None = None
+) -> int:
+    """Write a file of so many open and closed deals, a quarter as many closed ones unless told; give the number of its rows.
 
     `details` are the keys of the details that a stage demands, by the stage's key: of the preset `acquisition`.
     """
@@ -41,17 +43,17 @@ def write(path: Path, open_deals: int, details: dict[str, list[str]], today: dat
     with path.open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file)
         out.writerow(HEADER)
-        for row in _rows(open_deals, details, today):
+        for row in _rows(open_deals, open_deals // 4 if closed_deals is None else closed_deals, details, today):
             out.writerow(row)
             count += 1
     return count
 
 
-def _rows(open_deals: int, details: dict[str, list[str]], today: date) -> Iterator[list[str]]:
-    lot = Random(20261121)
-    closed = open_deals // 4
-    for number in range(open_deals + closed):
-        yield _row(number, lot, details, today, is_open=number % 5 != 4 if closed else True)
+def _rows(opens: int, closed: int, details: dict[str, list[str]], today: date) -> Iterator[list[str]]:
+    lot, every = Random(20261121), opens + closed
+    for number in range(every):
+        spread = (number + 1) * closed // every - number * closed // every  # a closed one at equal distances
+        yield _row(number, lot, details, today, is_open=not spread)
 
 
 def _row(number: int, lot: Random, details: dict[str, list[str]], today: date, *, is_open: bool) -> list[str]:

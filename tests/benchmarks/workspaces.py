@@ -34,13 +34,13 @@ class Workspaces:
     folder: Path
     imports: dict[int, Import] = field(default_factory=dict)
 
-    def of(self, size: int) -> Path:
-        """Give the database with so many open deals."""
-        path = self.folder / f"{size}-deals-{date.today()}.db"
+    def of(self, size: int, closed: int | None = None) -> Path:
+        """Give the database with so many open deals, and a quarter as many closed ones unless told."""
+        path = self.csv(size, closed).with_suffix(".db")
         if not path.exists():
             unfinished = path.with_suffix(".unfinished")
             remove(unfinished)
-            self.imports[size] = filled(unfinished, self.csv(size))
+            self.imports[size] = filled(unfinished, self.csv(size, closed))
             unfinished.rename(path)
             remove(unfinished)
         return path
@@ -52,12 +52,13 @@ class Workspaces:
         shutil.copy2(self.of(size), path)
         return path
 
-    def csv(self, size: int) -> Path:
-        """Give the file of so many open deals, and of a quarter as many closed ones."""
-        path = self.folder / f"{size}-deals-{date.today()}.csv"
+    def csv(self, size: int, closed: int | None = None) -> Path:
+        """Give the file of so many open deals, and of a quarter as many closed ones unless told."""
+        name = f"{size}-deals" if closed is None else f"{size}-open-{closed}-closed"
+        path = self.folder / f"{name}-{date.today()}.csv"
         if not path.exists():
             details = {stage.key: [detail.key for detail in stage.details] for stage in pipeline().stages}
-            generated_deals.write(path, size, details, date.today())
+            generated_deals.write(path, size, details, date.today(), closed)
         return path
 
 

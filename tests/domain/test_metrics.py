@@ -142,6 +142,13 @@ def test_deals_with_several_tags_are_in_several_groups_and_once_in_the_whole() -
     assert sum(one.deals for one in counted.together().standing) == 3
 
 
+def test_a_group_has_every_stay_that_ended_in_the_period_whenever_its_deal_came_and_closed() -> None:
+    spring = Window(TODAY.replace(month=3), TODAY.replace(month=5))
+    long_ago = fact(1, Outcome.LOST, created=TODAY.replace(month=1))
+    counted = of_facts([long_ago], [Stay(1, "waiting", TODAY.replace(month=4), DAY)], spring, By.OWNER)
+    assert counted.apart()["ana"].stays == counted.together().stays != {}
+
+
 def test_the_latest_of_a_deals_stays_is_the_latest_whatever_month_it_ended_in() -> None:
     before, spring = TODAY.replace(month=5), TODAY.replace(month=6)
     stays = [Stay(2, "waiting", spring, DAY), Stay(1, "waiting", before, 2 * DAY), Stay(1, "waiting", spring, 4 * DAY)]

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from funneltui.domain.deal import Outcome
+from funneltui.domain.figure_sums import By
 from funneltui.domain.filters import EMPTY, Filter
 from funneltui.domain.funnel import Mode
 from funneltui.domain.history import Role
@@ -32,7 +33,7 @@ from funneltui.services import (
 )
 from funneltui.services.context import Clock, Context
 from funneltui.services.figures import FunnelFilters, StatsFilters, behind
-from funneltui.services.metrics import Asked, By
+from funneltui.services.metrics import Asked
 from funneltui.services.people import add_user
 from funneltui.services.report_pages import among
 from funneltui.storage import deals as stored
@@ -69,11 +70,8 @@ class Calendar(Clock):
         return self.moment
 
 
-@pytest.fixture(scope="module")
-def busy_place(new_place: Callable[[], str]) -> str:
-    """Give a workspace in which ninety deals went back and forth through three months, in two currencies, of two people."""
-    location, calendar = new_place(), Calendar()
-    told = workspaces.create(location, small_pipeline(), "ana", calendar)
+def live(told: Context, calendar: Calendar) -> None:
+    """Let ninety deals go back and forth through three months, in two currencies, of two people."""
     add_user(told, "Bor Zupan", Role.REP)
     lot = random.Random(11)
     for place in range(90):
@@ -92,6 +90,22 @@ def busy_place(new_place: Callable[[], str]) -> str:
                 undo.undo(told)
         if place % 12 == 0:
             activities.spam(told, [number])
+
+
+@pytest.fixture
+def busy(context: Context, clock: Clock) -> Context:
+    """Give a workspace that was lived in."""
+    calendar = Calendar()
+    live(replace(context, clock=calendar), calendar)
+    return context
+
+
+@pytest.fixture(scope="module")
+def busy_place(new_place: Callable[[], str]) -> str:
+    """Give the place of a workspace that was lived in."""
+    location, calendar = new_place(), Calendar()
+    told = workspaces.create(location, small_pipeline(), "ana", calendar)
+    live(told, calendar)
     told.database.close()
     return location
 
@@ -111,8 +125,8 @@ def seen_by(busy_place: str, clock: Clock) -> Iterator[Callable[[str], Context]]
 
 
 @pytest.fixture
-def busy(seen_by: Callable[[str], Context]) -> Context:
-    """Give that workspace to its manager."""
+def lived_in(seen_by: Callable[[str], Context]) -> Context:
+    """Give that workspace to its manager, who only looks at it."""
     return seen_by("ana")
 
 
@@ -182,24 +196,24 @@ def test_every_figure_of_the_demos_stats_opens(full: Context) -> None:
 
 
 @pytest.mark.parametrize("mode", Mode)
-def test_every_figure_of_a_generated_funnel_opens(busy: Context, mode: Mode) -> None:
+def test_every_figure_of_a_generated_funnel_opens(lived_in: Context, mode: Mode) -> None:
     for window in WINDOWS:
-        assert_funnel_opens(busy, mode, window)
+        assert_funnel_opens(lived_in, mode, window)
 
 
-def test_a_figure_seen_through_a_filter_opens_within_it(busy: Context) -> None:
+def test_a_figure_seen_through_a_filter_opens_within_it(lived_in: Context) -> None:
     for text in ("source:web", "tag:big or no:owner", 'owner:"Bor Zupan" amount>1k'):
-        assert_funnel_opens(busy, Mode.CONVERSION, within=text)
+        assert_funnel_opens(lived_in, Mode.CONVERSION, within=text)
 
 
-def test_every_figure_of_generated_stats_opens(busy: Context) -> None:
+def test_every_figure_of_generated_stats_opens(lived_in: Context) -> None:
     for window in WINDOWS:
-        assert_stats_open(busy, window)
+        assert_stats_open(lived_in, window)
 
 
 @pytest.mark.parametrize("by", [By.OWNER, By.SOURCE, By.TAG, By.MONTH])
-def test_every_figure_of_a_group_opens(busy: Context, by: By) -> None:
-    assert_stats_open(busy, Window(date(2026, 8, 20), date(2026, 11, 10)), by)
+def test_every_figure_of_a_group_opens(lived_in: Context, by: By) -> None:
+    assert_stats_open(lived_in, Window(date(2026, 8, 20), date(2026, 11, 10)), by)
 
 
 def test_deals_of_the_past_are_listed_as_far_as_they_are_there(context: Context) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from funneltui.domain.figure_sums import By
 from funneltui.domain.funnel import Mode
 from funneltui.domain.metrics import Window
 from funneltui.exchange.import_mapping import build_mapping
@@ -19,7 +20,7 @@ from funneltui.exchange.importer import run_import
 from funneltui.exchange.pipeline_files import preset
 from funneltui.exchange.tables_in import open_table
 from funneltui.services import changes_since, demo, funnels, losses, metrics, workspaces
-from funneltui.services.metrics import Asked, By
+from funneltui.services.metrics import Asked
 from funneltui.storage.database import query, reading
 from tests import independent_count, independent_metrics
 from tests.independent_count import Rows, Stages

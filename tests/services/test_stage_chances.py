@@ -10,12 +10,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from funneltui.domain.figure_sums import By
 from funneltui.domain.funnel import Mode
 from funneltui.domain.metrics import Window
 from funneltui.exchange.pipeline_files import preset
 from funneltui.services import as_of, demo, funnels, metrics, reports, workspaces
 from funneltui.services.context import Clock
-from funneltui.services.metrics import Asked, By
+from funneltui.services.metrics import Asked
 from funneltui.storage.deals import Condition
 from tests import independent_count
 from tests.conftest import NOW, drop_postgres, fresh_postgres

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 from hypothesis.stateful import invariant, run_state_machine_as_test
 
 from funneltui.domain.deal import Deal
+from funneltui.domain.figure_sums import By
 from funneltui.domain.funnel import Mode
 from funneltui.domain.metrics import Window
 from funneltui.domain.period_changes import TERMS, Kind
 from funneltui.services import as_of, changes_since, funnels, metrics, reports
 from funneltui.services.as_of import Point
 from funneltui.services.changes import plain
-from funneltui.services.metrics import Asked, By
+from funneltui.services.metrics import Asked
 from tests import independent_metrics
 from tests.independent_count import fields_of, moment
 from tests.services.life_deeds import Deeds

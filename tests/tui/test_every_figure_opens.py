@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from funneltui.domain.figure_sums import By
 from funneltui.domain.forecast import Category
 from funneltui.domain.funnel import Mode
 from funneltui.domain.metrics import ALWAYS, Window
@@ -18,7 +19,6 @@ from funneltui.services import chances, changes_since, demo, quotas, report_page
 from funneltui.services.chance_lessons import Lesson
 from funneltui.services.context import Clock, Context
 from funneltui.services.forecasts import Asked
-from funneltui.services.metrics import By
 from funneltui.tui.report_chances import Chances
 from funneltui.tui.report_changes import ChangesPage
 from funneltui.tui.report_forecast import ForecastPage

@@ -50,10 +50,11 @@ def funnel(
         message = f"the {mode} funnel counts deals; --show {show} goes with --mode standard"
         raise click.UsageError(message)
     context = session.workspace()
-    from funneltui.services import funnels, metrics
+    from funneltui.domain.figure_sums import By
+    from funneltui.services import funnels
 
     asked = asked_of(context, words, options)
-    found = funnels.funnels(context, asked, Mode(mode), metrics.By(by) if by else None)
+    found = funnels.funnels(context, asked, Mode(mode), By(by) if by else None)
     if session.json:
         from funneltui.exchange.figure_records import funnels_record
 

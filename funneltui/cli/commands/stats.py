@@ -46,10 +46,11 @@ def stats(session: Session, words: tuple[str, ...], by: str | None, stages: bool
         message = "--stages goes with --by: `--by owner --stages` says how each rep does at each stage"
         raise click.UsageError(message)
     context = session.workspace()
+    from funneltui.domain.figure_sums import By
     from funneltui.services import metrics
 
     asked = asked_of(context, words, options)
-    found = metrics.stats(context, asked, metrics.By(by) if by else None, with_funnels=stages)
+    found = metrics.stats(context, asked, By(by) if by else None, with_funnels=stages)
     if session.json:
         from funneltui.exchange.figure_records import stats_record
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
+from funneltui.domain.figure_sums import By
 from funneltui.domain.funnel import Mode
 from funneltui.errors import FunneltuiError
 from funneltui.services import report_pages
-from funneltui.services.metrics import By
 from funneltui.tui.actions import bindings
 from funneltui.tui.report_actions import FUNNEL
 from funneltui.tui.report_funnel import FunnelPage, Measure, Trouble

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 
+from funneltui.domain.figure_sums import By
 from funneltui.errors import FunneltuiError
 from funneltui.services import chances, report_pages
-from funneltui.services.metrics import By
 from funneltui.tui.actions import bindings
 from funneltui.tui.learning import learned, model_of
 from funneltui.tui.report_actions import INSIGHTS
