@@ -139,7 +139,7 @@ def _demand_one(header: Sequence[str], place: int, field: str) -> None:
     name = header[place].strip()
     if sum(one.strip() == name for one in header) > 1:
         message = f'the file has several columns "{cut(name)}": rename all but one'
-        raise BadInput(f"{message}, or read none of them with --map {field}=")
+        raise BadInput(f"{message}; or read none of them with --map {field}=")
 
 
 def field_named(name: str, among: tuple[str, ...], pipeline: Pipeline) -> str:

@@ -26,7 +26,7 @@ from funneltui.services.import_runs import as_one_change as as_one_change
 from funneltui.services.import_runs import origin_of as origin_of
 from funneltui.services.import_runs import rehearsal as rehearsal
 from funneltui.services.moves import change_of, entering
-from funneltui.storage import bulk, deals, exports, people
+from funneltui.storage import bulk, changes, deals, exports, people
 from funneltui.storage.database import writing
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def import_batch(context: Context, rows: Sequence[ImportRow], origin: Origin) ->
     """
     with writing(context.database):
         demand_current(context)
+        changes.go_on(context.database)
         return _Batch(context, origin).take(rows)
 
 

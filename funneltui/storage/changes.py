@@ -38,11 +38,19 @@ def current(database: Database, who: int, at: datetime) -> int:
 @contextmanager
 def one_change(database: Database) -> Iterator[None]:
     """Let all transactions within count as one change: an import of many batches is one undo."""
+    vars(database)["change"] = None  # that of the transaction before is somebody's own
     vars(database)["keep_change"] = True
     try:
         yield
     finally:
         vars(database)["keep_change"] = False
+        vars(database)["change"] = None
+
+
+def go_on(database: Database) -> None:
+    """Let what follows be another change where somebody has undone the one that goes on: its rest can be undone too."""
+    known = vars(database).get("change")
+    if known is not None and query(database, "SELECT state FROM change WHERE id = ?", (known,)) != [(State.DONE.value,)]:
         vars(database)["change"] = None
 
 

@@ -169,6 +169,8 @@ DEAL = (
     *WORK,
     Action("opened.down", "j,down", "", "the line below", "The opened deal"),
     Action("opened.up", "k,up", "", "the line above", "The opened deal"),
+    Action("opened.first", "g,home", "", "the first line", "The opened deal"),
+    Action("opened.last", "G,end", "", "the last line, and the end of what stands there", "The opened deal"),
     Action(
         "opened.choose",
         "enter",

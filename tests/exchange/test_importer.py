@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,8 @@ from funneltui.domain.history import Role
 from funneltui.errors import BadInput, NotFound, StorageError
 from funneltui.exchange import importer as module
 from funneltui.exchange.importer import Both
-from funneltui.services import deals, people
+from funneltui.services import deals, people, undo
+from funneltui.storage.database import query
 from tests.importing import SETS, Importer, Pairs, count, figures, many
 
 if TYPE_CHECKING:
@@ -242,6 +244,32 @@ def test_a_database_that_fails_half_way_is_told_with_what_is_stored(
     assert count(importer.context) == 500
     monkeypatch.undo()
     assert figures(importer(many(1_200)))[:4] == (1_200, 700, 0, 500)
+
+
+def test_undoing_an_import_leaves_the_change_before_it_alone(importer: Importer) -> None:
+    deals.add(importer.context, {"title": "by hand", "source": "web", "expected_close": date(2027, 1, 15)})
+    importer(many(3))
+    assert len(undo.undo(importer.context).deals) == 3
+    assert importer.deal(1).is_open
+
+
+def count_of_undone(context: Context) -> int:
+    return int(query(context.database, "SELECT count(*) FROM deal WHERE outcome = 'undone'")[0][0])
+
+
+def test_an_import_that_is_undone_while_it_runs_can_be_undone_to_its_end(
+    importer: Importer, as_user: Callable[[str], Context]
+) -> None:
+    other, undone = as_user("ana"), []
+
+    def take_back(done: int, size: int) -> None:
+        if not undone:
+            undone.append(len(undo.undo(other).deals))
+
+    importer(many(1_200), progress=take_back)
+    assert undone == [500]
+    assert len(undo.undo(importer.context).deals) == 700
+    assert count(importer.context) == count_of_undone(importer.context) == 1_200
 
 
 def test_rejected_rows_are_written_with_their_reason_and_can_be_mended(importer: Importer, tmp_path: Path) -> None:

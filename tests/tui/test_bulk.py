@@ -165,3 +165,16 @@ class TestARep:
 
             deals.edit(full.context, 8, {"owner": "ana"})
             await board.shows("There are no deals yet.", 1.5)
+
+
+@pytest.mark.parametrize("text", ["-", ",", "hot -hot"])
+async def test_tags_that_cannot_be_read_are_refused_where_they_are_typed(full: Shop, show: Show, text: str) -> None:
+    before = full.rows()
+    async with show() as board:
+        await board.press("number_sign")
+        await board.opens("WordsDialog")
+        await board.type(text)
+        await board.press("enter")
+        await board.shows("tags: ")
+        assert board.dialog == "WordsDialog"
+    assert full.rows() == before

@@ -216,6 +216,34 @@ async def test_a_field_is_read_from_one_column_only(shop: Shop, show: Show, file
         assert "Deal - Title" in plan.mapping.unread()
 
 
+async def test_an_answer_that_cannot_be_read_stays_there_to_be_mended(shop: Shop, show: Show, file: Path) -> None:
+    async with show() as board:
+        await opened(board, file)
+        await on_to(board, Step.COLUMNS)
+        await cursor_on(board, "currency")
+        await board.press("space")
+        await board.opens("WordsDialog")
+        await board.type("EURO")
+        await board.press("enter")
+        await board.shows('"EURO" is no currency')
+        assert board.dialog == "WordsDialog"
+        await board.press("backspace", "enter")
+        await board.opens("ImportScreen")
+        assert ("currency", "EUR") in cast(Any, importing(board).state.said).sets
+
+
+async def test_the_fields_stay_where_they_are_while_one_is_looked_for(shop: Shop, show: Show, file: Path) -> None:
+    async with show() as board:
+        await opened(board, file)
+        await on_to(board, Step.COLUMNS)
+        await board.press("space")
+        await board.opens("FindDialog")
+        stands_at = board.app.screen.query_one("#choices").region
+        await board.type("zzz")
+        await board.shows("nothing has that in its name")
+        assert board.app.screen.query_one("#choices").region == stands_at
+
+
 async def test_going_back_loses_nothing_of_what_was_said(shop: Shop, show: Show, file: Path) -> None:
     async with show() as board:
         await opened(board, file)

@@ -106,8 +106,7 @@ async def test_a_click_on_the_heading_of_the_chance_sorts_by_it(told: Shop, show
     async with in_list(show) as seen:
         seen.screen.look_at(FIRST_VIEW.with_columns([Column.TITLE, Column.CHANCE]))
         await seen.board.shows("chance")
-        for _ in range(2):
-            await seen.board.pilot.click("#table", offset=(seen.head.index("chance"), 0))
+        await seen.board.pilot.click("#table", offset=(seen.head.index("chance"), 0))
         await seen.lists(*BEST[::-1])
 
 

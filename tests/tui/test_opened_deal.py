@@ -54,10 +54,41 @@ async def test_a_field_that_cannot_be_read_stays_open_and_says_so(full: Shop, sh
         board.app.focused.value = "someday"
         await board.press("enter")
         await board.shows("not understood")
+        await board.shows('expected close: can\'t read "someday" as a date; try today')
         await board.press("escape")
         await board.until(lambda: board.app.focused is None)
         assert board.dialog == "OpenedDeal"
     assert full.rows() == before
+
+
+async def test_the_line_of_keys_has_those_of_the_field_and_what_can_be_answered_in_it(full: Shop, show: Show) -> None:
+    async with show() as board:
+        screen = await opened(board)
+        await board.press(*["j"] * goes_to(screen, "source"), "enter")
+        await board.shows("↵ keep it  esc leave it as it was   contact form, phone, other")
+        await board.press("escape")
+        await board.shows("↵ change")
+
+
+async def test_what_is_wrong_with_a_text_leaves_that_its_room(full: Shop, show: Show) -> None:
+    async with show() as board:
+        screen = await opened(board)
+        await board.press(*["j"] * goes_to(screen, "email"), "enter")
+        await board.until(lambda: board.app.focused is not None)
+        board.app.focused.value = "somebody.with.a.long.name.example.com"
+        await board.shows("is no e-mail address")
+        assert "somebody.with.a.long.name.example" in board.text
+
+
+async def test_G_and_end_go_to_the_end_of_an_opened_deal_and_g_and_home_back(full: Shop, show: Show) -> None:
+    async with show((80, 24)) as board:
+        screen = await opened(board)
+        for last, first in (("G", "g"), ("end", "home")):
+            await board.press(last)
+            await board.shows("added in Waiting")
+            assert screen._page.place == len(screen._page.spots) - 1
+            await board.press(first)
+            await board.until(lambda: screen._page.place == 0 and "title " in board.lines[1])
 
 
 async def test_a_field_that_every_deal_needs_cannot_be_emptied(full: Shop, show: Show) -> None:

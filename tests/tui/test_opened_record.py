@@ -45,6 +45,19 @@ async def test_enter_opens_the_deal_and_the_next_one_is_a_key_away(filled: Shop,
         assert at.board.app.screen._page.spot.deal == 3
 
 
+async def test_contacts_whose_addresses_begin_alike_are_told_apart(shop: Shop, show: Show) -> None:
+    for ending in ("com", "org"):
+        shop.add(f"Pump {ending}", company="Acme", contact="Sales", email=f"sales@a-rather-long-name.example.{ending}")
+    async with show((80, 24)) as board:
+        await board.until(lambda: board.under_cursor != "")
+        await board.press("enter")
+        await board.opens("OpenedDeal")
+        await board.press("C")
+        await board.opens("OpenedRecord")
+        await board.shows("sales@a-rather-long-name.example.com")
+        await board.shows("sales@a-rather-long-name.example.org")
+
+
 async def test_enter_opens_a_contact_and_its_company_and_escape_goes_the_way_back(filled: Shop, show: Show) -> None:
     async with seen(show) as at:
         opened = await at.open("Acme")

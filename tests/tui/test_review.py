@@ -533,6 +533,12 @@ def test_every_key_and_every_id_stands_for_one_action_that_has_a_method() -> Non
         assert callable(getattr(owner, f"action_{action.name}")), action.id
 
 
+async def test_the_key_of_the_help_stands_in_the_narrowest_lines_of_keys(full: Shop, reviewing: Reviewing) -> None:
+    async with reviewing((60, 24)) as review:
+        assert "? keys" in review.lines[-1]
+        assert "esc end" not in review.lines[-1]
+
+
 async def test_help_lists_the_keys_of_the_review(full: Shop, reviewing: Reviewing) -> None:
     async with reviewing((120, 60)) as review:
         await review.press("question_mark")

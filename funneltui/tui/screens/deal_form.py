@@ -11,7 +11,6 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from funneltui.domain import money
-from funneltui.domain.custom_fields import FieldKind
 from funneltui.domain.gates import ALWAYS, Blocked, check_new, demands_of, label_of
 from funneltui.domain.text import cut, strip_controls
 from funneltui.exchange.drafts import Draft, What
@@ -138,7 +137,7 @@ class DealForm(DraftedDialog[Values | None]):
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:
         """Show what can be answered where the choice is fixed."""
         field = event.widget.parent if isinstance(event.widget, Input) else None
-        options = _options(field) if isinstance(field, TypedField) else ""
+        options = field.options if isinstance(field, TypedField) else ""
         self.query_one("#options", Static).update(Content(strip_controls(options)))
 
     async def action_enter(self) -> None:
@@ -218,15 +217,3 @@ class DealForm(DraftedDialog[Values | None]):
         return Content.assemble(
             ("tab", "bold"), " next  ", ("ctrl+s", "bold"), " save  ", ("esc", "bold"), " not at all   * is needed"
         )
-
-
-def _options(field: TypedField) -> str:
-    """Say what can be answered in a field where the choice is fixed, or how a date or a number is written."""
-    said = [field.own.help] if field.own and field.own.help else []
-    if field.choosable:
-        said.append(", ".join(field.choosable))
-    elif field.is_date:
-        said.append("today, tomorrow, fri, +3d, 2w, eom, 15.12., 2026-12-15")
-    elif field.own and field.own.kind is FieldKind.NUMBER:
-        said.append("12, 12.5, 1,250, 12k")
-    return ": ".join(said)

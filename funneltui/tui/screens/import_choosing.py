@@ -75,18 +75,11 @@ class ImportChoosing(ImportRunning):
         """Ask for a line of text, and do something with it once nothing is wrong with it."""
 
         def told(text: str) -> str:
-            try:
-                check(text.strip())
-            except FunneltuiError as error:
-                return str(error) if text.strip() else ""
+            check(text.strip())
             return ""
 
         def typed(text: str | None) -> None:
-            if text is None:
-                return
-            if problem := told(text):
-                self.say(problem, wrong=True)
-            else:
+            if text is not None:
                 said(text.strip())
 
         await self.app.push_screen(WordsDialog(title, about, hint, told), typed)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.geometry import Size
 
     from funneltui.domain.gates import Choice
     from funneltui.tui.theming import Look
@@ -37,11 +38,22 @@ _ROOM = 44
 
 
 class FoundList(ChoiceList):
-    """Choices without digits: what is typed looks for them."""
+    """Choices without digits: what is typed looks for them. It keeps the room of all of them: nothing jumps meanwhile."""
+
+    def __init__(self, look: Look, choices: tuple[Choice, ...]) -> None:
+        """Show the choices among which something is looked for."""
+        super().__init__(look, choices)
+        self._all = len(choices)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Take a line for each of all choices, as long as the screen has room."""
+        return max(1, min(self._all, viewport.height - 12))
 
     def pieces(self, y: int, width: int) -> list[Piece]:
         """Paint a choice."""
         index = self.top + y
+        if not self.choices and y == 0:
+            return [(fit(" nothing has that in its name", width), self.palette.muted)]
         if index >= len(self.choices):
             return []
         style = self.palette.strong if index == self.picked else self.palette.text

@@ -177,6 +177,8 @@ class ImportScreen(ImportAsking):
         report = self.state.trial.report
         if report.created + report.updated:
             await self._import()
+        elif not report.rows:
+            self.say("the file has no rows under the names of its columns", wrong=True)
         elif report.unchanged:
             self.say("nothing would change: what the file says is in the workspace already")
         else:

@@ -14,13 +14,19 @@ if TYPE_CHECKING:
 
     from textual import events
 
+    from funneltui.tui.widgets.keys_bar import KeysBar
     from funneltui.tui.widgets.spot_page import SpotPage
 
 
 class InPlace(Working):
-    """A screen with a page of fields; the one under the cursor can be typed anew in its line."""
+    """A screen with a page of fields; the one under the cursor can be typed anew in its line.
+
+    The line of keys then has those of the field, and what can be answered in it or is wrong there: a line of a page has
+    no room for that.
+    """
 
     _field: TypedField | None = None
+    _bottom: KeysBar
 
     def keep(self, field: str, value: object) -> None:
         """Change a field, by its name, through the service that a form uses."""
@@ -28,12 +34,23 @@ class InPlace(Working):
 
     async def lay(self, field: TypedField, page: SpotPage[Any], label: int) -> None:
         """Lay a field over the line under the page's cursor, its label in so many cells, and begin to type."""
-        field.styles.offset = (2, page.line_on_screen + page.region.y)
-        field.styles.width = page.left_width - 3
+        field.styles.offset = (1, page.line_on_screen + page.region.y)
+        field.styles.width = page.left_width - 2
         self._field = field
         await self.mount(field)
-        field.query_one(".label").styles.width = label - 1  # the input has a blank at its side
+        name = field.query_one(".label").styles
+        name.width, name.padding = label, (0, 0, 0, 1)  # after the cursor's bar; the input has a blank at its side
         self.set_focus(field.query_one(Input))
+        self._tell_of(field)
+
+    def _tell_of(self, field: TypedField) -> None:
+        self._bottom.type_in(field.problem or field.options, wrong=bool(field.problem))
+
+    def on_typed_field_read(self, message: TypedField.Read) -> None:
+        """Tell what is wrong with what is typed by now, or what can be answered."""
+        message.stop()
+        if self._field is not None:
+            self._tell_of(self._field)
 
     async def on_input_submitted(self, message: Input.Submitted) -> None:
         """Keep what was typed, once it can be read."""
@@ -56,5 +73,6 @@ class InPlace(Working):
     async def _leave_field(self) -> None:
         if self._field is not None:
             field, self._field = self._field, None
+            self._bottom.typed()
             self.set_focus(None)
             await field.remove()

@@ -62,12 +62,9 @@ class ListLooking(ListGround, Filtering):
         self.look_at(self.state.view.best_first())
 
     def on_table_headed(self, message: Table.Headed) -> None:
-        """A heading was clicked: the cursor goes there; a second click sorts."""
-        if message.column == self.state.column:
-            self.action_sort()
-            return
+        """A heading was clicked: the cursor goes there, and it is sorted by that; again: the other way."""
         self.state.column = message.column
-        self._table.refresh()
+        self.action_sort()
 
     def action_rows(self) -> None:
         """Rows of one line, or of two."""

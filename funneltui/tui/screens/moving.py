@@ -96,7 +96,7 @@ class Moving(DealScreen):
         if missing:
             await self._ask(stage, versions, missing, warning)
         else:
-            self.run_worker(self._moved(stage, versions, {}, warning))
+            await self._moved(stage, versions, {}, warning)
 
     async def _ask(self, stage: Stage, versions: Versions, missing: Sequence[Missing], warning: str) -> None:
         from funneltui.tui.screens.move_dialog import MoveDialog

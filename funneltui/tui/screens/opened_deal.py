@@ -170,6 +170,14 @@ class OpenedDeal(InPlace, Transferring):
         """The line above."""
         self._page.step(-1)
 
+    def action_first(self) -> None:
+        """The first line."""
+        self._page.first()
+
+    def action_last(self) -> None:
+        """The last line, and the end of the column."""
+        self._page.last()
+
     def action_page_down(self) -> None:
         """Further down."""
         self._page.page(1)

@@ -86,6 +86,7 @@ class Changing(PipelinesGround):
         self._typing = at
         await self.mount(field)
         field.focus()
+        self._bottom.type_in()
 
     def _thing(self, spot: Spot) -> object:
         return self.state.pipeline if spot.part is Part.PIPELINE else found(self.state.pipeline, spot)
@@ -114,6 +115,7 @@ class Changing(PipelinesGround):
 
     async def _stop_typing(self) -> None:
         self._typing = None
+        self._bottom.typed()
         await self.query("Input.value").remove()
 
     async def _write(self, at: At) -> None:

@@ -22,6 +22,7 @@ from funneltui.tui.preferences import Preferences
 from funneltui.tui.screens.settings_ground import SettingsGround
 from funneltui.tui.settings_actions import SETTINGS
 from funneltui.tui.settings_state import AT_ONCE, KeyRow, SettingRow
+from funneltui.tui.widgets.keys_bar import TYPING
 from funneltui.tui.widgets.line_input import LineInput
 from funneltui.tui.widgets.settings_page import INDENT, NAME, value_cells
 
@@ -37,10 +38,6 @@ if TYPE_CHECKING:
     from funneltui.tui.widgets.rows import Rows
     from funneltui.tui.worker import Worker
 
-_TYPING = (
-    Action("typing.keep", "enter", "keep it", "", ""),
-    Action("typing.leave", "escape", "leave it as it was", "", ""),
-)
 _TAKING = (Action("taking.keep", "escape", "keep its keys", "", ""),)
 
 
@@ -115,7 +112,7 @@ class SettingsScreen(SettingsGround):
         field.styles.offset = (INDENT + NAME, self._page.region.y + self._page.line_on_screen)
         field.styles.width = value_cells(self.size.width)
         self._field = field
-        self.show_keys(*_TYPING)
+        self.show_keys(*TYPING)
         await self.mount(field)
         self.set_focus(field)
 

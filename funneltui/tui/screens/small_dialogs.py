@@ -10,7 +10,8 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from funneltui.domain.text import cut
+from funneltui.domain.text import cut, strip_controls
+from funneltui.errors import FunneltuiError
 from funneltui.tui.widgets.choices import ChoiceList
 
 if TYPE_CHECKING:
@@ -87,7 +88,10 @@ class PickDialog(ModalScreen[str | None]):
 
 
 class WordsDialog(ModalScreen[str | None]):
-    """Gives one typed line, or nothing when the user leaves; what `check` says of it is shown as it is typed."""
+    """Gives one typed line, or nothing when the user leaves; what `check` says of it is shown as it is typed.
+
+    A text for which `check` raises one of the program's errors is not taken: it stays there to be mended.
+    """
 
     CSS_PATH = "dialog.tcss"
     AUTO_FOCUS = "Input"
@@ -109,16 +113,32 @@ class WordsDialog(ModalScreen[str | None]):
             yield Static(Content.assemble(("↵", "bold"), " set  ", ("esc", "bold"), " not at all"), classes="hint")
 
     def on_input_changed(self, message: Input.Changed) -> None:
-        """Say what will be done."""
+        """Say what will be done, or what is wrong with it so far."""
         message.stop()
-        if self.check:
-            self.query_one(".quiet", Static).update(Content(self.check(message.value)))
+        told, _ = self._checked(message.value)
+        self._say(told, wrong=False)
 
     def on_input_submitted(self, message: Input.Submitted) -> None:
-        """Enter does it, once there is something to be done."""
+        """Enter does it, once there is something to be done and nothing is wrong with it."""
         message.stop()
-        if message.value.strip():
+        told, wrong = self._checked(message.value)
+        if wrong:
+            self._say(told, wrong=True)
+        elif message.value.strip():
             self.dismiss(message.value)
+
+    def _checked(self, text: str) -> tuple[str, bool]:
+        if self.check is None or not text.strip():
+            return "", False
+        try:
+            return self.check(text), False
+        except FunneltuiError as error:
+            return str(error), True
+
+    def _say(self, words: str, *, wrong: bool) -> None:
+        shown = self.query_one(".quiet", Static)
+        shown.set_class(wrong, "problem")
+        shown.update(Content(strip_controls(words)))
 
     def action_leave(self) -> None:
         """Leave without a trace."""

@@ -8,7 +8,7 @@ from funneltui.domain.deal import Outcome
 from funneltui.domain.gates import Choice
 from funneltui.domain.history import Role
 from funneltui.domain.text import counted
-from funneltui.errors import BadInput, FunneltuiError
+from funneltui.errors import FunneltuiError
 from funneltui.services import activities, deals, people, undo
 from funneltui.tui.drafts import saving
 from funneltui.tui.keymap import hint
@@ -225,10 +225,7 @@ class Working(Moving):
                 self._edit_all(versions, {"tags": read_tag_change([text])}, "are tagged")
 
         def check(text: str) -> str:
-            try:
-                change = read_tag_change([text])
-            except BadInput as error:
-                return str(error) if text.strip() else ""
+            change = read_tag_change([text])  # what cannot be read is refused by the dialog
             return "   ".join([*(f"+{tag}" for tag in change.add), *(f"-{tag}" for tag in change.remove)])
 
         tags = self.deal.tags if self.deal and list(versions) == [self.deal.number] else ()

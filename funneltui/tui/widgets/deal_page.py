@@ -94,6 +94,17 @@ class DealPage(SpotPage[Spot]):
         else:
             self.scroll_column(0, 2 * steps)
 
+    def first(self) -> None:
+        """Go to the first spot, and to the beginning of everything."""
+        self.go(0)
+        for column in (0, 1):
+            self.scroll_column(column, -len(self._columns[column]))
+
+    def last(self) -> None:
+        """Go to the last spot, and to the end of what stands below it."""
+        self.go(len(self.spots) - 1)
+        self.scroll_column(0, len(self._columns[0]))
+
     def page(self, steps: int) -> None:
         """Scroll the history, or where there is one column everything, by so many pages."""
         self.scroll_column(1 if self.is_wide else 0, steps * max(1, self.size.height - 3))

@@ -105,17 +105,22 @@ class RecordLines:
         heading = self._heading(
             "Contacts", f"{len(people)}" if len(people) < SHEET_ROWS else f"first {SHEET_ROWS}", room
         )
-        return [RecordLine(), heading, *(self._contact(line, room) for line in people)]
+        won = [sums(line.figures.won_amounts, 14) for line in people]
+        # Addresses that begin alike are told apart by their ends: they have all the room that the others leave.
+        name = min(max(width_of(line.contact.label) for line in people) + 1, max(16, room // 3), room)
+        figure = max(map(width_of, won))
+        lines = (self._contact(line, told, room, name, figure) for line, told in zip(people, won, strict=True))
+        return [RecordLine(), heading, *lines]
 
-    def _contact(self, line: ContactLine, room: int) -> RecordLine:
+    def _contact(self, line: ContactLine, won: str, room: int, name: int, figure: int) -> RecordLine:
         one = line.contact
         more = next((text for text in (one.email, one.phone) if text and text != one.label), "")
-        name = min(max(16, room // 3), room)
-        won = sums(line.figures.won_amounts, 14)
+        gap = 2 if figure else 0
         pieces: list[Piece] = [
-            (f" {fit(one.label, name)} ", self.palette.text), (fit(more, max(0, room - name - 18)), self.palette.muted),
-            (right(won, 16), self.palette.won),
-        ]  # fmt: skip
+            (f" {fit(one.label, name)} ", self.palette.text),
+            (fit(more, max(0, room - name - 2 - gap - figure)), self.palette.muted),
+            (" " * gap + right(won, figure), self.palette.won),
+        ]
         return RecordLine(pieces, RecordSpot(contact=one.id))
 
     def deals(self, room: int) -> list[RecordLine]:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from funneltui.services.reviews import MARKS, WORDS, Why
 from funneltui.tui.keymap import in_force
-from funneltui.tui.painting import fit, spread, width_of
+from funneltui.tui.painting import fit, spread
 from funneltui.tui.review_actions import ANSWERS, AT_THE_END
+from funneltui.tui.widgets.keys_bar import keys_width
 from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.screen_bars import HeadLine
 
@@ -81,14 +82,10 @@ class ReviewFoot(Painted):
         return self._keys((AT_THE_END if self.state.over else ANSWERS)[y - 1], width)
 
     def _keys(self, actions: Sequence[Action], width: int) -> list[Piece]:
+        shown = [action for action in in_force(self.app, actions) if action.keys]
+        while len(shown) > 1 and keys_width(shown) > width:  # the one that leads to all others is never left out
+            shown.remove(next(action for action in reversed(shown) if action.name != "help"))
         pieces: list[Piece] = [(" ", self.palette.text)]
-        used = 1
-        for action in in_force(self.app, actions):
-            wanted = width_of(action.shown_key) + width_of(action.label) + 1
-            if not action.keys:
-                continue
-            if used + wanted > width:
-                break
+        for action in shown:
             pieces += [(action.shown_key, self.palette.key), (f" {action.label}  ", self.palette.muted)]
-            used += wanted + 2
         return pieces

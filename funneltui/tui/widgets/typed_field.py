@@ -90,6 +90,18 @@ class TypedField(Horizontal):
         return self.own.kind is FieldKind.DATE if self.own else self.field in fields.DATES
 
     @property
+    def options(self) -> str:
+        """What can be answered where the choice is fixed, or how a date or a number is written."""
+        said = [self.own.help] if self.own and self.own.help else []
+        if self.choosable:
+            said.append(", ".join(self.choosable))
+        elif self.is_date:
+            said.append("today, tomorrow, fri, +3d, 2w, eom, 15.12., 2026-12-15")
+        elif self.own and self.own.kind is FieldKind.NUMBER:
+            said.append("12, 12.5, 1,250, 12k")
+        return ": ".join(said)
+
+    @property
     def text(self) -> str:
         """What is typed."""
         return self.query_one(Input).value
