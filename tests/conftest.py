@@ -19,6 +19,7 @@ from funneltui.domain import forms
 from funneltui.domain.pipeline import Detail, Pipeline, Reason, Source, Stage, StageKind
 from funneltui.services import workspaces
 from funneltui.services.context import Clock, Context
+from tests.maven import make_maven
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -27,6 +28,8 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 _ZONE = ZoneInfo("Europe/Ljubljana")
 _names = itertools.count(1)
 _made: dict[Pipeline, bytes] = {}
+_MADE_FOR = {"context": "made", "everywhere": "made", "maven": "maven"}
+"""Which fixtures find a workspace at `location`, and how that is called."""
 
 _MEMORY = Path("/dev/shm")
 _ROOM = 2 * 1024**3
@@ -154,6 +157,22 @@ def made_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def maven_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a file with the workspace of the 8,800 real deals, to be copied."""
+    path = tmp_path_factory.mktemp("maven") / "maven.db"
+    make_maven(str(path), Clock(_ZONE, NOW))
+    return path
+
+
+@pytest.fixture(scope="session")
+def maven_database(postgres_server: str) -> str:
+    """Give the name of a database on the server with the workspace of the 8,800 real deals."""
+    url = fresh_postgres(postgres_server)
+    make_maven(url, Clock(_ZONE, NOW))
+    return str(urlsplit(url).path.lstrip("/"))
+
+
+@pytest.fixture(scope="session")
 def made_database(postgres_server: str) -> str:
     """Give the name of a database on the server with a new workspace."""
     url = fresh_postgres(postgres_server)
@@ -164,15 +183,15 @@ def made_database(postgres_server: str) -> str:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """Give the place of a database, once a file, once on the server: not there yet, or for some with its workspace."""
-    made = not {"context", "everywhere"}.isdisjoint(request.fixturenames)
+    made = next((made for name, made in _MADE_FOR.items() if name in request.fixturenames), "")
     if request.param == "sqlite":
         path = tmp_path / "test.db"
         if made:
-            make_workspace(path, small_pipeline())
+            put_file(path, request.getfixturevalue(f"{made}_file").read_bytes())
         yield str(path)
         return
     server = request.getfixturevalue("postgres_server")
-    url = fresh_postgres(server, request.getfixturevalue("made_database") if made else "")
+    url = fresh_postgres(server, request.getfixturevalue(f"{made}_database") if made else "")
     yield url
     drop_postgres(server, url)
 
@@ -204,6 +223,14 @@ def clock() -> Clock:
 @pytest.fixture
 def context(location: str, clock: Clock) -> Iterator[Context]:
     """Give a new workspace, on each database, opened by its manager ana."""
+    opened = workspaces.open_workspace(location, "ana", clock, chosen=True)
+    yield opened
+    opened.database.close()
+
+
+@pytest.fixture
+def maven(location: str, clock: Clock) -> Iterator[Context]:
+    """Give the workspace of the 8,800 real deals, on each database, opened by its manager ana."""
     opened = workspaces.open_workspace(location, "ana", clock, chosen=True)
     yield opened
     opened.database.close()

@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,10 +54,16 @@ def run_python(code: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def parsed(paths: list[Path]) -> Iterator[tuple[str, ast.AST]]:
     for path in paths:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            yield f"{path.relative_to(ROOT)}:{getattr(node, 'lineno', 1)}", node
+        name = str(path.relative_to(ROOT))
+        for node in ast.walk(tree(path)):
+            yield f"{name}:{getattr(node, 'lineno', 1)}", node
 
 
 def imported(node: ast.AST) -> list[str]:
@@ -117,7 +124,7 @@ def test_no_exception_is_swallowed_in_silence() -> None:
 
 
 def test_every_file_says_in_its_first_line_what_it_does() -> None:
-    silent = [str(path) for path in SOURCES if not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))]
+    silent = [str(path) for path in SOURCES if not ast.get_docstring(tree(path))]
     assert silent == []
 
 
@@ -125,7 +132,7 @@ def test_every_public_function_and_class_is_explained() -> None:
     bare = [
         f"{path.relative_to(ROOT)}:{node.lineno} {node.name}"
         for path in SOURCES
-        for node in public_definitions(ast.parse(path.read_text(encoding="utf-8")).body)
+        for node in public_definitions(tree(path).body)
         if not ast.get_docstring(node)
     ]
     assert bare == []

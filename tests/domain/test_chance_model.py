@@ -40,31 +40,32 @@ def losses(model: Model, deals: list[ClosedDeal]) -> tuple[float, float]:
 # --- Whatever the history is
 
 
+# Built once: a strategy that is made within another one is looked through anew for every value.
+AMOUNT = st.none() | st.integers(0, 10**15)
+FACTS = st.builds(
+    Facts, st.sampled_from(SOURCES), st.sampled_from(OWNERS), AMOUNT, st.sampled_from(("EUR", "JPY", None))
+)
+CHANGED_FACTS = st.lists(st.tuples(st.integers(0, 10**15), FACTS), max_size=2)
+BEGINNING = st.integers(-(10**15), 10**15)
+STAYS = st.lists(st.tuples(st.sampled_from((*STAGES, "resigned", "gone")), st.integers(0, 200 * DAY)), max_size=4)
+CONTACTS = st.none() | st.lists(BEGINNING, max_size=5).map(sorted).map(tuple)
+REACH = st.sampled_from((*STAGES, None))
+CLOSED = st.integers(0, 300).map(day_text)
+
+
 @st.composite
 def histories(draw: st.DrawFn, most: int = 60) -> list[ClosedDeal]:
     """Give closed deals of any shape: skipped stages, no stays at all, changed facts, unknown amounts, old stages."""
     deals = []
     for number in range(1, draw(st.integers(0, most)) + 1):
-        facts = st.builds(
-            Facts,
-            st.sampled_from(SOURCES),
-            st.sampled_from(OWNERS),
-            st.none() | st.integers(0, 10**15),
-            st.sampled_from(("EUR", "JPY", None)),
-        )
-        moment, stays = draw(st.integers(-(10**15), 10**15)), []
-        for stage in draw(st.lists(st.sampled_from((*STAGES, "resigned", "gone")), max_size=4)):
-            left = moment + draw(st.integers(0, 200 * DAY))
-            stays.append(Stay(stage, moment, left))
-            moment = left
-        known = ((0, draw(facts)), *((at, draw(facts)) for at in draw(st.lists(st.integers(0, 10**15), max_size=2))))
-        contacts = draw(
-            st.none() | st.lists(st.integers(-(10**15), 10**15), max_size=5).map(lambda some: tuple(sorted(some)))
-        )
-        won = draw(st.booleans())
-        reach = "acquired" if won else draw(st.sampled_from((*STAGES, None)))
-        closed = day_text(draw(st.integers(0, 300)))
-        deals.append(ClosedDeal(number, closed, won, reach, Past(tuple(stays), known, contacts)))
+        moment, stays = draw(BEGINNING), []
+        for stage, stayed in draw(STAYS):
+            stays.append(Stay(stage, moment, moment + stayed))
+            moment += stayed
+        known = ((0, draw(FACTS)), *draw(CHANGED_FACTS))
+        contacts, won = draw(CONTACTS), draw(st.booleans())
+        reach = "acquired" if won else draw(REACH)
+        deals.append(ClosedDeal(number, draw(CLOSED), won, reach, Past(tuple(stays), known, contacts)))
     return deals
 
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from funneltui.domain.funnel import Mode
 from funneltui.errors import FunneltuiError
-from funneltui.exchange.import_mapping import build_mapping
 from funneltui.exchange.import_plan import Said, plan_import
 from funneltui.exchange.importer import run_import
 from funneltui.exchange.pipeline_files import preset
@@ -22,6 +21,7 @@ from funneltui.exchange.tables_in import open_table
 from funneltui.services import reports, workspaces
 from funneltui.storage.database import query
 from tests.importing import SETS, Importer, count, figures, many
+from tests.maven import MAVEN, mapping_of, needs_maven
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -123,15 +123,11 @@ def test_whatever_a_file_holds_every_row_is_counted_and_every_deal_is_sound(
     assert all(one.reached == one.open + one.won + one.lost for one in standing.stages)
 
 
-@pytest.mark.skipif(not REAL.is_dir(), reason="the real files do not lie beside the checkout: NOT shown here")
+@needs_maven
 def test_the_maven_pipeline_of_8800_deals_comes_in_whole(location: str, clock: Clock) -> None:
     context = workspaces.create(location, preset("simple", "USD"), "ana", clock)
-    table = open_table(REAL / "maven" / "sales_pipeline.csv")
-    pairs = "title=product owner=sales_agent company=account created=engage_date closed=close_date amount=close_value"
-    maps = [(left, right) for left, _, right in (pair.partition("=") for pair in pairs.split())]
-    stages = [("Prospecting", "qualified"), ("Engaging", "negotiation"), ("Won", "won"), ("Lost", "lost")]
-    sets = [("source", "other"), ("reason", "other"), ("expected_close", "+30d")]
-    mapping = build_mapping(table.header, context.pipeline, [*maps, ("external_id", "opportunity_id")], stages, sets)
+    table = open_table(MAVEN)
+    mapping = mapping_of(table, context.pipeline)
     assert figures(run_import(context, table, mapping)) == (8800, 8800, 0, 0, 0)
     assert figures(run_import(context, table, mapping)) == (8800, 0, 0, 8800, 0)
     funnel = reports.funnel_of(context, context.pipeline, Mode.CONVERSION)

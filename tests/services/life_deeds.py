@@ -208,6 +208,12 @@ class Deeds(RuleBasedStateMachine):
             who, [place], "fresh", lambda context, its, told: deals.edit(context, its[0], values, versions=told), is_in
         )
 
+    @rule(who=WHO, place=PLACE, stage=st.sampled_from(["nowhere", "acquired"]))
+    def move_nowhere_or_what_is_not_there(self, who: str, place: int, stage: str) -> None:
+        (number,) = self.numbers(who, [place], is_in)
+        number += NOWHERE * (stage != "nowhere")
+        assert self.attempt(who, lambda context: moves.move(context, [number], stage)) is not None
+
     @rule(
         who=WHO, places=PLACES, stage=STAGE, asked=IS_ASKED, more=MORE, seen=SEEN, note=st.sampled_from(["", "why not"])
     )
@@ -215,18 +221,21 @@ class Deeds(RuleBasedStateMachine):
         given = (ASKED.get(stage, {}) if asked else {}) | more
         self.on(who, places, seen, lambda context, its, told: moves.move(context, its, stage, given, told, note), is_in)
 
-    @rule(who=WHO, places=PLACES, more=MORE, seen=SEEN)
-    def win(self, who: str, places: list[int], more: Values, seen: str) -> None:
-        self.on(who, places, seen, lambda context, its, told: moves.win_all(context, its, more, told), is_in)
+    @rule(who=WHO, places=PLACES, changes=CHANGES, more=MORE, seen=SEEN)
+    def win(self, who: str, places: list[int], changes: Values, more: Values, seen: str) -> None:
+        given = changes | more
+        self.on(who, places, seen, lambda context, its, told: moves.win_all(context, its, given, told), is_in)
 
-    @rule(who=WHO, places=PLACES, reason=st.sampled_from(["price", "timing", "boredom", None]), seen=SEEN)
-    def lose(self, who: str, places: list[int], reason: str | None, seen: str) -> None:
-        given: Values = {"reason": reason, "reason_note": "alas"}
+    @rule(who=WHO, places=PLACES, reason=st.sampled_from(["price", "timing", "boredom", None]), more=MORE, seen=SEEN)
+    def lose(self, who: str, places: list[int], reason: str | None, more: Values, seen: str) -> None:
+        given: Values = {"reason": reason, "reason_note": "alas"} | more
         self.on(who, places, seen, lambda context, its, told: moves.lose(context, its, given, told), is_in)
 
-    @rule(who=WHO, place=PLACE, stage=st.sampled_from([*STAGES.open, *STAGES.open, "acquired"]), seen=SEEN)
-    def reopen(self, who: str, place: int, stage: str, seen: str) -> None:
-        given = ASKED.get(stage, {})
+    @rule(
+        who=WHO, place=PLACE, stage=st.sampled_from([*STAGES.open, *STAGES.open, "acquired"]), asked=IS_ASKED, seen=SEEN
+    )
+    def reopen(self, who: str, place: int, stage: str, asked: bool, seen: str) -> None:
+        given = ASKED.get(stage, {}) if asked else {}
         self.on(
             who, [place], seen, lambda context, its, told: moves.reopen(context, its[0], stage, given, told), is_closed
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,7 +18,6 @@ from funneltui.domain.history import Role
 from funneltui.errors import BadInput, NotFound
 from funneltui.exchange.import_mapping import build_mapping
 from funneltui.exchange.importer import run_import
-from funneltui.exchange.pipeline_files import preset
 from funneltui.exchange.tables_in import open_table
 from funneltui.services import activities, chances, deals, moves, reports, undo, views, workspaces
 from funneltui.services.activities import ContactBy
@@ -26,6 +26,7 @@ from funneltui.services.context import Clock
 from funneltui.services.people import add_user
 from funneltui.storage import chances as stored
 from tests.conftest import NOW
+from tests.maven import needs_maven
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from funneltui.services.context import Context
 
 CLOSE = date(2026, 12, 15)
-MAVEN = Path(__file__).parents[3] / "shared" / "data" / "maven" / "sales_pipeline.csv"
 _DETAIL = {"acquisition": {"detail": "call"}, "offered": {"detail": "contract", "follow_up": CLOSE}}
 
 
@@ -324,16 +324,9 @@ def test_a_backtest_of_a_day_with_too_little_before_or_after_it_says_so(shop: Co
         chances.backtest(shop, shop.pipeline, calendar.today() + timedelta(1))
 
 
-@pytest.mark.skipif(not MAVEN.is_file(), reason="the Maven file does not lie beside the checkout: NOT shown here")
-def test_on_the_maven_file_nothing_beats_the_rate_and_nothing_pretends_to(tmp_path: Path) -> None:
-    context = workspaces.create(str(tmp_path / "maven.db"), preset("simple", "USD"), "ana", Clock(fixed=NOW))
-    table = open_table(MAVEN)
-    pairs = "title=product owner=sales_agent company=account created=engage_date closed=close_date amount=close_value"
-    maps = [(left, right) for left, _, right in (pair.partition("=") for pair in pairs.split())]
-    stages = [("Prospecting", "qualified"), ("Engaging", "negotiation"), ("Won", "won"), ("Lost", "lost")]
-    sets = [("source", "other"), ("reason", "other"), ("expected_close", "+30d")]
-    mapping = build_mapping(table.header, context.pipeline, [*maps, ("external_id", "opportunity_id")], stages, sets)
-    run_import(context, table, mapping)
+@needs_maven
+def test_on_the_maven_file_nothing_beats_the_rate_and_nothing_pretends_to(maven_file: Path, tmp_path: Path) -> None:
+    context = workspaces.open_workspace(shutil.copy(maven_file, tmp_path), "ana", Clock(fixed=NOW), chosen=True)
     for month in range(5, 13):
         found = chances.backtest(context, context.pipeline, date(2017, month, 1))
         assert found.scores is not None

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from datetime import date
 from fractions import Fraction
-from pathlib import Path
 from statistics import mean, median
 from typing import TYPE_CHECKING, Any
 
@@ -15,15 +13,13 @@ import pytest
 from funneltui.domain.figure_sums import By
 from funneltui.domain.funnel import Mode
 from funneltui.domain.metrics import Window
-from funneltui.exchange.import_mapping import build_mapping
-from funneltui.exchange.importer import run_import
 from funneltui.exchange.pipeline_files import preset
-from funneltui.exchange.tables_in import open_table
-from funneltui.services import changes_since, demo, funnels, losses, metrics, workspaces
+from funneltui.services import changes_since, demo, funnels, losses, metrics
 from funneltui.services.metrics import Asked
 from funneltui.storage.database import query, reading
 from tests import independent_count, independent_metrics
 from tests.independent_count import Rows, Stages
+from tests.maven import needs_maven, rows_of_maven
 from tests.services.test_time_travel import adds_up, told
 
 if TYPE_CHECKING:
@@ -31,13 +27,6 @@ if TYPE_CHECKING:
 
     from funneltui.services.context import Clock, Context
 
-MAVEN = Path(__file__).parents[3] / "shared" / "data" / "maven" / "sales_pipeline.csv"
-COLUMNS = [
-    ("title", "product"), ("owner", "sales_agent"), ("company", "account"), ("created", "engage_date"),
-    ("closed", "close_date"), ("amount", "close_value"), ("external_id", "opportunity_id"),
-]  # fmt: skip
-STAGES = [("Prospecting", "qualified"), ("Engaging", "negotiation"), ("Won", "won"), ("Lost", "lost")]
-SETS = [("source", "other"), ("reason", "other"), ("expected_close", "+30d")]
 TABLES = ("person", "company", "contact", "deal", "visit", "change", "event")
 
 
@@ -127,14 +116,10 @@ def test_what_changed_in_the_demo_adds_up_from_any_day_to_any_other(shown: Conte
         adds_up(changes_since.changes_typed(shown, since, until))
 
 
-@pytest.mark.skipif(not MAVEN.exists(), reason=f"the Maven file is not beside the checkout: {MAVEN.name} is not there")
-def test_the_figures_of_the_maven_file(location: str, clock: Clock) -> None:
-    context = workspaces.create(location, preset("simple", "USD"), "ana", clock)
-    table = open_table(MAVEN)
-    run_import(context, table, build_mapping(table.header, context.pipeline, COLUMNS, STAGES, SETS))
-    found = metrics.stats(context, Asked(context.pipeline), By.OWNER)
-    months = metrics.stats(context, Asked(context.pipeline), By.MONTH)
-    context.database.close()
+@needs_maven
+def test_the_figures_of_the_maven_file(maven: Context) -> None:
+    found = metrics.stats(maven, Asked(maven.pipeline), By.OWNER)
+    months = metrics.stats(maven, Asked(maven.pipeline), By.MONTH)
     whole = found.whole
     assert f"{whole.win_rate.of_closed:.2%}" == "63.15%"
     assert (whole.won.amount, whole.won.count) == (10_005_534_00, 4_238)
@@ -157,10 +142,9 @@ def told_briefly(group: metrics.Group) -> tuple[Any, ...]:
 def by_file(key: str) -> dict[str, tuple[Any, ...]]:
     """Count the file's closed deals itself: by agent, or by the month in which they closed."""
     groups: dict[str, list[dict[str, str]]] = defaultdict(list)
-    with MAVEN.open(encoding="utf-8", newline="") as file:
-        for one in csv.DictReader(file):
-            if one["deal_stage"] in ("Won", "Lost"):
-                groups[one["close_date"][:7] if key == "month" else one[key]].append(one)
+    for one in rows_of_maven():
+        if one["deal_stage"] in ("Won", "Lost"):
+            groups[one["close_date"][:7] if key == "month" else one[key]].append(one)
     found = {}
     for name, some in groups.items():
         won = [one for one in some if one["deal_stage"] == "Won"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import shutil
 import tempfile
 from collections import Counter
@@ -22,10 +21,7 @@ from funneltui.domain.history import Role
 from funneltui.domain.periods import Period, Span, period_of, periods
 from funneltui.domain.rates import Rate
 from funneltui.errors import BadInput, FunneltuiError, NotAllowed, NotFound
-from funneltui.exchange.import_mapping import build_mapping
-from funneltui.exchange.importer import run_import
 from funneltui.exchange.pipeline_files import preset
-from funneltui.exchange.tables_in import open_table
 from funneltui.services import activities, deals, demo, forecasts, moves, people, quotas, rates, undo, workspaces
 from funneltui.services.as_of import read_point
 from funneltui.services.context import Clock, Context
@@ -35,6 +31,7 @@ from tests import independent_count, independent_forecast
 from tests.conftest import NOW, small_pipeline
 from tests.independent_count import Stages
 from tests.independent_forecast import TEAM, Days, Tally, Workspace
+from tests.maven import needs_maven, rows_of_maven
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,7 +39,6 @@ if TYPE_CHECKING:
     from funneltui.domain.forecast import Line
     from funneltui.domain.forecast_table import Forecast
 
-MAVEN = Path(__file__).parents[3] / "shared" / "data" / "maven" / "sales_pipeline.csv"
 ZONE = ZoneInfo("Europe/Ljubljana")
 TODAY = NOW.date()
 NEW = {"title": "Deal", "source": "web"}
@@ -270,26 +266,9 @@ def test_a_second_count_agrees_on_the_demo(tmp_path: Path) -> None:
 # --- 8,800 real deals
 
 
-@pytest.fixture
-def maven(location: str, clock: Clock) -> Context:
-    """Give the workspace of the real file, each agent a user."""
-    context = workspaces.create(location, preset("simple", "USD"), "ana", clock)
-    table = open_table(MAVEN)
-    pairs = "title=product owner=sales_agent company=account created=engage_date closed=close_date amount=close_value"
-    maps = [(left, right) for left, _, right in (pair.partition("=") for pair in pairs.split())]
-    stages = [("Prospecting", "qualified"), ("Engaging", "negotiation"), ("Won", "won"), ("Lost", "lost")]
-    with MAVEN.open(encoding="utf-8", newline="") as file:
-        for agent in sorted({row["sales_agent"] for row in csv.DictReader(file)}):
-            people.add_user(context, agent, Role.REP)
-    sets = [("source", "other"), ("reason", "other"), ("expected_close", "+30d")]
-    run_import(context, table, build_mapping(table.header, context.pipeline, maps, stages, sets))
-    return context
-
-
-@pytest.mark.skipif(not MAVEN.is_file(), reason="the real files do not lie beside the checkout: NOT shown here")
+@needs_maven
 def test_won_by_agent_and_month_is_that_of_the_real_file(maven: Context) -> None:
-    with MAVEN.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = rows_of_maven()
     won: Counter[tuple[str, str]] = Counter()
     for row in rows:
         if row["deal_stage"] == "Won":
@@ -305,7 +284,6 @@ def test_won_by_agent_and_month_is_that_of_the_real_file(maven: Context) -> None
     assert {owner: basis.lost for owner, basis in bases.items()} == dict(lost)
     quarters = forecasts.forecast_of(maven, Asked(tuple(periods(some[0].first, some[-1].last, Span.QUARTER)), "USD"))
     assert quarters.total.won == told.total.won
-    maven.database.close()
 
 
 # --- Who sees what

@@ -117,8 +117,10 @@ class Life(Deeds):
     @invariant()
     def every_deal_has_what_its_stage_demands(self) -> None:
         for deal in self.rows.deals.values():
-            demands = demands_of(PIPELINE.stage(deal["stage"]))
+            stage = PIPELINE.stage(deal["stage"])
+            demands = demands_of(stage)
             assert all(deal[name] not in (None, "") for name in ("title", "source", "expected_close", *demands))
+            assert deal["detail"] is None or stage.detail(deal["detail"])
 
     @invariant()
     def visits_follow_one_another_and_know_their_seconds(self) -> None:

@@ -18,17 +18,15 @@ from funneltui.domain.funnel import Mode
 from funneltui.domain.pipeline import Pipeline, Stage, StageKind
 from funneltui.domain.pipeline_changes import Place
 from funneltui.errors import FunneltuiError
-from funneltui.exchange.import_mapping import build_mapping
-from funneltui.exchange.importer import run_import
 from funneltui.exchange.pipeline_files import preset, preset_names
 from funneltui.exchange.pipeline_writer import to_toml
-from funneltui.exchange.tables_in import open_table
 from funneltui.services import activities, deals, health, moves, pipelines, reports, transfers, undo, workspaces
 from funneltui.services.context import Clock, Context
 from funneltui.storage.database import query
 from tests import independent_count
 from tests.conftest import NOW
 from tests.independent_count import Rows, Stages
+from tests.maven import needs_maven
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
     from funneltui.domain.gates import Missing
 
 CLOSE = date(2026, 12, 15)
-MAVEN = Path(__file__).parents[3] / "shared" / "data" / "maven" / "sales_pipeline.csv"
 NEW = {"title": "Deal", "source": "other", "expected_close": CLOSE}
 COLUMNS = {
     "deal": ("number", "outcome", "stage", "amount", "currency", "probability", "owner_id", "company_id", "contact_id"),
@@ -159,15 +156,9 @@ def test_a_stage_in_the_middle_of_many_deals_harms_no_history(location: str, clo
     context.database.close()
 
 
-@pytest.mark.skipif(not MAVEN.is_file(), reason="the real files do not lie beside the checkout: NOT shown here")
-def test_a_stage_in_the_middle_of_8800_real_deals(location: str, clock: Clock) -> None:
-    context = workspaces.create(location, preset("simple", "USD"), "ana", clock)
-    table = open_table(MAVEN)
-    pairs = "title=product owner=sales_agent company=account created=engage_date closed=close_date amount=close_value"
-    maps = [(left, right) for left, _, right in (pair.partition("=") for pair in pairs.split())]
-    stages = [("Prospecting", "qualified"), ("Engaging", "negotiation"), ("Won", "won"), ("Lost", "lost")]
-    sets = [("source", "other"), ("reason", "other"), ("expected_close", "+30d")]
-    run_import(context, table, build_mapping(table.header, context.pipeline, maps, stages, sets))
+@needs_maven
+def test_a_stage_in_the_middle_of_8800_real_deals(maven: Context, location: str) -> None:
+    context = maven
     before = [query(context.database, f"SELECT * FROM {name} ORDER BY 1") for name in ("visit", "event")]
     now = pipelines.apply(context, with_demo(context.pipeline), {}, to_toml).context
     assert [query(now.database, f"SELECT * FROM {name} ORDER BY 1") for name in ("visit", "event")] == before
@@ -181,7 +172,6 @@ def test_a_stage_in_the_middle_of_8800_real_deals(location: str, clock: Clock) -
     assert [row.count for row in funnel.stages] == [500, 0, 1589]
     assert funnel.stages[0].reached == 8800
     assert health.examine(done.context, location).findings == ()
-    context.database.close()
 
 
 # --- Whatever happens

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import math
 import time
 from contextlib import asynccontextmanager
 from datetime import date
@@ -9,20 +12,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from textual._styles_cache import StylesCache
+from textual.css.stylesheet import Stylesheet
 
 from funneltui.domain.history import Role
 from funneltui.services import activities, deals, moves, people, workspaces
-from funneltui.storage.database import close, query
+from funneltui.storage.database import close, has_written, query
 from funneltui.tui import theming
 from funneltui.tui.app import FunnelApp
 from funneltui.tui.preferences import DEFAULT, Preferences, Remembering
 from funneltui.tui.screens.board import BoardScreen
 from funneltui.tui.worker import Worker
-from tests.conftest import small_pipeline
+from tests.conftest import make_workspace, put_file, small_pipeline
+from tests.tui.quiet import QUIET
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
 
+    from textual.css.model import RuleSet
     from textual.pilot import Pilot
 
     from funneltui.domain.deal import Deal
@@ -39,8 +46,27 @@ class Shop:
     """A workspace in a file, and somebody in it who is not the one at the board."""
 
     def __init__(self, path: Path, clock: Clock, pipeline: Pipeline) -> None:
-        self.path, self.clock = path, clock
-        self.context = workspaces.create(str(path), pipeline, "ana", clock)
+        self.path, self.clock, self.pipeline = path, clock, pipeline
+        make_workspace(path, pipeline)
+        self.context = self._opened()
+
+    def _opened(self) -> Context:
+        return workspaces.open_workspace(str(self.path), "ana", self.clock, chosen=True)
+
+    def kept_or_made(self, kept: dict[object, bytes], make: Callable[[Shop], None]) -> None:
+        """Fill the workspace, and keep its file to begin the next one with; not if there is something in it already."""
+        if has_written(self.context.database):
+            make(self)
+            return
+        key = (self.pipeline, self.clock.now(), self.clock.zone)
+        if key not in kept:
+            make(self)
+            close(self.context.database)
+            kept[key] = self.path.read_bytes()
+        else:
+            close(self.context.database)
+            put_file(self.path, kept[key])
+        self.context = self._opened()
 
     def add(self, title: str = "Northwind", stage: str | None = None, **values: Any) -> Deal:
         """Add a deal with what every deal needs, and with these values."""
@@ -143,14 +169,18 @@ class Board:
             event.set_sender(self.app)
             driver.send_message(event)
 
-    async def until(self, condition: Callable[[], bool], seconds: float = PATIENCE) -> None:
-        """Wait until something is so; fail, with the screen, when it does not come."""
-        end = time.monotonic() + seconds
+    async def until(self, condition: Callable[[], bool], seconds: float | None = None) -> None:
+        """Wait until something is so; fail, with the screen, if it never is, or not within so many of the app's seconds."""
+        loop = asyncio.get_running_loop()
+        patience, end = time.monotonic() + PATIENCE, loop.time() + (seconds or math.inf)
         while not condition():
-            assert time.monotonic() < end, f"it did not come about; {self.told}\n{self.text}"
+            late = time.monotonic() >= patience or loop.time() >= end
+            assert not late, f"it did not come about; {self.told}\n{self.text}"
             await self.pilot.pause()
+            if not condition():
+                await QUIET.skip()
 
-    async def shows(self, text: str, seconds: float = PATIENCE) -> None:
+    async def shows(self, text: str, seconds: float | None = None) -> None:
         """Wait until a text is on the screen."""
         await self.until(lambda: text in self.text, seconds)
 
@@ -166,6 +196,26 @@ class Board:
         await self.pilot.pause()
 
 
+@pytest.fixture(autouse=True)
+def quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let whoever presses a key wait for the app to be quiet, and no longer."""
+    QUIET.install(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def nothing_stays(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let the app go when its test is over: what it keeps for its whole life would fill the memory, one after another."""
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    yield
+    StylesCache.get_inner_outer.cache_clear()  # type: ignore[attr-defined]  # it holds every widget's lines
+
+
+@pytest.fixture(autouse=True)
+def style_sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Parse a style sheet once for the same variables, not once an app."""
+    monkeypatch.setattr(Stylesheet, "_parse_rules", _parsed_once)
+
+
 @pytest.fixture
 def pipeline() -> Pipeline:
     """Give the pipeline of the workspace; a test may want another one."""
@@ -178,6 +228,17 @@ def shop(tmp_path: Path, clock: Clock, pipeline: Pipeline) -> Iterator[Shop]:
     opened = Shop(tmp_path / "shop.db", clock, pipeline)
     yield opened
     close(opened.context.database)
+
+
+_parse_rules = Stylesheet._parse_rules
+_parsed: dict[object, list[RuleSet]] = {}
+
+
+def _parsed_once(sheet: Stylesheet, css: str, *place: Any, **kind: Any) -> list[RuleSet]:
+    key = (css, place, tuple(kind.items()), tuple(sheet._variables.items()))
+    if key not in _parsed:
+        _parsed[key] = _parse_rules(sheet, css, *place, **kind)
+    return _parsed[key]
 
 
 Show = Any
@@ -222,6 +283,14 @@ def show(shop: Shop, clock: Clock) -> Show:
 @pytest.fixture
 def full(shop: Shop) -> Shop:
     """Give the workspace with deals in every stage, one of each mark."""
+    shop.kept_or_made(_full, _fill)
+    return shop
+
+
+_full: dict[object, bytes] = {}
+
+
+def _fill(shop: Shop) -> None:
     shop.add(
         "Northwind rollout", company="Acme", amount=1_250_000, follow_up=date(2026, 11, 18), follow_up_note="call Anna"
     )
@@ -233,7 +302,6 @@ def full(shop: Shop) -> Shop:
     shop.move(won.number, "acquired")
     lost = shop.add("Vandelay import", amount=10_000)
     shop.move(lost.number, "resigned", reason="price", reason_note="two cents above")
-    return shop
 
 
 @pytest.fixture

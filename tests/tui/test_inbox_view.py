@@ -339,10 +339,11 @@ async def test_hints_name_the_keys_in_force(waiting: Shop, show: Show) -> None:
 
 async def test_the_text_is_read_whole_and_scrolls(waiting: Shop, show: Show) -> None:
     async with show() as board:
-        await seen(board)
+        screen = await seen(board)
         await board.press("j")
         await board.shows("line 1")
         await board.shows("more lines")
+        await board.until(lambda: "line 100" in screen._text.said)
         assert "line 100" not in board.text
         await board.press(*["J"] * 12)
         await board.shows("line 100")
@@ -353,7 +354,9 @@ async def test_the_text_is_read_whole_and_scrolls(waiting: Shop, show: Show) -> 
 async def test_the_scrolled_text_stays_where_it_is_when_something_arrives(waiting: Shop, show: Show) -> None:
     async with show() as board:
         screen = await seen(board)
-        await board.press("j", *["J"] * 12)
+        await board.press("j")
+        await board.until(lambda: "line 100" in screen._text.said)
+        await board.press(*["J"] * 12)
         await board.shows("line 100")
         arrive(waiting, "4", "One more")
         await board.until(lambda: len(screen.state.entries) == 4)

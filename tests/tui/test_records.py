@@ -281,19 +281,14 @@ async def test_no_name_harms_the_screen(shop: Shop, show: Show, text: str) -> No
             assert harmless(at.board), at.board.text
 
 
-@pytest.mark.parametrize("size", [(1, 1), (39, 9), (40, 10), (60, 15), (110, 30), (300, 80)])
 @pytest.mark.parametrize("theme", ["night", "terminal", "mono"])
-async def test_they_are_seen_at_any_size_with_any_theme(
-    filled: Shop, show: Show, size: tuple[int, int], theme: str
-) -> None:
+async def test_they_are_seen_at_any_size_with_any_theme(filled: Shop, show: Show, theme: str) -> None:
     async with seen(show, (80, 24), theme=theme) as at:
         for keys in ((), ("tab",), ("enter",), ("G",)):
             await at.press(*keys)
-            await at.board.pilot.resize_terminal(*size)
-            await at.board.pilot.pause()
-            assert len(at.board.lines) == size[1]
-            await at.board.pilot.resize_terminal(80, 24)
-            await at.board.pilot.pause()
+            for size in ((1, 1), (39, 9), (40, 10), (60, 15), (110, 30), (300, 80), (80, 24)):
+                await at.board.pilot.resize_terminal(*size)
+                assert len(at.board.lines) == size[1]
 
 
 @pytest.mark.parametrize("kind", list(Kind))
