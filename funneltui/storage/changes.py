@@ -50,7 +50,9 @@ def one_change(database: Database) -> Iterator[None]:
 def go_on(database: Database) -> None:
     """Let what follows be another change where somebody has undone the one that goes on: its rest can be undone too."""
     known = vars(database).get("change")
-    if known is not None and query(database, "SELECT state FROM change WHERE id = ?", (known,)) != [(State.DONE.value,)]:
+    if known is not None and query(database, "SELECT state FROM change WHERE id = ?", (known,)) != [
+        (State.DONE.value,)
+    ]:
         vars(database)["change"] = None
 
 
