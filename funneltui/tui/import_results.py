@@ -12,6 +12,7 @@ from funneltui.tui.import_state import Line, Step, Tone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from funneltui.exchange.importer import ImportReport
     from funneltui.services.context import Context
@@ -63,9 +64,11 @@ def outcome_lines(state: ImportState, outcome: Outcome) -> Iterator[Line]:
         yield Line("", tone=Tone.HEADING)
         yield Line("rejected", tone=Tone.HEADING)
         if outcome.rejects:
-            yield Line("are now in", str(outcome.rejects), about=str(outcome.rejects))
+            where = outcome.rejects
+            yield Line("are now in", where.name, note=_folder(where), about=str(where))
         elif state.rejects:
-            yield Line("written to", str(state.rejects), kind="rejects", key="path", about=str(state.rejects))
+            where = state.rejects
+            yield Line("written to", where.name, note=_folder(where), kind="rejects", key="path", about=str(where))
         for one in outcome.alike[:_REASONS]:
             lines = ", ".join(map(str, one.lines)) + (" …" if one.count > len(one.lines) else "")
             yield Line(f"line {lines}", one.why, rows=one.count, tone=Tone.WANTED, about=one.why)
@@ -99,3 +102,8 @@ def _figures(report: ImportReport) -> Iterator[Line]:
     yield Line("updated", rows=report.updated, tone=Tone.GOOD if report.updated else Tone.QUIET)
     yield Line("unchanged", rows=report.unchanged, tone=Tone.PLAIN if report.unchanged else Tone.QUIET)
     yield Line("rejected", rows=len(report.rejected), tone=Tone.WANTED if report.rejected else Tone.QUIET)
+
+
+def _folder(file: Path) -> str:
+    """Give the folder of a file; the one where the program was started needs no word."""
+    return str(file.parent) if file.parent.name else ""

@@ -107,7 +107,7 @@ def test_an_import_goes_over_stages_without_a_word(context: Context) -> None:
         return imports.import_batch(context, [row], origin)[0]
 
     assert imported("waiting").why == ""
-    assert imported("offered", **OFFER) == imports.RowResult(2, imports.Fate.UPDATED)
+    assert imported("offered", **OFFER) == imports.RowResult(2, imports.Fate.UPDATED, number=1)
 
 
 def test_a_mover_is_warned_before_he_moves(context: Context) -> None:

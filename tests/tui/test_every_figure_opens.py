@@ -26,7 +26,7 @@ from funneltui.tui.report_forecast_deals import Expected
 from funneltui.tui.report_funnel import FunnelPage, Measure, Trouble
 from funneltui.tui.report_insights import Insights, InsightsPage
 from tests.conftest import NOW
-from tests.services.test_figure_filters import busy
+from tests.services.test_figure_filters import busy, busy_place, lived_in, seen_by
 from tests.tui.figures import night, walk
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from tests.tui.conftest import Shop
 
-__all__ = ["busy"]
+__all__ = ["busy", "busy_place", "lived_in", "seen_by"]
 
 AUTUMN = Window(date(2026, 9, 10), date(2026, 10, 20))
 QUARTER = period_of(NOW.date(), Span.QUARTER, 1)
@@ -90,18 +90,18 @@ def supposing(context: Context, pairs: dict[int, tuple[object, object]], **asked
 
 
 @pytest.mark.parametrize("mode", Mode)
-def test_every_number_of_the_funnel_opens(busy: Context, mode: Mode) -> None:
+def test_every_number_of_the_funnel_opens(lived_in: Context, mode: Mode) -> None:
     for by in (None, *By):
-        assert len(walk(busy, funnel(busy, mode, by=by)(night(), 160))) > 12
+        assert len(walk(lived_in, funnel(lived_in, mode, by=by)(night(), 160))) > 12
     for within, window in (("source:web", ALWAYS), ("tag:big or no:owner", AUTUMN)):
-        walk(busy, funnel(busy, mode, within, window, By.OWNER)(night(), 160))
+        walk(lived_in, funnel(lived_in, mode, within, window, By.OWNER)(night(), 160))
 
 
-def test_every_number_of_the_insights_opens(busy: Context) -> None:
+def test_every_number_of_the_insights_opens(lived_in: Context) -> None:
     for by in By:
-        assert len(walk(busy, insights(busy, by)(night(), 160))) > 60
+        assert len(walk(lived_in, insights(lived_in, by)(night(), 160))) > 60
     for within, window in (("source:web", ALWAYS), ("tag:big or no:owner", AUTUMN)):
-        walk(busy, insights(busy, By.OWNER, window, within)(night(), 160))
+        walk(lived_in, insights(lived_in, By.OWNER, window, within)(night(), 160))
 
 
 def test_every_number_of_the_forecast_opens(busy: Context) -> None:
@@ -110,24 +110,24 @@ def test_every_number_of_the_forecast_opens(busy: Context) -> None:
         assert len(walk(busy, forecast(busy, **asked)(night(), 160))) > 8
 
 
-def test_what_if_opens_what_is_supposed(busy: Context) -> None:
-    found = report_pages.forecast_page(busy, forecast(busy).found.asked, QUARTER).deals
+def test_what_if_opens_what_is_supposed(lived_in: Context) -> None:
+    found = report_pages.forecast_page(lived_in, forecast(lived_in).found.asked, QUARTER).deals
     before = next(one.deal for one in found if one.deal.currency == "EUR")
     pairs = {before.number: (before, replace(before, expected_close=QUARTER.next().first, probability=80))}
-    deals_behind = walk(busy, supposing(busy, pairs)(night(), 160))
+    deals_behind = walk(lived_in, supposing(lived_in, pairs)(night(), 160))
     assert before.number not in deals_behind[f"period {QUARTER.label} open"]
     assert before.number in deals_behind[f"period {QUARTER.next().label} open"]
     assert before.number in deals_behind[f"period {QUARTER.next().label} commit"]
 
 
-def test_every_number_of_the_changes_opens(busy: Context) -> None:
+def test_every_number_of_the_changes_opens(lived_in: Context) -> None:
     for since in ("-3d", "-20d", "-60d"):
-        found = changes_since.changes_typed(busy, since)
-        assert walk(busy, ChangesPage(found, busy.clock)(night(), 120))
+        found = changes_since.changes_typed(lived_in, since)
+        assert walk(lived_in, ChangesPage(found, lived_in.clock)(night(), 120))
 
 
-def test_a_rep_opens_his_own(busy: Context, as_user: Callable[[str], Context]) -> None:
-    rep = as_user("Bor Zupan")
+def test_a_rep_opens_his_own(seen_by: Callable[[str], Context]) -> None:
+    rep = seen_by("Bor Zupan")
     for page in (funnel(rep, Mode.CONVERSION, by=By.SOURCE), insights(rep, By.COMPANY, learn=True), forecast(rep)):
         walk(rep, page(night(), 160))
 
