@@ -10,7 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from funneltui.errors import StorageError
+from funneltui.errors import RuleBroken, StorageError
 from funneltui.services.people import demand_manager
 from funneltui.storage import backups
 from funneltui.storage.backups import Contents
@@ -141,7 +141,10 @@ def daily(context: Context, location: str, keep: int, told: Told | None = None) 
     target = _daily(folder, context.clock.today())
     if target.exists() or not counts(context.database)["events"]:  # an empty one would be the only one of its day
         return None
-    holds = backups.make(context.database, target, told)
+    try:
+        holds = backups.make(context.database, target, told)
+    except RuleBroken:  # another board began in the same moment, and was quicker
+        return None
     for place in (folder, file_of(location).parent):  # what was killed has left it there
         forget_parts(place)
     for old in sorted(folder.glob(_daily(folder, "*").name), reverse=True)[keep:]:
