@@ -73,12 +73,12 @@ def nearest_ink(ink: Triplet, ground: Triplet) -> int:
 def nearest(color: Triplet) -> int:
     """Give the number, from 16 to 255, of the colour that looks most like this one (0 to 255 a channel)."""
     wanted = _oklab(color)
-    reds, greens, blues = map(_beside, color)
-    around: list[int] = [_CUBE + 36 * red + 6 * green + blue for red in reds for green in greens for blue in blues]
-    # A grey as light as the colour lies between the greys of its darkest and of its lightest channel.
-    first, last = (max(0, min((channel - 8) // 10, 22)) for channel in (min(color), max(color)))
-    around.extend(range(_GREYS + first, _GREYS + last + 2))
-    return min(around, key=lambda number: _apart(_oklab(shown(number)), wanted))
+    return min(range(_CUBE, 256), key=lambda number: _apart(_looks(number), wanted))
+
+
+@lru_cache(maxsize=256)
+def _looks(number: int) -> tuple[float, float, float]:
+    return _oklab(shown(number))
 
 
 def shown(number: int) -> Triplet:
@@ -98,12 +98,6 @@ def contrast(one: Triplet, other: Triplet) -> float:
 def _luminance(color: Triplet) -> float:
     red, green, blue = (_linear(channel / 255) for channel in color)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _beside(channel: int) -> tuple[int, int]:
-    """Give the places of the two levels that a channel lies between."""
-    upper = next(place for place in range(1, 6) if channel <= _LEVELS[place])
-    return upper - 1, upper
 
 
 def _apart(one: tuple[float, float, float], other: tuple[float, float, float]) -> float:
