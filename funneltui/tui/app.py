@@ -20,14 +20,14 @@ from funneltui.tui import theming
 from funneltui.tui.actions import spell_keys
 from funneltui.tui.driver import ForgivingDriver
 from funneltui.tui.first_view import show_first_view
-from funneltui.tui.keymap import ANYWHERE, Keymap, in_force
+from funneltui.tui.keymap import ANYWHERE, LEAVING, Keymap, in_force
 from funneltui.tui.preferences import DEFAULT
 from funneltui.tui.sanitize import last_filters
 from funneltui.tui.screens.board import BoardScreen
 from funneltui.tui.screens.deal_screen import DealScreen
-from funneltui.tui.screens.moving import Moving
 from funneltui.tui.shadow import Difference, Shadow
 from funneltui.tui.terminal_kind import Colors
+from funneltui.tui.typed_ahead import TypedAhead
 from funneltui.tui.view_switching import ViewSwitching
 from funneltui.tui.widgets.painted import Painted
 
@@ -100,6 +100,7 @@ class FunnelApp(ViewSwitching):
         self._last = last_filters(colors, ascii_only=ascii_only)
         spell_keys(ascii_only)
         self._shadow = Shadow()
+        self.typed_ahead = TypedAhead(self)
         self.signal_status = 0
         self.register_theme(look.theme)
         self.theme = look.name
@@ -114,20 +115,14 @@ class FunnelApp(ViewSwitching):
             renderable = Difference(self._shadow, renderable)
         super()._display(screen, renderable)
 
-    async def _on_key(self, event: events.Key) -> None:
-        """Hand keys that were typed ahead to what has opened meanwhile: a field, a dialog, the choice of a stage.
-
-        Whatever was opened before the key came has had it before; here are those that came in the same packet.
-        """
-        field = self.focused
-        if event.is_printable and field is not None and field.check_consume_key(event.key, event.character):
-            event.prevent_default()  # Textual calls the handler of every class by itself
-            field.post_message(events.Key(event.key, event.character))
-        elif isinstance(self.screen, Moving) and self.screen.choosing:
-            event.prevent_default()
-            await self.screen.choose_stage(event.character or "")
-        elif (begin := getattr(self.screen, "begin_typing", None)) and begin(event):
-            event.prevent_default()
+    async def on_event(self, event: events.Event) -> None:
+        """Let a key wait for what those before it have begun; only the key that leaves from anywhere waits for nothing."""
+        if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
+            await super().on_event(event)
+        elif (isinstance(event, events.Key) and event.key == LEAVING) or not self.typed_ahead.takes(event):
+            target = self.focused or self.screen
+            await super().on_event(event)
+            self.typed_ahead.sent(event, target)
 
     def action_command_palette(self) -> None:
         """Show the palette over a screen of deals; over a dialog its commands would act on what lies beneath."""
@@ -150,6 +145,7 @@ class FunnelApp(ViewSwitching):
         for sign in (signal.SIGHUP, signal.SIGTERM):
             loop.add_signal_handler(sign, self._leave, 128 + sign)
         self.app_resume_signal.subscribe(self, lambda _: self.action_redraw())
+        self.screen_change_signal.subscribe(self, lambda _: self.typed_ahead.look(), immediate=True)
         if self.message:
             self.notify(self.message, severity="warning", markup=False, timeout=10)
         self.set_timer(0.5, self._settle_in)

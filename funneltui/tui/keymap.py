@@ -32,7 +32,9 @@ NEEDED = (
 )
 """The actions that cannot be without a key: the ways to the help, and out."""
 
-ANYWHERE = {"app.quit": ("ctrl+q", "app.quit_anywhere"), "app.command_palette": ("ctrl+p", "app.palette_anywhere")}
+LEAVING = "ctrl+q"
+"""The key that leaves the program from anywhere."""
+ANYWHERE = {"app.quit": (LEAVING, "app.quit_anywhere"), "app.command_palette": ("ctrl+p", "app.palette_anywhere")}
 """The keys that the app itself takes before any screen, as long as their action has them; the ids of those bindings."""
 
 

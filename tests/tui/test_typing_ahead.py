@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
+from funneltui.domain.deal import Outcome
 from funneltui.services import deals
 
 if TYPE_CHECKING:
@@ -38,3 +40,52 @@ async def test_a_note_begun_without_picking_has_its_first_letter(full: Shop, sho
         await board.press(*"asked", "enter")
         await board.until(lambda: full.deal(1).version == 2)
     assert deals.show(full.context, 1).events[-1].data["note"] == "asked"
+
+
+async def test_a_deal_is_worked_from_its_adding_to_its_loss_without_any_pause(shop: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.at_once(
+            *"nNorthwind", *["tab"] * 6, *"web", "tab", *"fri", "ctrl+s", *"L1", "enter", *"d1", *"iasked", "enter",
+            *"L2", "enter", *"w", *"x1", "enter", "u",
+        )  # fmt: skip
+        await board.until(lambda: shop.count("event") == 8)
+    events = deals.show(shop.context, 1).events
+    assert " ".join(one.kind for one in events) == "created moved edited noted moved won lost undone"
+    assert events[3].data["note"] == "asked"
+    assert (shop.deal(1).title, shop.deal(1).source, shop.deal(1).outcome) == ("Northwind", "web", Outcome.WON)
+
+
+async def test_keys_for_a_list_that_is_still_read_move_in_it(full: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.at_once("v", "j", "j", "enter")
+        await board.opens("OpenedDeal")
+        first, second = board.app.screen_stack[-2:]
+        assert (first.place, second.deal.number) == (2, first.deal.number)
+
+
+async def test_a_change_that_follows_one_of_ones_own_at_once_is_no_conflict(full: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.at_once(*"d1d2d3", *"#hot", "enter", "L")
+        await board.opens("MoveDialog")
+        assert board.told == ""
+    assert (full.deal(1).version, full.deal(1).tags) == (5, ("hot",))
+
+
+async def test_what_is_typed_while_a_change_waits_for_the_storage_waits_too(full: Shop, show: Show) -> None:
+    go_on = threading.Event()
+    async with show() as board:
+        board.app.worker._pool.submit(go_on.wait)
+        await board.at_once(*"d1", "L")
+        assert board.dialog == ""
+        go_on.set()
+        await board.opens("MoveDialog")
+    assert full.deal(1).version == 2
+
+
+async def test_the_key_that_leaves_from_anywhere_waits_for_nothing(full: Shop, show: Show) -> None:
+    go_on = threading.Event()
+    async with show() as board:
+        board.app.worker._pool.submit(go_on.wait)
+        await board.at_once(*"d1", "j", "ctrl+q")
+        assert not board.app.is_running or board.app._exit
+        go_on.set()

@@ -71,7 +71,7 @@ class BoardScreen(Dragging):
 
         def said(text: str | None) -> None:
             if text:
-                self.run_worker(self.show_as_of(text), group="as of")
+                self.soon(self.show_as_of(text), "as of")
 
         await self.app.push_screen(WordsDialog("As of when?", "", "yesterday, mon, -2w, 1.11.", check), said)
 
@@ -97,7 +97,7 @@ class BoardScreen(Dragging):
             self.state.marked.clear()
             self.show_marks()
             return
-        self.run_worker(self._mark_lane(), group="mark", exclusive=True)
+        self.soon(self._mark_lane(), "mark")
 
     async def _mark_lane(self) -> None:
         lane = self.state.cursor_lane

@@ -27,7 +27,7 @@ class Looking(Panes, Filtering, Transferring):
         orders = list(Sort)
         self.state.sort = orders[(orders.index(self.state.sort) + 1) % len(orders)]
         self.tell(f"lanes by {_SORT_WORDS[self.state.sort]}", severity="information")
-        self.run_worker(self.reload())
+        self.soon(self.reload())
 
     async def action_list(self) -> None:
         """Show the deals as a table, and read the board anew afterwards."""
@@ -57,7 +57,7 @@ class Looking(Panes, Filtering, Transferring):
         if self.state.cursor_stage not in self.shown_stages:
             self._go_to_lane(self.shown_stages[-1])
         self._lay_out()
-        self.run_worker(self.reload())
+        self.soon(self.reload())
 
     @property
     def filter_text(self) -> str:
@@ -79,7 +79,7 @@ class Looking(Panes, Filtering, Transferring):
             if lane.top:
                 lane.top = 0
                 self._unpainted.add(key)
-        self.run_worker(self.reload())
+        self.soon(self.reload())
 
     async def action_back(self) -> None:
         """Out of whatever one is in: the filter, the today pane, the marks."""

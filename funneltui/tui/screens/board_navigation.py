@@ -76,7 +76,7 @@ class Navigation(BoardGround):
         state.cursor_number = deal.number if deal else None
         if stage not in self.visible_stages:
             self._lay_out()
-            self.run_worker(self.reload(), name="reading other lanes")
+            self.soon(self.reload(), "reading other lanes")
         self._views[stage].refresh_card(state.cursor_place)
         self._bottom.refresh()
 

@@ -30,7 +30,7 @@ class Panes(Navigation):
             self.show_funnel(preferences.funnel)
         if preferences.today_days != before.today_days:
             self.state.today_days = preferences.today_days
-            self.run_worker(self.reload())
+            self.soon(self.reload())
         self._lay_out()
         self.call_after_refresh(self.settle)
 

@@ -49,7 +49,7 @@ class ChangesScreen(ReportScreen):
 
         def said(text: str | None) -> None:
             if text and text.strip():
-                self.run_worker(self._look_since(" ".join(text.split())), group="since")
+                self.soon(self._look_since(" ".join(text.split())), "since")
 
         def check(text: str) -> str:
             if not text.strip() or text.strip() == changes_since.LAST_REVIEW:

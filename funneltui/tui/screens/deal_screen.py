@@ -13,6 +13,7 @@ from funneltui.domain.text import counted
 from funneltui.errors import FunneltuiError, RuleBroken
 from funneltui.services import reports
 from funneltui.tui.keymap import hint
+from funneltui.tui.typed_ahead import held
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -47,10 +48,8 @@ class ReadingScreen(Screen[None]):
         raise NotImplementedError
 
     async def reload(self) -> None:
-        """Read what is seen; a call during another one makes that one read once more."""
+        """Read what is seen; a call during another one makes that one read once more, and waits for that."""
         self._stale = True
-        if self._reading.locked():
-            return
         async with self._reading:
             while self._stale:
                 self._stale = False
@@ -88,6 +87,15 @@ class ReadingScreen(Screen[None]):
     def show_look(self, look: Look) -> None:
         """Paint with another theme."""
         raise NotImplementedError
+
+    def soon(self, work: Awaitable[object], name: str = "") -> None:
+        """Do in the background what keys that are typed after it wait for: a change, the reading of what is chosen from."""
+
+        async def done() -> None:
+            with held(self):
+                await work
+
+        self.run_worker(done(), name=name)
 
     def later(self, work: Callable[[], Awaitable[None]], group: str) -> None:
         """Do in the background what may be given up for a newer one of its group.

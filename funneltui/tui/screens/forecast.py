@@ -174,7 +174,7 @@ class ForecastScreen(ReportScreen):
 
         def said(text: str | None) -> None:
             if text is not None:
-                self.run_worker(self._set_quota(owner, text), group="quota")
+                self.soon(self._set_quota(owner, text), "quota")
 
         about = f"{owner}, {self.period.label}"
         await self.app.push_screen(WordsDialog("Quota", about, "80k; none takes it back", check), said)

@@ -89,7 +89,7 @@ class InboxScreen(InboxGround):
 
         def filled(values: Values | None) -> None:
             if values is not None:
-                self.run_worker(self._complete(form, complete, values))
+                self.soon(self._complete(form, complete, values))
 
         await self.app.push_screen(form.resume(typed, complaint) if typed else form, filled)
 
@@ -140,7 +140,7 @@ class InboxScreen(InboxGround):
     def action_undo(self) -> None:
         """Take back one's last change: what was dropped here since a deal was changed, else that."""
         if self._drops.latest:
-            self.run_worker(self._undrop(self._drops.take_last()), group="undo")
+            self.soon(self._undrop(self._drops.take_last()), "undo")
         else:
             self._drops.note_deal()
             super().action_undo()
@@ -152,7 +152,7 @@ class InboxScreen(InboxGround):
     def action_redo(self) -> None:
         """Do again what was undone."""
         if self._drops.undone:
-            self.run_worker(self._redrop(), group="undo")
+            self.soon(self._redrop(), "undo")
         else:
             self._drops.note_deal()
             super().action_redo()

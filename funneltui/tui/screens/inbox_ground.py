@@ -57,7 +57,7 @@ class InboxGround(Walking, WithoutDeal):
 
     def on_mount(self) -> None:
         """Read the inbox; then look from time to time for what arrives, and for what others change."""
-        self.run_worker(self.reload(), name="first reading of the inbox")
+        self.soon(self.reload(), "first reading of the inbox")
         self.set_interval(POLL_SECONDS, self.look_for_changes)
 
     def on_resize(self) -> None:
@@ -184,7 +184,7 @@ class InboxGround(Walking, WithoutDeal):
             self.state.show(tab)
             self._text.show(None)
             self.repaint()
-            self.run_worker(self.reload())
+            self.soon(self.reload())
 
     def on_inbox_tabs_chosen(self, message: InboxTabs.Chosen) -> None:
         """A tab was clicked."""

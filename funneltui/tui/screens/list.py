@@ -91,7 +91,7 @@ class ListScreen(Walking, ListLooking):
             self.marked.clear()
             self.show_marks()
             return
-        self.run_worker(self._mark_tab(), group="mark", exclusive=True)
+        self.soon(self._mark_tab(), "mark")
 
     async def _mark_tab(self) -> None:
         try:

@@ -69,7 +69,7 @@ class ListGround(ListEstimating):
     def on_mount(self) -> None:
         """Read the list; then look for other people's changes from time to time."""
         self.condition = self.condition_of(self.state.view.filter_text)
-        self.run_worker(self.reload(), name="first reading of the list")
+        self.soon(self.reload(), "first reading of the list")
         self.set_interval(POLL_SECONDS, self.look_for_changes)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_look(self.app.look))  # type: ignore[attr-defined]
 

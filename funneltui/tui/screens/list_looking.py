@@ -31,7 +31,7 @@ class ListLooking(ListGround, Filtering):
             self._settle_anew()
             return
         self.repaint()
-        self.run_worker(self.reload())
+        self.soon(self.reload())
 
     def action_next_tab(self) -> None:
         """Tab to the right."""
@@ -116,7 +116,7 @@ class ListLooking(ListGround, Filtering):
 
     def _wished(self, wanted: ViewWish | None) -> None:
         if wanted is not None:
-            self.run_worker(self._fulfil(wanted), group="views")
+            self.soon(self._fulfil(wanted), "views")
 
     async def _fulfil(self, wanted: ViewWish) -> None:
         """Do what was wanted of the saved views; the menu comes back when more of it may be wanted, or nothing was done."""

@@ -13,6 +13,8 @@ from funneltui.tui.screens.deal_screen import DealScreen
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual import events
+
     from funneltui.domain.gates import Missing
     from funneltui.domain.pipeline import Stage
     from funneltui.services.changes import Versions
@@ -20,13 +22,17 @@ if TYPE_CHECKING:
 
 
 class Moving(DealScreen):
-    """The keys that move deals. What the gate wants is asked for before anything is written.
-
-    These actions wait for their dialog to stand: keys that were typed ahead then reach it.
-    """
+    """The keys that move deals. What the gate wants is asked for before anything is written."""
 
     choosing = False
-    """Whether the next key is the digit of a stage; the app hands it to `choose_stage`."""
+    """Whether the next key is the digit of a stage."""
+
+    async def on_key(self, event: events.Key) -> None:
+        """Take the digit of a stage, once it is waited for; any other key does nothing else then."""
+        if self.choosing:
+            event.stop()
+            event.prevent_default()
+            await self.choose_stage(event.character or "")
 
     async def action_move_right(self) -> None:
         """Move to the next stage."""
@@ -103,7 +109,7 @@ class Moving(DealScreen):
 
         def said(given: Values | None) -> None:
             if given is not None:
-                self.run_worker(self._moved(stage, versions, given))
+                self.soon(self._moved(stage, versions, given))
 
         dialog = MoveDialog(
             self.look, self.context, self.pipeline, stage, self.name_of(versions), missing,

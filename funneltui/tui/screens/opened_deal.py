@@ -223,7 +223,7 @@ class OpenedDeal(InPlace, Transferring):
         """Edit the deal as it was read."""
         deal = self.dossier.opened.deal
         version = {deal.number: deal.version}
-        self.run_worker(self.do(self.worker.run(deals.edit, deal.number, {field: value}, None, version)))
+        self.soon(self.do(self.worker.run(deals.edit, deal.number, {field: value}, None, version)))
 
 
 def typed(deal: Deal, name: str) -> str:

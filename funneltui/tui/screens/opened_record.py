@@ -241,7 +241,7 @@ class OpenedRecord(InPlace, RecordGround):
 
     def keep(self, field: str, value: object) -> None:
         """Correct the record, on all its deals."""
-        self.run_worker(self.correct(self.record, {field: str(value)}))
+        self.soon(self.correct(self.record, {field: str(value)}))
 
 
 class RecordHead(HeadLine):

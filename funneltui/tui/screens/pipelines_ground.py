@@ -58,7 +58,7 @@ class PipelinesGround(DealScreen):
 
     def on_mount(self) -> None:
         """Read the pipelines."""
-        self.run_worker(self.reload(), name="first reading")
+        self.soon(self.reload(), "first reading")
 
     def on_resize(self) -> None:
         """Say so where there is no room."""
@@ -145,7 +145,7 @@ class PipelinesGround(DealScreen):
             flow.close()
             return
         self._asking = True
-        self.run_worker(self._asked(flow), name="asking")
+        self.soon(self._asked(flow), "asking")
 
     async def _asked(self, flow: Coroutine[Any, Any, object]) -> None:
         try:
@@ -292,7 +292,7 @@ class PipelinesGround(DealScreen):
         self.state.go_to(message.at)
         self._page.update()
         if message.again:
-            self.run_worker(self.run_action("change"))
+            self.soon(self.run_action("change"))
 
     def action_help(self) -> None:
         """Show the keys of where you are."""

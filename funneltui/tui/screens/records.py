@@ -54,7 +54,7 @@ class RecordsScreen(Searching, RecordsWalking):
         """Show the records that have these words."""
         self.state.look_for(words)
         self._top.refresh()
-        self.run_worker(self.reload())
+        self.soon(self.reload())
 
     def action_back(self) -> None:
         """Out of the search, then of the marks; then to where this was opened."""
@@ -100,7 +100,7 @@ class RecordsScreen(Searching, RecordsWalking):
 
         def said(values: dict[str, str] | None) -> None:
             if values:
-                self.run_worker(self.correct(record, values))
+                self.soon(self.correct(record, values))
 
         await self.app.push_screen(RecordForm(self.context, line), said)
 
@@ -142,7 +142,7 @@ class RecordsScreen(Searching, RecordsWalking):
             if yes:
                 tab.marked.clear()
                 merged = self.worker.run(merge_plans.merge, kind, record.id, others)
-                self.run_worker(self.make(merged, f"with {label_of(record)} now"))
+                self.soon(self.make(merged, f"with {label_of(record)} now"))
 
         await self.app.push_screen(MergeDialog(self.look, plan), said)
 

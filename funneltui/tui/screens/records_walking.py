@@ -43,7 +43,7 @@ class RecordsWalking(Walking, RecordGround):
 
     def on_mount(self) -> None:
         """Read the list."""
-        self.run_worker(self.reload(), name="first reading of the records")
+        self.soon(self.reload(), "first reading of the records")
 
     def on_resize(self) -> None:
         """Show as many rows as fit."""
@@ -144,4 +144,4 @@ class RecordsWalking(Walking, RecordGround):
         if kind is not self.state.kind:
             self.state.show(kind)
             self.repaint()
-            self.run_worker(self.reload())
+            self.soon(self.reload())

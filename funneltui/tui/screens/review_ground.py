@@ -45,7 +45,7 @@ class ReviewGround(ReadingScreen):
 
     def on_mount(self) -> None:
         """Read the queue; then look for other people's changes of the deal from time to time."""
-        self.run_worker(self._begin(), name="first reading")
+        self.soon(self._begin(), "first reading")
         self.set_interval(POLL_SECONDS, self.look_for_changes)
 
     def on_resize(self) -> None:

@@ -63,12 +63,12 @@ class Transferring(Working):
             self.tell(str(error))
             return
         if not missing:
-            self.run_worker(self._transferred(versions, joined, stage, {}))
+            self.soon(self._transferred(versions, joined, stage, {}))
             return
 
         def said(given: Values | None) -> None:
             if given is not None:
-                self.run_worker(self._transferred(versions, joined, stage, given))
+                self.soon(self._transferred(versions, joined, stage, given))
 
         dialog = MoveDialog(
             self.look, self.context, joined, stage, self.name_of(versions), missing, several=len(versions) > 1

@@ -98,10 +98,10 @@ class Working(Moving):
 
         def said(values: Values | None) -> None:
             if values and deal is None:
-                self.run_worker(self._add(values))
+                self.soon(self._add(values))
             elif values and deal is not None:
                 edit, version = saving(self.app, values, deals.edit), {deal.number: deal.version}
-                self.run_worker(self.do(self.worker.run(edit, deal.number, values, None, version)))
+                self.soon(self.do(self.worker.run(edit, deal.number, values, None, version)))
 
         await self.app.push_screen(DealForm(self.context, self.pipeline, deal), said)
 
@@ -136,7 +136,7 @@ class Working(Moving):
     def _edit_all(self, versions: Versions, values: Values, done: str = "") -> None:
         """Change fields of deals, all or none; `done` is what to say of several."""
         words = f"{counted(len(versions))} {done}" if done and len(versions) > 1 else ""
-        self.run_worker(self.do(self.worker.run(deals.edit_all, list(versions), values, versions), words))
+        self.soon(self.do(self.worker.run(deals.edit_all, list(versions), values, versions), words))
 
     async def action_activity(self) -> None:
         """Write a note, or log a contact."""
@@ -154,7 +154,7 @@ class Working(Moving):
             else:
                 log, by = saving(self.app, activity, activities.log_all), activities.ContactBy(activity.kind)
                 kept = self.worker.run(log, list(versions), by, activity.text)
-            self.run_worker(self.do(kept, f"{activity.kind} kept in the history of {_named(versions)}"))
+            self.soon(self.do(kept, f"{activity.kind} kept in the history of {_named(versions)}"))
 
         one = next(iter(versions)) if len(versions) == 1 else 0
         await self.app.push_screen(ActivityDialog(self.look, self.name_of(versions), one), said)
@@ -169,7 +169,7 @@ class Working(Moving):
         def said(text: str | None) -> None:
             if text is not None and text != deal.notes:
                 edit, version = saving(self.app, text, deals.edit), {deal.number: deal.version}
-                self.run_worker(self.do(self.worker.run(edit, deal.number, {"notes": text}, None, version)))
+                self.soon(self.do(self.worker.run(edit, deal.number, {"notes": text}, None, version)))
 
         await self.app.push_screen(NotesDialog(deal.title, deal.notes, deal.number, deal.version), said)
 
@@ -282,7 +282,7 @@ class Working(Moving):
 
     def _finish(self, versions: Versions, following: Values | None = None) -> None:
         finished = self.worker.run(activities.finish_follow_ups, list(versions), "", versions, following or {})
-        self.run_worker(self.do(finished, f"follow-up of {_named(versions)} done"))
+        self.soon(self.do(finished, f"follow-up of {_named(versions)} done"))
 
     def action_spam(self) -> None:
         """Mark as spam; what is spam is put back where it was (D12)."""
@@ -291,19 +291,19 @@ class Working(Moving):
             return
         if self.deal is not None and self.deal.outcome is Outcome.SPAM:
             restored = self.worker.run(activities.restore, list(versions), versions)
-            self.run_worker(self.do(restored, f"{counted(len(versions))} put back"))
+            self.soon(self.do(restored, f"{counted(len(versions))} put back"))
         else:
             marked = self.worker.run(activities.spam, list(versions), versions)
             undo = hint(self.app, "deal.undo", "takes that back")
-            self.run_worker(self.do(marked, f"{counted(len(versions))} marked as spam{undo}"))
+            self.soon(self.do(marked, f"{counted(len(versions))} marked as spam{undo}"))
 
     def action_undo(self) -> None:
         """Take back one's last change."""
-        self.run_worker(self._turn(undo.undo, "undone"), group="undo")
+        self.soon(self._turn(undo.undo, "undone"), "undo")
 
     def action_redo(self) -> None:
         """Do again what was undone."""
-        self.run_worker(self._turn(undo.redo, "redone"), group="undo")
+        self.soon(self._turn(undo.redo, "redone"), "undo")
 
     async def _turn(self, service: Callable[[Context], undo.Step], word: str) -> None:
         try:
