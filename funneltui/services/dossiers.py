@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from funneltui.errors import BadInput, NotFound
 from funneltui.services import deals, records
+from funneltui.storage import feed
 from funneltui.storage.database import reading
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from funneltui.domain.records import Figures
     from funneltui.services.context import Context
     from funneltui.services.deals import Opened
+    from funneltui.storage.feed import Position
 
 MOST_OTHERS = 8
 """How many other deals a dossier names."""
@@ -23,10 +25,12 @@ MOST_OTHERS = 8
 class Dossier:
     """A deal opened; what its company's deals come to, if it has one; other deals of company and contact, newest first.
 
-    `figures.won_amounts` is the company's lifetime value to date (E6). All of it is what the actor may see.
+    `figures.won_amounts` is the company's lifetime value to date (E6). All of it is what the actor may see. `position` is
+    the feed's place then.
     """
 
     opened: Opened
+    position: Position
     figures: Figures | None = None
     others: tuple[Deal, ...] = ()
 
@@ -38,12 +42,12 @@ def dossier(context: Context, number: int) -> Dossier:
         NotFound: there is no such deal, or it is not the actor's.
     """
     with reading(context.database):
-        opened = deals.show(context, number)
+        position, opened = feed.position(context.database), deals.show(context, number)
         figures, found = _of_company(context, opened.deal)
         found += _of_contact(context, opened.deal)
     others = {deal.number: deal for deal in found if deal.number != number}
     newest = sorted(others.values(), key=lambda deal: -deal.number)
-    return Dossier(opened, figures, tuple(newest[:MOST_OTHERS]))
+    return Dossier(opened, position, figures, tuple(newest[:MOST_OTHERS]))
 
 
 def _of_company(context: Context, deal: Deal) -> tuple[Figures | None, tuple[Deal, ...]]:

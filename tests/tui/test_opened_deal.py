@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from funneltui.domain.deal import Outcome
-from funneltui.services import activities
+from funneltui.services import activities, deals
 from funneltui.tui.screens.opened_deal import OpenedDeal
 
 if TYPE_CHECKING:
@@ -100,6 +100,31 @@ async def test_a_field_that_every_deal_needs_cannot_be_emptied(full: Shop, show:
         await board.press("enter")
         await board.tells("title")
     assert full.deal(1).title == "Northwind rollout"
+
+
+async def test_what_somebody_else_changes_is_seen_at_once(full: Shop, show: Show) -> None:
+    async with show() as board:
+        screen = await opened(board)
+        deals.edit(full.context, 1, {"title": "Northwind, larger"})
+        await board.shows("#1 Northwind, larger")
+        assert screen.dossier.opened.deal.version == 2
+
+
+async def test_what_is_typed_is_not_lost_when_somebody_was_quicker(full: Shop, show: Show) -> None:
+    async with show() as board:
+        screen = await opened(board)
+        await board.press(*["j"] * goes_to(screen, "company"), "enter")
+        await board.until(lambda: board.app.focused is not None)
+        await board.type(" Ltd")
+        deals.edit(full.context, 1, {"title": "Northwind, larger"})
+        await board.press("enter")
+        await board.tells("deal 1 was changed meanwhile: ana edited it (title)")
+        await board.until(lambda: board.app.focused is not None)
+        assert board.app.focused.value == "Acme Ltd"
+        assert full.deal(1).company == "Acme"
+        await board.press("enter")
+        await board.until(lambda: full.deal(1).company == "Acme Ltd")
+    assert full.deal(1).title == "Northwind, larger"
 
 
 @pytest.mark.parametrize(

@@ -174,8 +174,9 @@ class DealScreen(ReadingScreen):
             return deal.title
         return counted(len(versions))
 
-    async def do(self, change: Awaitable[Deal | Sequence[Deal]], done: str = "") -> None:
-        """Make a change, say what became of it, and show it; nothing was changed when it is refused."""
+    async def do(self, change: Awaitable[Deal | Sequence[Deal]], done: str = "") -> bool:
+        """Make a change, say what became of it, and show it; tell whether it was made: a refused one changes nothing."""
+        made = False
         try:
             answer = await change
         except RuleBroken as error:
@@ -183,6 +184,7 @@ class DealScreen(ReadingScreen):
         except FunneltuiError as error:
             self.tell(str(error), severity="error")
         else:
+            made = True
             changed = [answer] if isinstance(answer, Deal) else list(answer)
             before = len(self.marked)
             for deal in changed:
@@ -193,3 +195,4 @@ class DealScreen(ReadingScreen):
             if done:
                 self.tell(done, severity="information")
         await self.reload()
+        return made

@@ -28,19 +28,31 @@ class InPlace(Working):
     _field: TypedField | None = None
     _bottom: KeysBar
 
-    def keep(self, field: str, value: object) -> None:
-        """Change a field, by its name, through the service that a form uses."""
+    async def change(self, name: str, typed: str | None = None) -> None:
+        """Lay a field over its line, with the text that it has or with what was typed into it already."""
         raise NotImplementedError
 
-    async def lay(self, field: TypedField, page: SpotPage[Any], label: int) -> None:
-        """Lay a field over the line under the page's cursor, its label in so many cells, and begin to type."""
+    async def keep(self, field: str, value: object) -> bool:
+        """Change a field, by its name, through the service that a form uses; tell whether that was done."""
+        raise NotImplementedError
+
+    async def look_for_changes(self) -> None:
+        """Look for what others have changed; not while the page lies still under a field that is typed into."""
+        if self._field is None:
+            await super().look_for_changes()
+
+    async def lay(self, field: TypedField, page: SpotPage[Any], label: int, typed: str | None = None) -> None:
+        """Lay a field over the line under the page's cursor, its label in so many cells, and begin to type, or go on."""
         field.styles.offset = (1, page.line_on_screen + page.region.y)
         field.styles.width = page.left_width - 2
         self._field = field
         await self.mount(field)
         name = field.query_one(".label").styles
         name.width, name.padding = label, (0, 0, 0, 1)  # after the cursor's bar; the input has a blank at its side
-        self.set_focus(field.query_one(Input))
+        line = field.query_one(Input)
+        if typed is not None:
+            line.value, line.cursor_position = typed, len(typed)
+        self.set_focus(line)
         self._tell_of(field)
 
     def _tell_of(self, field: TypedField) -> None:
@@ -58,10 +70,15 @@ class InPlace(Working):
         field = self._field
         if field is None or not field.read():
             return
-        changed, value = field.changed, field.value
+        changed, text, value = field.changed, field.text, field.value
         await self._leave_field()
         if changed:
-            self.keep(field.field, value)
+            self.soon(self._keep(field.field, text, value))
+
+    async def _keep(self, name: str, text: str, value: object) -> None:
+        """Keep what was typed; what is refused, because somebody was quicker perhaps, is not lost: it can be typed on."""
+        if not await self.keep(name, value) and self.is_current:
+            await self.change(name, text)
 
     async def on_key(self, event: events.Key) -> None:
         """Escape in a field leaves it as it was."""

@@ -168,10 +168,10 @@ class InboxScreen(InboxGround):
         self._drops.note_deal()
         await super().open_deal(number)
 
-    async def do(self, change: Awaitable[Deal | Sequence[Deal]], done: str = "") -> None:
+    async def do(self, change: Awaitable[Deal | Sequence[Deal]], done: str = "") -> bool:
         """Make a change of a deal; the next undo is meant for it."""
         self._drops.note_deal()
-        await super().do(change, done)
+        return await super().do(change, done)
 
     async def _settle_all(
         self, service: Callable[[Context, Sequence[int]], list[Entry]], numbers: list[int], done: str, more: str = ""

@@ -13,6 +13,7 @@ from funneltui.errors import FunneltuiError
 from funneltui.services import deals, dossiers
 from funneltui.services.fields import value_of
 from funneltui.tui.actions import DEAL, bindings
+from funneltui.tui.screens.board_ground import POLL_SECONDS
 from funneltui.tui.screens.in_place import InPlace
 from funneltui.tui.screens.transferring import Transferring
 from funneltui.tui.widgets.deal_page import LABEL, DealPage
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
     from funneltui.services.dossiers import Dossier
+    from funneltui.storage.feed import Position
     from funneltui.tui.actions import Action
     from funneltui.tui.theming import Look
     from funneltui.tui.widgets.painted import Piece
@@ -63,8 +65,9 @@ class OpenedDeal(InPlace, Transferring):
         yield from (self._head, self._page, self._bottom)
 
     def on_mount(self) -> None:
-        """Work out the chance to win once the page stands."""
+        """Work out the chance to win once the page stands; look for other people's changes from time to time."""
         self._estimate()
+        self.set_interval(POLL_SECONDS, self.look_for_changes)
 
     def _estimate(self) -> None:
         self.later(self._read_chance, "chance")
@@ -113,22 +116,27 @@ class OpenedDeal(InPlace, Transferring):
         for widget in (self._head, self._page, self._bottom):
             widget.show_look(look)
 
-    async def reload(self) -> None:
-        """Read the deal anew; one that is gone (its adding was undone) is left."""
-        await self._show(self.dossier.opened.deal.number)
+    def read_at(self) -> Position | None:
+        """Give the feed's place at which the deal was read."""
+        return self.dossier.position
 
-    async def _show(self, number: int) -> None:
+    async def read_once(self) -> bool:
+        """Read the deal anew; one that is gone (its adding was undone) is left."""
+        return await self._show(self.dossier.opened.deal.number)
+
+    async def _show(self, number: int) -> bool:
         same = number == self.dossier.opened.deal.number
         try:
             self.dossier = await self.worker.run(dossiers.dossier, number)
         except FunneltuiError as error:
             self.tell(str(error))
-            if same:
+            if same and self.is_current:
                 self.dismiss(None)
-            return
+            return False
         self._page.take(self.dossier, same=same)
         self._head.refresh()
         self._estimate()
+        return True
 
     async def action_close(self) -> None:
         """Back: to the deal from which this one was opened, else to where the first one was."""
@@ -206,27 +214,27 @@ class OpenedDeal(InPlace, Transferring):
         elif spot.field == "follow_up":
             await self.action_follow_up()
         else:
-            await self._change(spot.field)
+            await self.change(spot.field)
 
-    async def _change(self, name: str) -> None:
-        """Lay a field over its line."""
+    async def change(self, name: str, typed: str | None = None) -> None:
+        """Lay a field over its line, with the text that it has or with what was typed into it already."""
         deal, stage = self.dossier.opened.deal, self._page.stage
         if stage is None:
             self.tell(f"the stage {deal.stage} is not in the pipeline any more; move the deal first")
             return
         label = label_of(self.pipeline, name)
-        field = TypedField(self.context, self.pipeline, stage, name, label, typed(deal, name))
+        field = TypedField(self.context, self.pipeline, stage, name, label, as_typed(deal, name))
         field.currency = deal.currency
-        await self.lay(field, self._page, LABEL)
+        await self.lay(field, self._page, LABEL, typed)
 
-    def keep(self, field: str, value: object) -> None:
+    async def keep(self, field: str, value: object) -> bool:
         """Edit the deal as it was read."""
         deal = self.dossier.opened.deal
         version = {deal.number: deal.version}
-        self.soon(self.do(self.worker.run(deals.edit, deal.number, {field: value}, None, version)))
+        return await self.do(self.worker.run(deals.edit, deal.number, {field: value}, None, version))
 
 
-def typed(deal: Deal, name: str) -> str:
+def as_typed(deal: Deal, name: str) -> str:
     """Give a field of a deal as it would be typed."""
     value = value_of(deal, name)
     if value is None:

@@ -192,7 +192,7 @@ class OpenedRecord(InPlace, RecordGround):
         elif spot.company:
             await self._on_to_company()
         else:
-            await self._change(spot.field)
+            await self.change(spot.field)
 
     async def _on_to(self, kind: Kind, number: int) -> None:
         came_from = (self.kind, self.record.id)
@@ -222,10 +222,10 @@ class OpenedRecord(InPlace, RecordGround):
         spot = self._page.spot
         if spot is None or not spot.field:
             self._page.go(0)
-        await self._change(self._page.spots[self._page.place].field)
+        await self.change(self._page.spots[self._page.place].field)
 
-    async def _change(self, name: str) -> None:
-        """Lay a field over its line."""
+    async def change(self, name: str, typed: str | None = None) -> None:
+        """Lay a field over its line, with what was typed into it already."""
         text = dict(texts_of(self.record))[name]
         stage = self.pipeline.first
         field = TypedField(
@@ -237,11 +237,11 @@ class OpenedRecord(InPlace, RecordGround):
             text,
             must=isinstance(self.record, Company),
         )
-        await self.lay(field, self._page, LABEL)
+        await self.lay(field, self._page, LABEL, typed)
 
-    def keep(self, field: str, value: object) -> None:
+    async def keep(self, field: str, value: object) -> bool:
         """Correct the record, on all its deals."""
-        self.soon(self.correct(self.record, {field: str(value)}))
+        return await self.correct(self.record, {field: str(value)})
 
 
 class RecordHead(HeadLine):

@@ -49,8 +49,8 @@ class RecordGround(WithoutDeal):
         """Look for other people's changes from time to time."""
         self.set_interval(POLL_SECONDS, self.look_for_changes)
 
-    async def make(self, change: Awaitable[Changed], words: str) -> None:
-        """Make a change of records, say with these words how many deals it changed, and show it."""
+    async def make(self, change: Awaitable[Changed], words: str) -> bool:
+        """Make a change of records, tell with these words how many deals it changed, show it; say whether it was made."""
         told = ""
 
         async def made() -> Sequence[Deal]:
@@ -61,14 +61,15 @@ class RecordGround(WithoutDeal):
             told = f"{counted(len(changed.deals))} {words}{undo}" if changed.deals else "it is as it was"
             return changed.deals
 
-        await self.do(made())
+        done = await self.do(made())
         if told:
             self.tell(told, severity="information")
+        return done
 
-    async def correct(self, record: Record, values: Mapping[str, str]) -> None:
-        """Change texts of a record on all its deals."""
+    async def correct(self, record: Record, values: Mapping[str, str]) -> bool:
+        """Change texts of a record on all its deals; tell whether that was done."""
         change = self.worker.run(merge_plans.edit, kind_of(record), record.id, values)
-        await self.make(change, "corrected")
+        return await self.make(change, "corrected")
 
     async def action_new(self) -> None:
         """Add a deal; the form begins with the texts of this company or contact."""
