@@ -94,4 +94,4 @@ def test_a_workspace_that_was_lived_in_is_put_in_as_it_was(
                     assert rows_of(other) == rows_of(manager)
                     assert not any(finding.deals for finding in health.examine(other, place).findings)
 
-    run_state_machine_as_test(lambda: Leaving(office), settings=profile(8, 30))
+    run_state_machine_as_test(lambda: Leaving(office), settings=profile(office, 8, 30))

@@ -72,8 +72,8 @@ class Office:
         self.contexts = {MANAGER: manager, REP: rep}
         tables = {table: manager.database.get_columns(table) for table in _READ}
         self._columns = {table: [column.name for column in columns] for table, columns in tables.items()}
-        self._is_file = "://" not in location
-        if self._is_file:
+        self.is_file = "://" not in location
+        if self.is_file:
             for context in self.contexts.values():
                 query(context.database, "PRAGMA synchronous = off")  # nothing here has to survive a power cut
 
@@ -94,7 +94,7 @@ class Office:
 
     def _empty(self, context: Context) -> None:
         run = context.database.execute_sql
-        if not self._is_file:
+        if not self.is_file:
             run(f"TRUNCATE {', '.join(_CHANGING)} RESTART IDENTITY CASCADE")
             return
         ((guard,),) = query(context.database, "SELECT sql FROM sqlite_master WHERE name = 'event_lasts'")

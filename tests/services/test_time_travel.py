@@ -164,4 +164,4 @@ def _stored(stay: Visit) -> list[Any]:
 
 
 def test_any_moment_and_what_changed_since_are_told_as_they_were(office: Office) -> None:
-    run_state_machine_as_test(lambda: Traveller(office), settings=profile(15, 30))
+    run_state_machine_as_test(lambda: Traveller(office), settings=profile(office, 15, 30))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,7 +14,19 @@ from funneltui.storage.database import query
 from funneltui.tui.import_progress import Progress
 from funneltui.tui.import_state import Step
 from funneltui.tui.screens import import_running
-from funneltui.tui.screens.import_file import ImportScreen
+from tests.tui.importing import (
+    answer,
+    choose,
+    cursor_on,
+    figures,
+    file,
+    importing,
+    on_to,
+    opened,
+    stands,
+    words_said,
+    written,
+)
 from tests.tui.test_snapshots import SIZES, same_as_kept
 
 if TYPE_CHECKING:
@@ -22,106 +34,55 @@ if TYPE_CHECKING:
 
     from tests.tui.conftest import Board, Shop, Show
 
-PIPEDRIVE = """Deal - ID,Deal - Title,Deal - Organization,Deal - Value,Deal - Stage,Deal - Status,Deal - Lost reason,\
-Deal - Source channel,Deal - Expected close date,Deal - Team
-1,Pump,Acme,1200.50,Hot,Open,,phone,2027-01-15,North
-2,Valve,Globex,10,Waiting,Lost,too slow,phone,2027-02-01,South
-3,Turbine,Hooli,99000,Waiting,Open,,,2027-01-20,North
-4,Gear box,Initech,a lot,Waiting,Open,,phone,2027-03-01,
-5,Lathe,Umbrella,5000,Waiting,Open,,Web forms,2027-03-01,South
-"""
+
+__all__ = ["file", "written"]
 PLAIN = "id,title,source,expected close,stage\n"
 
 
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    """Give an export of another system: unknown words for a stage, a source and a reason, an amount that is none."""
-    path = tmp_path / "deals.csv"
-    path.write_text(PIPEDRIVE, encoding="utf-8")
-    return path
+# --- A long file
+
+
+class Held:
+    """Holds the import in the worker's thread before each of its batches until it is let go on."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.reached, self.rows = threading.Event(), 0
+        self._go_on = threading.Semaphore(0)
+        watch = Progress.watch
+
+        def held(progress: Progress, rows: int, read: int) -> bool:
+            if progress.words.startswith("importing") and rows:
+                self.rows = rows
+                self.reached.set()
+                self._go_on.acquire()
+            return watch(progress, rows, read)
+
+        monkeypatch.setattr(import_running.Progress, "watch", held)
+
+    def go_on(self, batches: int = 1) -> None:
+        """Let it go on by a batch."""
+        self.reached.clear()
+        self._go_on.release(batches)
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> Callable[[str], Path]:
-    """Give a function that writes a file of deals."""
-
-    def write(text: str) -> Path:
-        path = tmp_path / "deals.csv"
-        path.write_text(text, encoding="utf-8")
-        return path
-
-    return write
+def long_file(written: Callable[[str], Path]) -> Path:
+    """Give a file of three batches and one row, with ids."""
+    rows = (f"{number},Deal {number},phone,2027-01-15,Waiting" for number in range(3 * imports.BATCH + 1))
+    return written(PLAIN + "\n".join(rows) + "\n")
 
 
-def importing(board: Board) -> ImportScreen:
-    """Give the screen of the import, whatever lies over it."""
-    return next(one for one in board.app.screen_stack if isinstance(one, ImportScreen))
-
-
-async def opened(board: Board, path: Path) -> None:
-    """Open a file on the screen of the import."""
-    await board.press("I")
-    await board.opens("ImportFileDialog")
-    await choose(board, path)
-
-
-async def choose(board: Board, path: Path) -> None:
-    """Type the path of a file, and wait until it was looked at."""
-    await board.type(str(path))
+async def started(board: Board, path: Path, held: Held) -> None:
+    """Begin to import, up to where the first batch is stored."""
+    await opened(board, path)
+    await on_to(board, Step.COLUMNS, Step.WORDS, Step.TRIAL)
     await board.press("enter")
-    await board.opens("ImportScreen")
-    state = importing(board).state
-    await board.until(lambda: bool(state.lines and (state.look or state.problem)) and importing(board).progress is None)
+    await board.until(held.reached.is_set)
 
 
-async def on_to(board: Board, *steps: Step) -> None:
-    """Go on by enter, to one step after another."""
-    for step in steps:
-        await board.press("enter")
-        await stands(board, step)
-
-
-async def stands(board: Board, step: Step) -> None:
-    """Wait until the import stands at a step and does nothing."""
-    screen = importing(board)
-    await board.until(lambda: screen.state.step is step and screen.progress is None and bool(screen.state.lines))
-    await board.pilot.pause()
-
-
-async def answer(board: Board, dialog: str, *keys: str, text: str = "") -> None:
-    """Answer the question about the line under the cursor."""
-    await board.press("space")
-    await board.opens(dialog)
-    if text:
-        await board.type(text)
-    await board.press(*keys)
-    await board.opens("ImportScreen")
-
-
-async def cursor_on(board: Board, name: str) -> None:
-    """Let the cursor go to a line."""
-    state = importing(board).state
-    await board.press("g")
-    while state.line is None or state.line.name != name:
-        before = state.place
-        await board.press("j")
-        assert state.place > before, name
-
-
-async def words_said(board: Board) -> None:
-    """Say what the three unknown words of the file are: the cursor goes on from one to the next."""
-    await on_to(board, Step.COLUMNS, Step.WORDS)
-    await answer(board, "PickDialog", "2")
-    await answer(board, "PickDialog", "1")
-    await answer(board, "PickDialog", "2")
-
-
-def figures(board: Board) -> tuple[int, int, int, int, int]:
-    """Give the rows, and how many of them were, or would be, created, updated, unchanged and rejected."""
-    outcome = importing(board).state.done or importing(board).state.trial
-    assert outcome is not None
-    report = outcome.report
-    return report.rows, report.created, report.updated, report.unchanged, len(report.rejected)
+def stored(shop: Shop) -> int:
+    """Give the number of deals as another connection sees it."""
+    return int(query(shop.context.database, "SELECT count(*) FROM deal")[0][0])
 
 
 async def test_another_systems_export_goes_in_step_by_step_and_one_undo_takes_it_back(
@@ -178,102 +139,6 @@ async def test_a_second_run_says_that_nothing_changes(shop: Shop, show: Show, wr
         assert figures(board) == (1, 0, 0, 1, 0)
         await board.press("enter")
         await board.shows("nothing would change")
-
-
-async def test_a_column_is_given_a_field_left_out_or_kept_in_the_notes_by_key(
-    shop: Shop, show: Show, file: Path
-) -> None:
-    async with show() as board:
-        await opened(board, file)
-        await on_to(board, Step.COLUMNS)
-        state = importing(board).state
-        await cursor_on(board, "Deal - Team")
-        await answer(board, "FindDialog", "enter", text="qualif")
-        await board.until(lambda: cast(Any, state.plan).mapping.columns.get("qualifier") == 9)
-        await board.press("x")
-        await board.until(lambda: "qualifier" not in cast(Any, state.plan).mapping.columns)
-        await answer(board, "FindDialog", "enter", text="kept")
-        await board.until(lambda: cast(Any, state.plan).mapping.in_notes == (9,))
-        assert state.line is not None
-        assert state.line.value == "in the notes"
-        await board.press("r")
-        await board.until(lambda: cast(Any, state.plan).mapping.in_notes == ())
-        await board.press("n")
-        await board.until(lambda: cast(Any, state.plan).said.keep_rest is True)
-        await board.press("x")
-        await board.until(lambda: cast(Any, state.plan).mapping.in_notes == ())
-
-
-async def test_a_field_is_read_from_one_column_only(shop: Shop, show: Show, file: Path) -> None:
-    async with show() as board:
-        await opened(board, file)
-        await on_to(board, Step.COLUMNS)
-        await cursor_on(board, "Deal - Team")
-        await answer(board, "FindDialog", "enter", text="title")
-        plan = importing(board).state.plan
-        assert plan is not None
-        assert plan.table.header[plan.mapping.columns["title"]] == "Deal - Team"
-        assert "Deal - Title" in plan.mapping.unread()
-
-
-async def test_an_answer_that_cannot_be_read_stays_there_to_be_mended(shop: Shop, show: Show, file: Path) -> None:
-    async with show() as board:
-        await opened(board, file)
-        await on_to(board, Step.COLUMNS)
-        await cursor_on(board, "currency")
-        await board.press("space")
-        await board.opens("WordsDialog")
-        await board.type("EURO")
-        await board.press("enter")
-        await board.shows('"EURO" is no currency')
-        assert board.dialog == "WordsDialog"
-        await board.press("backspace", "enter")
-        await board.opens("ImportScreen")
-        assert ("currency", "EUR") in cast(Any, importing(board).state.said).sets
-
-
-async def test_the_fields_stay_where_they_are_while_one_is_looked_for(shop: Shop, show: Show, file: Path) -> None:
-    async with show() as board:
-        await opened(board, file)
-        await on_to(board, Step.COLUMNS)
-        await board.press("space")
-        await board.opens("FindDialog")
-        stands_at = board.app.screen.query_one("#choices").region
-        await board.type("zzz")
-        await board.shows("nothing has that in its name")
-        assert board.app.screen.query_one("#choices").region == stands_at
-
-
-async def test_going_back_loses_nothing_of_what_was_said(shop: Shop, show: Show, file: Path) -> None:
-    async with show() as board:
-        await opened(board, file)
-        await words_said(board)
-        said = importing(board).state.said
-        await board.press("escape", "escape")
-        await stands(board, Step.FILE)
-        await on_to(board, Step.COLUMNS, Step.WORDS)
-        assert importing(board).state.said == said
-        assert "In acquisition, call scheduled" in board.text
-        await board.press("1")
-        await stands(board, Step.FILE)
-        await board.press("escape")
-        await board.opens("")
-    assert shop.count("deal") == 0
-
-
-async def test_without_titles_the_column_that_gives_them_is_asked_for(
-    shop: Shop, show: Show, written: Callable[[str], Path]
-) -> None:
-    path = written("what,source,expected close\nPump,phone,2027-01-15\n")
-    async with show() as board:
-        await opened(board, path)
-        await on_to(board, Step.COLUMNS)
-        await board.press("enter")
-        await board.shows("no column gives the titles")
-        await answer(board, "PickDialog", "1")
-        await on_to(board, Step.WORDS, Step.TRIAL, Step.IMPORT)
-        assert figures(board) == (1, 1, 0, 0, 0)
-    assert shop.deal(1).title == "Pump"
 
 
 async def test_dates_in_another_order_are_not_misread(shop: Shop, show: Show, written: Callable[[str], Path]) -> None:
@@ -424,52 +289,6 @@ async def test_the_mouse_chooses_lines_and_steps(shop: Shop, show: Show, file: P
         steps = next(y for y, text in enumerate(board.lines) if "1 file" in text)
         await board.pilot.click(offset=(4, steps))
         await stands(board, Step.FILE)
-
-
-# --- A long file
-
-
-class Held:
-    """Holds the import in the worker's thread before each of its batches until it is let go on."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.reached, self.rows = threading.Event(), 0
-        self._go_on = threading.Semaphore(0)
-        watch = Progress.watch
-
-        def held(progress: Progress, rows: int, read: int) -> bool:
-            if progress.words.startswith("importing") and rows:
-                self.rows = rows
-                self.reached.set()
-                self._go_on.acquire()
-            return watch(progress, rows, read)
-
-        monkeypatch.setattr(import_running.Progress, "watch", held)
-
-    def go_on(self, batches: int = 1) -> None:
-        """Let it go on by a batch."""
-        self.reached.clear()
-        self._go_on.release(batches)
-
-
-@pytest.fixture
-def long_file(written: Callable[[str], Path]) -> Path:
-    """Give a file of three batches and one row, with ids."""
-    rows = (f"{number},Deal {number},phone,2027-01-15,Waiting" for number in range(3 * imports.BATCH + 1))
-    return written(PLAIN + "\n".join(rows) + "\n")
-
-
-async def started(board: Board, path: Path, held: Held) -> None:
-    """Begin to import, up to where the first batch is stored."""
-    await opened(board, path)
-    await on_to(board, Step.COLUMNS, Step.WORDS, Step.TRIAL)
-    await board.press("enter")
-    await board.until(held.reached.is_set)
-
-
-def stored(shop: Shop) -> int:
-    """Give the number of deals as another connection sees it."""
-    return int(query(shop.context.database, "SELECT count(*) FROM deal")[0][0])
 
 
 async def test_esc_stops_after_whole_batches_and_the_same_file_goes_on_from_there(

@@ -2,71 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, cast
+from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
-from textual.widgets import Input
 
-from funneltui.domain.deal import Outcome
-from funneltui.domain.inbox import Arrival, Channel, EntryState
+from funneltui.domain.inbox import EntryState
 from funneltui.services import deals, inbox, undo
 from funneltui.services.inbox_values import Completion
 from funneltui.tui.inbox_actions import INBOX
 from funneltui.tui.inbox_state import AT_ONCE
 from funneltui.tui.keymap import build, use
 from funneltui.tui.screens.inbox import InboxScreen
-from funneltui.tui.widgets.typed_field import TypedField
+from tests.tui.inbox_seen import SENT, arrive, field, seen, titles, waiting
 from tests.tui.test_snapshots import SIZES, same_as_kept
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Board, Shop, Show
-
-SENT = datetime(2026, 11, 20, 8, 15, tzinfo=UTC)
-LONG = "\n".join(f"line {number}" for number in range(1, 101))
+    from tests.tui.conftest import Shop, Show
 
 
-def arrive(
-    shop: Shop, id: str, title: str, text: str = "How much is it?", channel: Channel = Channel.MAIL, **texts: str
-) -> int:
-    """Let something arrive that lacks a source and an expected close, and give its entry's number."""
-    told = {"title": title, "contact": "Jan Novak", "email": "jan@acme.example", **texts}
-    arrival = Arrival(channel, id, "Jan Novak <jan@acme.example>", told, text, SENT)
-    taken = inbox.take_in(shop.context, arrival, Completion({}, {}))
-    assert taken.entry is not None
-    return taken.entry.number
-
-
-@pytest.fixture
-def waiting(shop: Shop) -> Shop:
-    """Give a shop with a deal, and three things that wait: two mails and a form, the newest last."""
-    shop.add("Northwind rollout")
-    arrive(shop, "1", "Five lamps", source="phone")
-    arrive(shop, "2", "Warehouse scanners", LONG)
-    arrive(
-        shop, "3", "Site network", channel=Channel.FORM, company="Globex", amount="12500", expected_close="15.12.2026"
-    )
-    return shop
-
-
-async def seen(board: Board) -> InboxScreen:
-    """Show the inbox, and wait until it is read."""
-    await board.press("8")
-    await board.opens("InboxScreen")
-    screen = cast("InboxScreen", board.app.screen)
-    await board.until(lambda: screen.state.loaded)
-    await board.pilot.pause()
-    return screen
-
-
-def titles(screen: InboxScreen) -> list[str]:
-    """Give what is listed, in its order."""
-    return [one.entry.texts["title"] for one in screen.state.entries]
-
-
-def field(board: Board, name: str) -> TypedField:
-    """Give a field of the open form."""
-    return board.app.screen.query_one(f"#field-{name}", TypedField)
+__all__ = ["waiting"]
 
 
 def test_every_action_has_a_method() -> None:
@@ -123,158 +78,6 @@ async def test_enter_fills_the_form_with_what_arrived_and_saving_makes_the_deal(
         assert (deal.title, deal.company, deal.source, deal.amount) == ("Site network", "Globex", "phone", 1_250_000)
         assert (deal.expected_close, deal.created, deal.notes) == (date(2026, 12, 15), SENT, "How much is it?")
         assert titles(screen) == ["Warehouse scanners", "Five lamps"]
-
-
-async def test_undo_brings_the_entry_back_and_redo_takes_it_again(waiting: Shop, show: Show) -> None:
-    async with show() as board:
-        screen = await seen(board)
-        await board.press("enter")
-        await board.opens("EntryForm")
-        await board.type("phone")
-        await board.press("ctrl+s")
-        await board.until(lambda: len(screen.state.entries) == 2)
-        await board.press("u")
-        await board.until(lambda: titles(screen)[0] == "Site network")
-        await board.press("U")
-        await board.until(lambda: len(screen.state.entries) == 2)
-        assert waiting.deal(2).outcome is Outcome.OPEN
-
-
-async def test_what_is_cleared_in_the_form_is_not_the_deals(waiting: Shop, show: Show) -> None:
-    async with show() as board:
-        screen = await seen(board)
-        await board.press("enter")
-        await board.opens("EntryForm")
-        await board.type("phone")
-        for name in ("email", "amount"):
-            field(board, name).query_one(Input).value = ""
-        await board.press("ctrl+s")
-        await board.until(lambda: len(screen.state.entries) == 2)
-        assert (waiting.deal(2).email, waiting.deal(2).amount) == ("", None)
-
-
-async def test_leaving_the_form_makes_no_deal(waiting: Shop, show: Show) -> None:
-    async with show() as board:
-        screen = await seen(board)
-        await board.press("enter")
-        await board.opens("EntryForm")
-        await board.type("phone")
-        await board.press("escape")
-        await board.opens("InboxScreen")
-        assert len(screen.state.entries) == 3
-        assert waiting.count("deal") == 1
-
-
-async def test_a_deal_that_may_repeat_another_is_told_before_and_after(waiting: Shop, show: Show) -> None:
-    waiting.add("Globex network", company="Globex", email="jan@acme.example")
-    async with show() as board:
-        await seen(board)
-        await board.shows('deal 2 "Globex network" looks like the same')
-        await board.press("enter")
-        await board.opens("EntryForm")
-        await board.type("phone")
-        await board.press("ctrl+s")
-        await board.tells("Globex network")
-
-
-async def test_what_somebody_completed_meanwhile_is_refused_and_shown_as_it_is(waiting: Shop, show: Show) -> None:
-    async with show() as board:
-        screen = await seen(board)
-        await board.press("enter")
-        await board.opens("EntryForm")
-        inbox.complete(waiting.context, 3, Completion({"source": "web"}, {}))
-        await board.type("phone")
-        await board.press("ctrl+s")
-        await board.tells("entry 3 has become deal 2; nothing was changed")
-        await board.opens("InboxScreen")
-        assert len(screen.state.entries) == 2
-
-
-async def test_what_is_refused_is_asked_about_again_with_what_was_typed(
-    waiting: Shop, show: Show, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async with show() as board:
-        screen = await seen(board)
-        await board.press("enter")
-        await board.opens("EntryForm")
-        await board.type("phone")
-
-        def refused(*_: object) -> None:
-            from funneltui.errors import RuleBroken
-
-            raise RuleBroken("not like this")
-
-        with monkeypatch.context() as patched:
-            patched.setattr(inbox, "complete", refused)
-            await board.press("ctrl+s")
-            await board.until(lambda: "not like this" in board.text and "EntryForm" in board.dialog)
-        assert field(board, "source").text == "phone"
-        await board.press("ctrl+s")
-        await board.until(lambda: len(screen.state.entries) == 2)
-        assert waiting.deal(2).source == "phone"
-
-
-async def test_x_drops_and_r_brings_back(waiting: Shop, show: Show) -> None:
-    async with show() as board:
-        screen = await seen(board)
-        await board.press("x")
-        await board.tells("dropped: Site network; r brings it back")
-        assert titles(screen) == ["Warehouse scanners", "Five lamps"]
-        await board.press("r")
-        await board.tells("waits again: Site network")
-        assert len(screen.state.entries) == 3
-
-
-async def test_undo_takes_back_the_last_thing_done_here_whether_a_drop_or_a_deal(waiting: Shop, show: Show) -> None:
-    async with show() as board:
-        screen = await seen(board)
-        await board.press("x")
-        await board.press("enter")
-        await board.opens("EntryForm")
-        await board.type("phone")
-        await board.press("tab")
-        await board.type("fri")
-        await board.press("ctrl+s")
-        await board.until(lambda: titles(screen) == ["Five lamps"])
-        await board.press("x")
-        await board.until(lambda: titles(screen) == [])
-        await board.press("u")
-        await board.tells("waits again: Five lamps")
-        assert waiting.deal(2).outcome is Outcome.OPEN
-        await board.press("U")
-        await board.until(lambda: titles(screen) == [])
-        await board.press("u", "u")
-        await board.until(lambda: titles(screen) == ["Warehouse scanners", "Five lamps"])
-        assert waiting.deal(1).outcome is Outcome.OPEN
-        await board.press("r")
-        await board.until(lambda: len(screen.state.entries) == 3)
-
-
-async def test_keys_typed_ahead_drop_one_after_another(waiting: Shop, show: Show) -> None:
-    async with show() as board:
-        screen = await seen(board)
-        await board.at_once("x", "x")
-        await board.until(lambda: titles(screen) == ["Five lamps"])
-
-
-async def test_marked_ones_are_dropped_together_and_restored_where_dropped_ones_are_shown(
-    waiting: Shop, show: Show
-) -> None:
-    async with show() as board:
-        screen = await seen(board)
-        await board.press("space", "space")
-        assert "■ 2 marked" in board.lines[0]
-        await board.press("x")
-        await board.tells("dropped: 2 entries")
-        await board.press("tab")
-        await board.until(lambda: len(screen.state.entries) == 2)
-        assert "[Dropped 2]" in board.text
-        assert "dropped by ana" in board.text
-        await board.press("enter")
-        await board.tells("it was dropped; r lets it wait again")
-        await board.press("r")
-        await board.until(lambda: titles(screen) == ["Warehouse scanners"])
-        assert inbox.waiting(waiting.context) == 2
 
 
 async def test_escape_takes_the_marks_away_then_leads_back_to_the_board(waiting: Shop, show: Show) -> None:

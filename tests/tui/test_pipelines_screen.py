@@ -9,93 +9,15 @@ import pytest
 
 from funneltui.domain.custom_fields import FieldKind
 from funneltui.domain.pipeline import StageKind
-from funneltui.exchange.pipeline_files import preset
 from funneltui.exchange.pipeline_writer import to_toml
-from funneltui.services import pipelines, workspaces
-from funneltui.tui.screens.pipelines import PipelinesScreen
+from funneltui.services import pipelines
+from tests.tui.pipelines_seen import opened, stored
 from tests.tui.test_snapshots import same_as_kept
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from funneltui.domain.pipeline import Pipeline
-    from tests.tui.conftest import Board, Shop, Show
-
-
-class Page:
-    """The pipeline screen over the board."""
-
-    def __init__(self, board: Board) -> None:
-        self.board = board
-
-    @property
-    def screen(self) -> PipelinesScreen:
-        """The screen, whatever lies over it."""
-        return next(one for one in self.board.app.screen_stack if isinstance(one, PipelinesScreen))
-
-    @property
-    def pipeline(self) -> Pipeline:
-        """The pipeline with the changes not applied yet."""
-        return self.screen.state.pipeline
-
-    @property
-    def stages(self) -> list[str]:
-        """The names of its stages, as they stand there."""
-        return [stage.name for stage in self.pipeline.board_order]
-
-    async def press(self, *keys: str) -> None:
-        """Press keys."""
-        await self.board.press(*keys)
-
-    async def answer(self, text: str, dialog: str = "NameDialog") -> None:
-        """Type a line into a dialog, and enter."""
-        await self.board.opens(dialog)
-        await self.board.type(text)
-        await self.press("enter")
-        await self.board.opens("PipelinesScreen")
-
-    async def over(self, text: str) -> None:
-        """Type over the value under the cursor, and enter."""
-        from textual.widgets import Input
-
-        await self.press("enter")
-        await self.board.until(lambda: isinstance(self.board.app.focused, Input))
-        self.board.app.focused.value = ""  # type: ignore[union-attr]
-        await self.board.type(text)
-        await self.press("enter")
-        await self.board.until(lambda: self.board.app.focused is None)
-
-    async def to_value(self, field: str) -> None:
-        """Put the cursor on a value at the right."""
-        await self.press("l", "g")
-        for _ in range(20):
-            if self.screen.state.at.field == field:
-                return
-            await self.press("j")
-        raise AssertionError(field)
-
-    async def apply(self) -> None:
-        """Apply the changes."""
-        await self.press("w")
-        await self.board.opens("ChangesDialog")
-        await self.press("enter")
-        await self.board.opens("PipelinesScreen")
-        await self.board.until(lambda: self.screen.state.difference is None)
-
-
-async def opened(board: Board) -> Page:
-    """Open the pipeline screen from the board."""
-    await board.press("P")
-    await board.opens("PipelinesScreen")
-    page = Page(board)
-    await board.until(lambda: page.screen.state.loaded)
-    await board.pilot.pause()
-    return page
-
-
-def stored(shop: Shop) -> Pipeline:
-    shop.context = workspaces.refreshed(shop.context)
-    return shop.context.pipeline
+    from tests.tui.conftest import Shop, Show
 
 
 # --- Looking
@@ -402,79 +324,6 @@ async def test_the_pipeline_as_text_is_a_step_like_any_other(
         await page.press("1")
         await board.until(lambda: page.stages[0] == "On hold")
         assert stored(full).first.name == "Waiting"
-
-
-async def test_a_preset_is_added_and_put_first_and_retired(full: Shop, show: Show) -> None:
-    async with show() as board:
-        page = await opened(board)
-        await page.press("N")
-        await board.opens("PickDialog")
-        await page.press("2")
-        await board.shows("[B2B sales 0]")
-        await page.press("less_than_sign")
-        await board.until(lambda: board.lines[1].index("B2B") < board.lines[1].index("Sales 5"))
-        await page.press("g", "x")
-        await board.shows("[B2B sales retired]")
-        await page.press("a")
-        await board.tells("b brings it back")
-        await page.press("b")
-        await board.shows("[B2B sales 0]")
-        await page.press("tab")
-        await board.shows("[Sales 5]")
-
-
-async def test_a_second_one_of_a_preset_is_asked_for_its_name(full: Shop, show: Show) -> None:
-    full.context = pipelines.add_pipeline(full.context, preset("b2b"), to_toml)
-    async with show() as board:
-        page = await opened(board)
-        await page.press("N")
-        await board.opens("PickDialog")
-        await page.press("2")
-        await page.answer("Partners")
-        await board.shows("[Partners 0]")
-        assert stored(full).key == "sales"
-        assert [one.key for one in full.context.pipelines] == ["sales", "b2b", "partners"]
-
-
-async def test_a_pipeline_with_open_deals_is_not_retired(full: Shop, show: Show) -> None:
-    async with show() as board:
-        page = await opened(board)
-        await page.press("g", "x")
-        await board.tells("5 deals are open in Sales")
-
-
-async def test_changes_wait_for_nobody_who_goes_elsewhere(full: Shop, show: Show) -> None:
-    full.context = pipelines.add_pipeline(full.context, preset("b2b"), to_toml)
-    async with show() as board:
-        page = await opened(board)
-        await page.press("J")
-        await board.until(lambda: page.screen.state.difference is not None)
-        for key in ("tab", "N", "greater_than_sign"):
-            await page.press(key)
-            await board.tells("your changes are not applied yet")
-
-
-# --- From one pipeline to another
-
-
-async def test_a_deal_goes_to_another_pipeline_through_the_gate_there(full: Shop, show: Show) -> None:
-    full.context = pipelines.add_pipeline(full.context, replace(preset("acquisition"), name="Second"), to_toml)
-    async with show() as board:
-        await board.press("M")
-        await board.opens("PickDialog")
-        await board.shows("To which stage of Second?")
-        await board.press("2")
-        await board.opens("MoveDialog")
-        await board.press("1", "enter")
-        await board.until(lambda: full.deal(1).pipeline == "acquisition")
-        assert (full.deal(1).stage, full.deal(1).detail) == ("acquisition", "call_scheduled")
-        await board.until(lambda: "Northwind rollout" not in board.titles("waiting"))
-
-
-async def test_with_one_pipeline_a_deal_has_nowhere_to_go(full: Shop, show: Show) -> None:
-    async with show() as board:
-        await board.press("M")
-        await board.tells("there is one pipeline only")
 
 
 # --- How it looks

@@ -2,108 +2,21 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from funneltui import config, paths, settings
-from funneltui.domain.deal import Outcome
+from funneltui import paths, settings
 from funneltui.tui.preferences import Remembering
-from funneltui.tui.screens.settings import SettingsScreen
 from funneltui.tui.settings_state import KeyRow, SettingRow, Tab
+from tests.tui.settings_seen import MINE, no_variables, opened, says, written
 from tests.tui.test_snapshots import same_as_kept
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from tests.tui.conftest import Board, Shop, Show
-
-MINE = """# mine
-density = "comfortable"  # two lines
-week_start = "sun"
-
-[panes]
-today_days = 5
-
-[keys]
-"deal.win" = "W"
-"""
+    from tests.tui.conftest import Shop, Show
 
 
-class Settings:
-    """The settings at work over the board."""
-
-    def __init__(self, board: Board, screen: SettingsScreen) -> None:
-        self.board, self.screen = board, screen
-
-    @property
-    def row(self) -> SettingRow | KeyRow:
-        """What the cursor is on."""
-        row = self.screen.state.row
-        assert row is not None
-        return row
-
-    def line(self, name: str) -> list[str]:
-        """Give the words of the line of the screen that begins with a name."""
-        return next(line[2:].split() for line in self.board.lines if line[2:].startswith(f"{name} "))
-
-    def source(self, key: str) -> str:
-        """Where a setting comes from."""
-        rows = (row for row in self.screen.state.rows if isinstance(row, SettingRow))
-        return next(row.source for row in rows if row.setting.key == key)
-
-    async def press(self, *keys: str) -> None:
-        """Press keys."""
-        await self.board.press(*keys)
-
-    async def go_to(self, wanted: str) -> None:
-        """Put the cursor on a setting, or on "screen action"."""
-        state = self.screen.state
-        places = {row.id: place for place, row in enumerate(state.rows) if isinstance(row, SettingRow | KeyRow)}
-        here, there = (list(places).index(name) for name in (self.row.id, wanted))
-        self.screen.go(there - here)
-        await self.board.pilot.pause()
-        assert self.row.id == wanted
-
-    async def says(self, text: str) -> None:
-        """Wait until something stands under the rows."""
-        await self.board.until(lambda: text in self.screen.state.said)
-        await self.board.pilot.pause()
-        assert " ".join(text.split()) in " ".join(self.board.text.split())
-
-
-@pytest.fixture(autouse=True)
-def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in (*config.VARIABLES, "NO_COLOR", "SSH_CONNECTION"):
-        monkeypatch.delenv(name, raising=False)
-
-
-def written() -> str:
-    """Give what the config file says."""
-    return paths.config_file().read_text(encoding="utf-8")
-
-
-def says(text: str) -> None:
-    """Let the config file say this."""
-    paths.config_file().parent.mkdir(parents=True, exist_ok=True)
-    paths.config_file().write_text(text, encoding="utf-8")
-
-
-@asynccontextmanager
-async def opened(
-    show: Show, size: tuple[int, int] = (120, 36), *keys: str, options: dict[str, str] | None = None, **more: Any
-) -> AsyncIterator[Settings]:
-    """Show the settings over the board, or over where keys lead."""
-    async with show(size, **more) as board:
-        board.app.options = options or {}
-        await board.press(*keys, "comma")
-        await board.opens("SettingsScreen")
-        screen = board.app.screen
-        assert isinstance(screen, SettingsScreen)
-        await board.until(lambda: screen.state.reading is not None)
-        await board.pilot.pause()
-        yield Settings(board, screen)
+__all__ = ["no_variables"]
 
 
 # What is seen
@@ -359,129 +272,6 @@ async def test_words_are_looked_for_in_both_parts(shop: Shop, show: Show) -> Non
         await at.board.shows("nothing has these words")
         await at.press("escape")
         await at.board.until(lambda: len(at.screen.state.rows) > 100)
-
-
-# Keys changed
-
-
-async def test_an_action_gets_the_key_that_is_pressed_and_it_works_at_once(full: Shop, show: Show) -> None:
-    async with opened(show) as at:
-        await at.press("tab")
-        await at.go_to("board deal.win")
-        await at.press("enter")
-        assert "press a key" in at.board.text
-        await at.press("W")
-        await at.says("deal.win: W, now")
-        assert '"deal.win" = "W"' in written()
-        await at.press("escape")
-        await at.board.opens("")
-        assert "W won" in at.board.lines[-1]
-        await at.press("w")
-        assert full.deal(1).outcome is Outcome.OPEN
-        await at.press("W")
-        await at.board.until(lambda: full.deal(1).outcome is Outcome.WON)
-
-
-async def test_a_key_that_is_another_actions_is_refused_with_whose_it_is(shop: Shop, show: Show) -> None:
-    async with opened(show) as at:
-        await at.press("tab")
-        await at.go_to("board deal.win")
-        await at.press("enter", "x")
-        await at.says("deal.win cannot have x: on the board it belongs to deal.lose; deal.win keeps w")
-        assert not paths.config_file().exists()
-
-
-async def test_escape_keeps_the_keys(shop: Shop, show: Show) -> None:
-    async with opened(show) as at:
-        await at.press("tab")
-        await at.go_to("list list.views")
-        await at.press("enter", "escape")
-        await at.says("list.views keeps v")
-        assert not paths.config_file().exists()
-        await at.press("j")
-        assert isinstance(at.board.app.screen, SettingsScreen)
-
-
-async def test_a_key_typed_ahead_is_the_actions_too(shop: Shop, show: Show) -> None:
-    async with opened(show) as at:
-        await at.press("tab")
-        await at.go_to("board deal.win")
-        await at.board.at_once("enter", "ctrl+w")
-        await at.says("deal.win: ctrl+w, now")
-
-
-@pytest.mark.parametrize(
-    ("key", "in_file"), [("comma", None), ("f5", "f5"), ("full_stop", "."), ("ctrl+n", "ctrl+n"), ("ž", "ž")]
-)
-async def test_keys_are_written_as_people_write_them(shop: Shop, show: Show, key: str, in_file: str | None) -> None:
-    async with opened(show) as at:
-        await at.press("tab")
-        await at.go_to("board deal.win")
-        await at.press("enter")
-        at.screen.begin_typing(key_event(key))
-        if in_file is None:
-            await at.says("it belongs to app.settings")
-        else:
-            await at.says("deal.win: ")
-            assert f'"deal.win" = "{in_file}"' in written()
-
-
-def key_event(name: str) -> Any:
-    from textual.events import Key
-
-    return Key(name, name if len(name) == 1 else None)
-
-
-async def test_one_more_key_and_no_key_at_all_and_the_default_again(shop: Shop, show: Show) -> None:
-    async with opened(show) as at:
-        await at.press("tab")
-        await at.go_to("board deal.redo")
-        await at.press("a", "Y")
-        await at.says("deal.redo: U  Y, now")
-        assert '"deal.redo" = "U,Y"' in written()
-        await at.press("x")
-        await at.says("deal.redo: no key, now")
-        assert '"deal.redo" = ""' in written()
-        assert at.board.app.keymap.keys["deal.redo"] == ""
-        await at.press("r")
-        await at.says("deal.redo has U again")
-        assert "deal.redo" not in written()
-
-
-@pytest.mark.parametrize("key", ["a", "x"])
-async def test_a_key_for_keys_says_on_a_setting_where_they_are(shop: Shop, show: Show, key: str) -> None:
-    async with opened(show) as at:
-        await at.press(key)
-        await at.says("a setting has no keys; tab shows those of the actions")
-
-
-async def test_a_way_out_cannot_be_without_a_key(shop: Shop, show: Show) -> None:
-    async with opened(show) as at:
-        await at.press("tab")
-        await at.go_to("settings settings.back")
-        await at.press("x")
-        await at.says("settings.back needs a key: nobody finds the way without")
-
-
-async def test_the_settings_own_keys_can_be_changed_and_their_footer_follows(shop: Shop, show: Show) -> None:
-    async with opened(show) as at:
-        await at.press("tab")
-        await at.go_to("settings settings.default")
-        await at.press("enter", "d")
-        await at.says("settings.default: d, now")
-        assert "d default" in at.board.lines[-1]
-        await at.press("d")
-        await at.says("settings.default has r  delete again")
-
-
-async def test_every_action_stands_under_its_screen_and_changed_ones_have_a_mark(shop: Shop, show: Show) -> None:
-    says(MINE)
-    async with opened(show) as at:
-        await at.press("tab")
-        assert "The board" in at.board.text
-        await at.go_to("board deal.win")
-        assert at.line("W")[-2:] == ["deal.win", "*"]
-        assert "by default w  ·  on the board, in the list, in an opened deal" in at.board.text
 
 
 # How it looks
