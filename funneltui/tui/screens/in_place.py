@@ -26,6 +26,7 @@ class InPlace(Working):
     """
 
     _field: TypedField | None = None
+    _page: SpotPage[Any]
     _bottom: KeysBar
 
     async def change(self, name: str, typed: str | None = None) -> None:
@@ -41,10 +42,10 @@ class InPlace(Working):
         if self._field is None:
             await super().look_for_changes()
 
-    async def lay(self, field: TypedField, page: SpotPage[Any], label: int, typed: str | None = None) -> None:
+    async def lay(self, field: TypedField, label: int, typed: str | None = None) -> None:
         """Lay a field over the line under the page's cursor, its label in so many cells, and begin to type, or go on."""
-        field.styles.offset = (1, page.line_on_screen + page.region.y)
-        field.styles.width = page.left_width - 2
+        field.styles.offset = (1, self._page.line_on_screen + self._page.region.y)
+        field.styles.width = self._page.left_width - 2
         self._field = field
         await self.mount(field)
         name = field.query_one(".label").styles
@@ -93,3 +94,38 @@ class InPlace(Working):
             self._bottom.typed()
             self.set_focus(None)
             await field.remove()
+
+    async def on_spot_page_chosen(self, message: SpotPage.Chosen) -> None:
+        """A line was clicked: the cursor goes there; a second click is enter."""
+        if message.place == self._page.place:
+            await self.action_choose()
+        else:
+            self._page.go(message.place)
+
+    async def action_choose(self) -> None:
+        """Change the field under the cursor where it stands, or open what the line names."""
+        raise NotImplementedError
+
+    def action_down(self) -> None:
+        """The line below."""
+        self._page.step(1)
+
+    def action_up(self) -> None:
+        """The line above."""
+        self._page.step(-1)
+
+    def action_first(self) -> None:
+        """The first line."""
+        self._page.first()
+
+    def action_last(self) -> None:
+        """The last line, and the end of the column."""
+        self._page.last()
+
+    def action_page_down(self) -> None:
+        """Further down."""
+        self._page.page(1)
+
+    def action_page_up(self) -> None:
+        """Further up."""
+        self._page.page(-1)

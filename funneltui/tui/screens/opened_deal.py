@@ -48,6 +48,7 @@ class OpenedDeal(InPlace, Transferring):
     CSS_PATH: ClassVar[list[str | PurePath]] = ["dialog.tcss", "opened_deal.tcss"]
     ACTIONS: ClassVar[tuple[Action, ...]] = DEAL
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(DEAL)]
+    _page: DealPage
 
     def __init__(self, worker: Worker, context: Context, look: Look, dossier: Dossier, step_from: Steps) -> None:
         """Show a dossier; `step_from` gives the deal so many places further on, where this one was opened."""
@@ -170,37 +171,6 @@ class OpenedDeal(InPlace, Transferring):
         """Open the deal's contact."""
         await self.open_record(contact=True)
 
-    def action_down(self) -> None:
-        """The line below."""
-        self._page.step(1)
-
-    def action_up(self) -> None:
-        """The line above."""
-        self._page.step(-1)
-
-    def action_first(self) -> None:
-        """The first line."""
-        self._page.first()
-
-    def action_last(self) -> None:
-        """The last line, and the end of the column."""
-        self._page.last()
-
-    def action_page_down(self) -> None:
-        """Further down."""
-        self._page.page(1)
-
-    def action_page_up(self) -> None:
-        """Further up."""
-        self._page.page(-1)
-
-    async def on_spot_page_chosen(self, message: DealPage.Chosen) -> None:
-        """A line was clicked: the cursor goes there; a second click is enter."""
-        if message.place == self._page.place:
-            await self.action_choose()
-        else:
-            self._page.go(message.place)
-
     async def action_choose(self) -> None:
         """Change the field under the cursor where it stands, or open the deal that the line names."""
         spot = self._page.spot
@@ -225,7 +195,7 @@ class OpenedDeal(InPlace, Transferring):
         label = label_of(self.pipeline, name)
         field = TypedField(self.context, self.pipeline, stage, name, label, as_typed(deal, name))
         field.currency = deal.currency
-        await self.lay(field, self._page, LABEL, typed)
+        await self.lay(field, LABEL, typed)
 
     async def keep(self, field: str, value: object) -> bool:
         """Edit the deal as it was read."""

@@ -67,6 +67,7 @@ class OpenedRecord(InPlace, RecordGround):
     CSS_PATH: ClassVar[list[str | PurePath]] = ["dialog.tcss", "opened_record.tcss"]
     ACTIONS: ClassVar[tuple[Action, ...]] = RECORD
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(RECORD)]
+    _page: RecordPage
 
     def __init__(self, worker: Worker, context: Context, look: Look, looked: Looked) -> None:
         """Show what was looked at."""
@@ -145,40 +146,9 @@ class OpenedRecord(InPlace, RecordGround):
                 return
         self.dismiss(None)
 
-    def action_down(self) -> None:
-        """The line below."""
-        self._page.go(self._page.place + 1)
-
-    def action_up(self) -> None:
-        """The line above."""
-        self._page.go(self._page.place - 1)
-
-    def action_first(self) -> None:
-        """The first line."""
-        self._page.go(0)
-
-    def action_last(self) -> None:
-        """The last line."""
-        self._page.go(len(self._page.spots) - 1)
-
     def action_section(self) -> None:
         """On to the next section."""
         self._page.next_section()
-
-    def action_page_down(self) -> None:
-        """A page down."""
-        self._page.page(1)
-
-    def action_page_up(self) -> None:
-        """A page up."""
-        self._page.page(-1)
-
-    async def on_spot_page_chosen(self, message: RecordPage.Chosen) -> None:
-        """A line was clicked: the cursor goes there; a second click is enter."""
-        if message.place == self._page.place:
-            await self.action_choose()
-        else:
-            self._page.go(message.place)
 
     async def action_choose(self) -> None:
         """Open what the line names, or change its text where it stands."""
@@ -237,7 +207,7 @@ class OpenedRecord(InPlace, RecordGround):
             text,
             must=isinstance(self.record, Company),
         )
-        await self.lay(field, self._page, LABEL, typed)
+        await self.lay(field, LABEL, typed)
 
     async def keep(self, field: str, value: object) -> bool:
         """Correct the record, on all its deals."""

@@ -129,6 +129,22 @@ class SpotPage(Painted, Generic[Spot]):
         self.tops[here.column] = min(max(self.tops[here.column], last - self.size.height + 1, 0), first)
         self.refresh()
 
+    def step(self, steps: int) -> None:
+        """Go so many spots on."""
+        self.go(self.place + steps)
+
+    def first(self) -> None:
+        """Go to the first spot."""
+        self.go(0)
+
+    def last(self) -> None:
+        """Go to the last spot."""
+        self.go(len(self.spots) - 1)
+
+    def page(self, steps: int) -> None:
+        """Scroll by so many pages."""
+        raise NotImplementedError
+
     def go_to(self, spot: Spot) -> None:
         """Put the cursor on what stands for something, if it is there."""
         spots = self.spots
