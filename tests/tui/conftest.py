@@ -247,7 +247,12 @@ Show = Any
 
 @pytest.fixture
 def show(shop: Shop, clock: Clock) -> Show:
-    """Give a function that shows the shop's board at a size, to a user, with a theme, as he prefers it.
+    """Give a function that shows the shop's board; see `showing`."""
+    return showing(shop, clock)
+
+
+def showing(shop: Shop, clock: Clock) -> Show:
+    """Give a function that shows a shop's board at a size, to a user, with a theme, as he prefers it.
 
     What keys change in his preferences is written into the file `remembers`, if one is given.
     """
@@ -283,6 +288,11 @@ def show(shop: Shop, clock: Clock) -> Show:
 @pytest.fixture
 def full(shop: Shop) -> Shop:
     """Give the workspace with deals in every stage, one of each mark."""
+    return filled(shop)
+
+
+def filled(shop: Shop) -> Shop:
+    """Put deals into every stage of a new workspace, one of each mark, and give it."""
     shop.kept_or_made(_full, _fill)
     return shop
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,9 +11,15 @@ import pytest
 
 from funneltui.domain.deal import Outcome
 from funneltui.services import deals
+from funneltui.storage.database import close
+from tests.conftest import small_pipeline
+from tests.tui.conftest import Shop, filled, showing
 
 if TYPE_CHECKING:
-    from tests.tui.conftest import Shop, Show
+    from pathlib import Path
+
+    from funneltui.services.context import Clock
+    from tests.tui.conftest import Show
 
 
 @pytest.mark.parametrize("on", ["tab", "enter", "down"])
@@ -89,3 +97,22 @@ async def test_the_key_that_leaves_from_anywhere_waits_for_nothing(full: Shop, s
         await board.at_once(*"d1", "j", "ctrl+q")
         assert not board.app.is_running or board.app._exit
         go_on.set()
+
+
+KEYS = (
+    *"jklhLHwdmuUiGg123tvxp8CDno#/", "enter", "enter", "escape", "escape", "tab", "space", "ctrl+s",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(int(os.environ.get("FUNNELTUI_TYPED", "3"))))
+async def test_keys_without_any_pause_do_what_they_do_one_by_one(tmp_path: Path, clock: Clock, seed: int) -> None:
+    keys = random.Random(seed).choices(KEYS, k=40)
+    left = []
+    for packets in ([[key] for key in keys], [keys]):
+        shop = filled(Shop(tmp_path / f"{len(packets)}.db", clock, small_pipeline()))
+        async with showing(shop, clock)() as board:
+            for packet in packets:
+                await board.at_once(*packet)
+            left.append((shop.rows(), type(board.app.screen).__name__, board.text))
+        close(shop.context.database)
+    assert left[0] == left[1], keys
