@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from textual.app import App
@@ -90,43 +89,31 @@ class TypedAhead:
             self._holding.remove(screen)
             self.look()
 
-    def _begin(self, target: MessagePump) -> None:
+    def _begin(self, target: Widget) -> None:
         self._on, self._walking, self._field = self._app.screen, True, None
         self._walk += 1
-        self._go_on(target, _Walk(self._walk, target))
+        above = [one for one in target.ancestors_with_self if one is not self._app]
+        self._go_on(self._walk, [*above, self._app] * 2)  # as it is now: what is taken away meanwhile has no parent
 
-    def _go_on(self, pump: MessagePump | None, walk: _Walk) -> None:
-        """Get into a queue, behind the key; one that is closing lets nothing in."""
-        while pump is not None and not pump.call_later(self._arrived, pump, walk):
-            pump = pump._parent
-        if pump is None:
-            self._app.call_later(self._arrived, self._app, walk)
+    def _go_on(self, walk: int, way: Sequence[MessagePump], turn: int = 1) -> None:
+        """Get into the next queue on the way, behind the key; one that is closing lets nothing in.
 
-    def _arrived(self, pump: MessagePump, walk: _Walk, turn: int = 1) -> None:
-        """All that came before has been handled here: on to the parent, as keys go.
-
-        From the app, which does what keys are bound to, once more on the same way: that may have sent something there.
+        The way is gone twice: the app, at its end, does what keys are bound to, and may send something to its beginning.
         """
-        if walk.number != self._walk:
+        while not way[0].call_later(self._arrived, walk, way, turn) and len(way) > 1:
+            way, turn = way[1:], 1
+
+    def _arrived(self, walk: int, way: Sequence[MessagePump], turn: int) -> None:
+        """All that came before has been handled here: on to the next one, as keys go."""
+        if walk != self._walk:
             return
-        if pump.message_queue_size and turn < _TURNS and pump.call_later(self._arrived, pump, walk, turn + 1):
-            return
-        if pump is not self._app:
-            self._go_on(pump._parent or self._app, walk)
-        elif not walk.again:
-            self._go_on(walk.target, replace(walk, again=True))
+        if way[0].message_queue_size and turn < _TURNS:
+            self._go_on(walk, way, turn + 1)
+        elif len(way) > 1:
+            self._go_on(walk, way[1:])
         else:
             self._walking = False
             self.look()
-
-
-@dataclass(frozen=True, slots=True)
-class _Walk:
-    """The way of a key: from the widget that it was sent to up to the app."""
-
-    number: int
-    target: MessagePump
-    again: bool = False
 
 
 def is_letter(event: events.Event, target: Widget) -> bool:

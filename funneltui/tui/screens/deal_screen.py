@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.screen import Screen
@@ -91,8 +92,11 @@ class ReadingScreen(Screen[None]):
     def soon(self, work: Awaitable[object], name: str = "") -> None:
         """Do in the background what keys that are typed after it wait for: a change, the reading of what is chosen from."""
 
+        holding = ExitStack()
+        holding.enter_context(held(self))  # from now on: a worker begins a moment later
+
         async def done() -> None:
-            with held(self):
+            with holding:
                 await work
 
         self.run_worker(done(), name=name)
