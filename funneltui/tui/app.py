@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.filter import LineFilter
+    from textual.message import Message
     from textual.screen import Screen
 
     from funneltui.domain.pipeline import Pipeline
@@ -48,6 +49,10 @@ if TYPE_CHECKING:
     from funneltui.tui.worker import Worker
 
 
+_PATIENCE = 0.5
+"""The seconds after which leaving waits no longer for an action."""
+
+
 class FunnelApp(ViewSwitching):
     """funneltui on a terminal."""
 
@@ -55,6 +60,7 @@ class FunnelApp(ViewSwitching):
     # The first screen's own CSS_PATH is not looked at: Textual reads those of pushed screens only.
     CSS_PATH = "screens/board.tcss"
     ENABLE_COMMAND_PALETTE = True
+    ALLOW_SELECT = False  # there is nothing that it could mark: what is shown is painted
     COMMAND_PALETTE_BINDING = "ctrl+p"
     # Textual's own, with the ids by which a keymap can take them away.
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -119,7 +125,7 @@ class FunnelApp(ViewSwitching):
         """Let a key wait for what those before it have begun; only the key that leaves from anywhere waits for nothing."""
         if not isinstance(event, (events.Key, events.Paste)) or event.is_forwarded:
             await super().on_event(event)
-        elif (isinstance(event, events.Key) and event.key == LEAVING) or not self.typed_ahead.takes(event):
+        elif self._leaves(event) or not self.typed_ahead.takes(event):
             target = self.focused or self.screen
             await super().on_event(event)
             self.typed_ahead.sent(event, target)
@@ -167,7 +173,7 @@ class FunnelApp(ViewSwitching):
         self.push_screen(ReviewScreen(self.worker, self.worker.context, self.look, pipeline), left)
 
     async def renew_pipelines(self, version: int) -> None:
-        """Begin anew with the board of its pipeline as it is now: somebody has changed the pipelines, so often by now.
+        """Begin anew with the board of its pipeline as it is now: somebody has changed pipelines or rights, so often by now.
 
         A dialog, and a line that is typed into, are left in peace; the screens look again in a moment.
         """
@@ -188,7 +194,8 @@ class FunnelApp(ViewSwitching):
         except FunneltuiError:  # the next look tells it
             return
         await self.show_pipeline(next((one for one in context.in_use if one.key == key), context.pipeline))
-        self.notify("the pipelines were changed, or a backup was restored; this is how it is now", markup=False)
+        words = "rights or the pipelines were changed, or a backup was restored; this is how it is now"
+        self.notify(words, markup=False)
 
     async def show_pipeline(self, pipeline: Pipeline) -> None:
         """Show the board of a pipeline, and nothing over it."""
@@ -237,6 +244,26 @@ class FunnelApp(ViewSwitching):
             if why_not and not self.signal_status:
                 kwargs["message"] = Text(f"warning: {why_not}")
         super().exit(*args, **kwargs)
+
+        self._in_a_moment(self.worker.leave)  # an action that waits for the storage would keep the app from ending
+
+    def post_message(self, message: Message) -> bool:
+        """Take a message; the key that leaves from anywhere leaves also while an action waits for the storage."""
+        if isinstance(message, events.Key) and not message.is_forwarded and self._leaves(message):
+            self._in_a_moment(self._leave_anyway)
+        return super().post_message(message)
+
+    def _leaves(self, event: events.Event) -> bool:
+        keys = self.keymap.keys.get("app.quit", LEAVING).split(",")
+        return isinstance(event, events.Key) and event.key == LEAVING and LEAVING in keys
+
+    def _leave_anyway(self) -> None:
+        if not self._exit:
+            self.exit()
+
+    def _in_a_moment(self, act: Callable[[], None]) -> None:
+        if self._loop is not None and self._loop.is_running():
+            self._loop.call_later(_PATIENCE, act)
 
     def _leave(self, status: int) -> None:
         self.signal_status = status

@@ -10,9 +10,10 @@ from threading import Lock
 from typing import TYPE_CHECKING, Concatenate, ParamSpec, TypeVar
 
 from textual.css.query import NoMatches
-from textual.screen import ModalScreen, ScreenResultType
+from textual.screen import ScreenResultType
 
 from funneltui.errors import FunneltuiError, StorageError
+from funneltui.tui.screens.base import Dialog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -152,7 +153,7 @@ class Drafts:
                 app.call_later(app.notify, str(error), severity="warning", markup=False, timeout=10)
 
 
-class DraftedDialog(ModalScreen[ScreenResultType]):
+class DraftedDialog(Dialog[ScreenResultType]):
     """A dialog that is typed into: what is typed is kept until it is left, or until its answer is stored."""
 
     def __init__(self, offer: Offer | None = None) -> None:

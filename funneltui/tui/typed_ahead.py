@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Callable, Sequence
 
     from textual.app import App
     from textual.message_pump import MessagePump
@@ -33,22 +32,27 @@ class TypedAhead:
         self._app = app
         self._waiting: deque[events.Event] = deque()
         self._let_through: events.Event | None = None
-        self._holding: list[Screen[Any]] = []
+        self._holding: dict[tuple[Screen[Any], object], _Hold] = {}
         self._on: Screen[Any] | None = None
         self._field: Widget | None = None
         self._walk = 0
         self._walking = False
 
     @property
-    def _busy(self) -> bool:
-        return self._walking or self._let_through is not None or self._app.screen in self._holding
+    def _is_under_way(self) -> bool:
+        return self._walking or self._let_through is not None
+
+    def _is_held(self, event: events.Event) -> bool:
+        leaving = isinstance(event, events.Key) and event.key == "escape"
+        here = (hold for (screen, _), hold in self._holding.items() if screen is self._app.screen)
+        return any(not (leaving and hold.is_reading) for hold in here)
 
     def takes(self, event: events.Event) -> bool:
         """Take a key that has to wait, to post it to the app again when its time has come; tell whether it has to."""
         if event is self._let_through:
             self._let_through = None
             return False
-        if not self._waiting and self._app.screen is self._on and not self._busy and self._goes_on_with(event):
+        if not self._waiting and self._app.screen is self._on and self._may_go(event):
             return False
         self._waiting.append(event)
         self.look()
@@ -68,26 +72,43 @@ class TypedAhead:
             return
         if self._app.screen is not self._on:
             self._begin(self._app.screen)
-        elif self._waiting and not self._busy:
-            if self._field is not None and not self._goes_on_with(self._waiting[0]):
-                self._begin(self._field)
-            else:
-                self._let_through = self._waiting.popleft()
-                self._app.post_message(self._let_through)
+        elif self._waiting and self._may_go(self._waiting[0]):
+            self._let_through = self._waiting.popleft()
+            self._app.post_message(self._let_through)
+        elif (
+            self._waiting
+            and self._field is not None
+            and not self._is_under_way
+            and not self._is_typed_on(self._waiting[0])
+        ):
+            self._begin(self._field)
 
-    def _goes_on_with(self, event: events.Event) -> bool:
-        """Tell whether nothing was typed into a field, or this is typed into the same one."""
-        return self._field is None or (self._app.focused is self._field and is_letter(event, self._field))
+    def _may_go(self, event: events.Event) -> bool:
+        """Tell whether nothing is in a key's way. A field takes letter after letter, whatever else is under way."""
+        if self._is_under_way:
+            return False
+        return self._is_typed_on(event) or (self._field is None and not self._is_held(event))
 
-    @contextmanager
-    def held(self, screen: Screen[Any]) -> Iterator[None]:
-        """Let keys wait as long as something that they depend on is under way, while this screen is the one on top."""
-        self._holding.append(screen)
-        try:
-            yield
-        finally:
-            self._holding.remove(screen)
-            self.look()
+    def _is_typed_on(self, event: events.Event) -> bool:
+        """Tell whether this goes on with what is typed into a field."""
+        return self._field is not None and self._app.focused is self._field and is_letter(event, self._field)
+
+    def hold(self, screen: Screen[Any], group: str = "", *, reading: bool = False) -> Callable[[], None]:
+        """Let keys wait while something that they depend on is under way and this screen is the one on top.
+
+        Gives what ends that. A later one of the same group of the screen takes the place of the one before. Escape does
+        not wait for what is only read.
+        """
+        mine = _Hold(reading)
+        place = (screen, group or mine)
+        self._holding[place] = mine
+
+        def end() -> None:
+            if self._holding.get(place) is mine:
+                del self._holding[place]
+                self.look()
+
+        return end
 
     def _begin(self, target: Widget) -> None:
         self._on, self._walking, self._field = self._app.screen, True, None
@@ -121,7 +142,12 @@ def is_letter(event: events.Event, target: Widget) -> bool:
     return isinstance(event, events.Key) and event.is_printable and target.check_consume_key(event.key, event.character)
 
 
-def held(screen: Screen[Any]) -> AbstractContextManager[None]:
-    """Let the keys of a screen's app wait as long as something that they depend on is under way; see `TypedAhead`."""
+def hold(screen: Screen[Any], group: str = "", *, reading: bool = False) -> Callable[[], None]:
+    """Let the keys of a screen's app wait for something, and give what ends that; see `TypedAhead.hold`."""
     ahead: TypedAhead | None = getattr(screen.app, "typed_ahead", None)
-    return ahead.held(screen) if ahead else nullcontext()
+    return ahead.hold(screen, group, reading=reading) if ahead else (lambda: None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Hold:
+    is_reading: bool

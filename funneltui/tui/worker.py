@@ -7,7 +7,7 @@ from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
-from funneltui.errors import FunneltuiError
+from funneltui.errors import FunneltuiError, StorageError
 from funneltui.storage import database as storage
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class Worker:
         self._renewed: Context | None = None
         self._waiting: deque[tuple[Future[Any], Callable[[], Any]]] = deque()
         self._leaving = False
+        self._left: asyncio.Future[None] | None = None
         self._opened: Future[Context] = self._pool.submit(open_workspace)
 
     @property
@@ -71,12 +72,36 @@ class Worker:
     async def run(
         self, service: Callable[Concatenate[Context, Given], Answer], *args: Given.args, **kwargs: Given.kwargs
     ) -> Answer:
-        """Run a service in the thread and give its answer, or raise what it raised."""
-        return await asyncio.wrap_future(self.submit(service, *args, **kwargs))
+        """Run a service in the thread and give its answer, or raise what it raised.
+
+        Raises:
+            StorageError: the program is being left, and the storage does not answer; what was asked for may still be done.
+        """
+        return await self._answer_of(self.submit(service, *args, **kwargs))
 
     async def apart(self, work: Callable[Given, Answer], *args: Given.args, **kwargs: Given.kwargs) -> Answer:
-        """Run other work that waits (files) in the same thread."""
-        return await asyncio.wrap_future(self._queue(lambda: work(*args, **kwargs)))
+        """Run other work that waits (files) in the same thread; raises what `run` raises."""
+        return await self._answer_of(self._queue(lambda: work(*args, **kwargs)))
+
+    async def _answer_of(self, future: Future[Answer]) -> Answer:
+        loop = asyncio.get_running_loop()
+        if self._left is None or self._left.get_loop() is not loop:
+            self._left = loop.create_future()
+        answer = asyncio.wrap_future(future)
+        try:
+            await asyncio.wait((answer, self._left), return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            answer.cancel()  # nobody wants it any more; what has not begun is not done
+            raise
+        if not answer.done():
+            message = "the program is being left before the database has answered"
+            raise StorageError(message)
+        return answer.result()
+
+    def leave(self) -> None:
+        """Let nobody wait any more for what the thread still does: the program is being left."""
+        if self._left is not None and not self._left.done():
+            self._left.set_result(None)
 
     def _queue(self, work: Callable[[], Answer]) -> Future[Answer]:
         future: Future[Answer] = Future()

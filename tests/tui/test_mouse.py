@@ -112,3 +112,37 @@ async def test_a_double_click_opens_a_card_and_changes_nothing_in_it(full: Shop,
         await board.opens("OpenedDeal")
         assert title in board.lines[0]
     assert full.rows() == before
+
+
+async def test_two_clicks_in_one_packet_leave_a_dialog_once(full: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.press("enter", "a")
+        await board.opens("PickDialog")
+        dialog = board.app.screen
+        dialog.dismiss(None)
+        dialog.dismiss(None)
+        await board.opens("OpenedDeal")
+
+
+async def test_a_click_beside_a_field_that_is_typed_into_lays_no_second_one(full: Shop, show: Show) -> None:
+    async with show() as board:
+        await board.press("enter", "j", "enter")
+        await board.until(lambda: board.app.focused is not None)
+        for line in (2, 2, 4):
+            await board.pilot.click(offset=(0, line))
+            assert len(board.app.screen.query("TypedField")) <= 1
+        await board.press("escape", "escape")
+        assert not board.app.screen.query("TypedField")
+
+
+async def test_a_field_stays_over_its_line_whatever_becomes_of_the_terminal(full: Shop, show: Show) -> None:
+    async with show((100, 14)) as board:
+        await board.press("enter", *"jjjj", "enter")
+        await board.until(lambda: board.app.focused is not None)
+        for size in ((140, 40), (80, 24), (100, 14)):
+            await board.pilot.resize_terminal(*size)
+            page, field = board.app.screen._page, board.app.screen.query_one("TypedField")
+            await board.until(lambda: field.region.y == page.region.y + page.line_on_screen)  # noqa: B023
+            assert field.region.width == page.left_width - 2
+            page.scroll_column(0, 2)
+            assert field.region.y == page.region.y + page.line_on_screen

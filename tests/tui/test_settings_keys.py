@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,12 +16,6 @@ if TYPE_CHECKING:
 
 
 __all__ = ["no_variables"]
-
-
-def key_event(name: str) -> Any:
-    from textual.events import Key
-
-    return Key(name, name if len(name) == 1 else None)
 
 
 # Keys changed
@@ -73,6 +67,14 @@ async def test_a_key_typed_ahead_is_the_actions_too(shop: Shop, show: Show) -> N
         await at.says("deal.win: ctrl+w, now")
 
 
+async def test_keys_added_without_any_pause_are_all_added(shop: Shop, show: Show) -> None:
+    async with opened(show) as at:
+        await at.press("tab")
+        await at.go_to("board deal.redo")
+        await at.board.at_once("a", "f7", "a", "f8")
+        await at.says("deal.redo: U  f7  f8, now")
+
+
 @pytest.mark.parametrize(
     ("key", "in_file"), [("comma", None), ("f5", "f5"), ("full_stop", "."), ("ctrl+n", "ctrl+n"), ("ž", "ž")]
 )
@@ -80,8 +82,7 @@ async def test_keys_are_written_as_people_write_them(shop: Shop, show: Show, key
     async with opened(show) as at:
         await at.press("tab")
         await at.go_to("board deal.win")
-        await at.press("enter")
-        at.screen.begin_typing(key_event(key))
+        await at.press("enter", key)
         if in_file is None:
             await at.says("it belongs to app.settings")
         else:

@@ -116,3 +116,36 @@ async def test_keys_without_any_pause_do_what_they_do_one_by_one(tmp_path: Path,
             left.append((shop.rows(), type(board.app.screen).__name__, board.text))
         close(shop.context.database)
     assert left[0] == left[1], keys
+
+
+async def test_leaving_waits_for_no_action_that_waits_for_the_storage(full: Shop, show: Show) -> None:
+    go_on = threading.Event()
+    async with show() as board:
+        board.app.worker._pool.submit(go_on.wait)
+        await board.at_once("enter", "ctrl+q")
+        await board.until(lambda: not board.app.is_running)
+        go_on.set()
+
+
+@pytest.mark.parametrize("keys", [("4", "f", "enter"), ("5", "p", "enter"), ("6", "enter")])
+async def test_a_figure_that_is_opened_at_once_is_the_one_that_is_read(
+    full: Shop, show: Show, keys: tuple[str, ...]
+) -> None:
+    seen = []
+    for packets in ([[key] for key in keys], [list(keys)]):
+        async with show() as board:
+            for packet in packets:
+                await board.at_once(*packet)
+            seen.append((type(board.app.screen).__name__, board.text))
+    assert seen[0] == seen[1]
+    assert seen[0][0] == "ListScreen"
+
+
+async def test_letters_go_into_their_field_while_the_storage_is_busy(full: Shop, show: Show) -> None:
+    go_on = threading.Event()
+    async with show() as board:
+        await board.at_once("/", "n")
+        board.app.worker._pool.submit(go_on.wait)
+        await board.at_once(*"orth")
+        assert board.app.focused.value == "north"
+        go_on.set()

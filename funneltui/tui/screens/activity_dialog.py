@@ -110,17 +110,12 @@ class ActivityDialog(DraftedDialog[Activity | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Whoever just begins to write writes a note."""
-        if self.begin_typing(event):
-            event.stop()
-
-    def begin_typing(self, event: events.Key) -> bool:
-        """Take a key that begins a text, also one that was typed before the dialog stood; tell whether it was one."""
         if self.focused is not None or not event.is_printable or (event.character or "0") in "1234":
-            return False
+            return
+        event.stop()
         field = self.query_one(Input)
         self.set_focus(field)
         field.insert_text_at_cursor(event.character or "")
-        return True
 
     def action_pick(self, index: int) -> None:
         """Pick by digit, and go on to the words."""

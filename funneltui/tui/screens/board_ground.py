@@ -84,7 +84,7 @@ class BoardGround(Working):
     def on_mount(self) -> None:
         """Read the board, if that was not done yet; then look for other people's changes from time to time."""
         if not self.state.loaded or (self.state.deal is None and self.state.cursor_lane.count):
-            self.soon(self.reload(), "first reading")
+            self.soon(self.reload(), "first reading", reading=True)
         self.set_interval(POLL_SECONDS, self.look_for_changes)
 
     def on_resize(self) -> None:

@@ -76,7 +76,7 @@ class Navigation(BoardGround):
         state.cursor_number = deal.number if deal else None
         if stage not in self.visible_stages:
             self._lay_out()
-            self.soon(self.reload(), "reading other lanes")
+            self.soon(self.reload(), "reading other lanes", reading=True)
         self._views[stage].refresh_card(state.cursor_place)
         self._bottom.refresh()
 
@@ -177,7 +177,7 @@ class Navigation(BoardGround):
         lane = self.state.lanes[stage]
         start = lane.wanted_start(self.capacity)
         if start is not None:
-            self.run_worker(self._read_window(stage, start), group=f"window-{stage}", exclusive=True)
+            self.soon(self._read_window(stage, start), group=f"window-{stage}", exclusive=True, reading=True)
 
     async def _read_window(self, stage: str, start: int) -> None:
         request = self.state.request(stage, self.capacity)

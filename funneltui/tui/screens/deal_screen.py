@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from contextlib import ExitStack
 from typing import TYPE_CHECKING, ClassVar
-
-from textual.screen import Screen
 
 from funneltui.domain.deal import Deal
 from funneltui.domain.text import counted
 from funneltui.errors import FunneltuiError, RuleBroken
 from funneltui.services import reports
 from funneltui.tui.keymap import hint
-from funneltui.tui.typed_ahead import held
+from funneltui.tui.screens.base import BaseScreen
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -28,7 +25,7 @@ if TYPE_CHECKING:
     from funneltui.tui.worker import Worker
 
 
-class ReadingScreen(Screen[None]):
+class ReadingScreen(BaseScreen[None]):
     """A screen of the worker's workspace, which it reads through the worker; it notices what others change meanwhile."""
 
     AUTO_FOCUS = ""
@@ -53,8 +50,12 @@ class ReadingScreen(Screen[None]):
         self._stale = True
         async with self._reading:
             while self._stale:
-                self._stale = False
-                if not await self.read_once():
+                self._stale = done = False
+                try:
+                    done = await self.read_once()
+                finally:
+                    self._stale = self._stale or not done  # whoever waits for a reading tries it himself
+                if not done:
                     return
 
     async def look_for_changes(self) -> None:
@@ -88,18 +89,6 @@ class ReadingScreen(Screen[None]):
     def show_look(self, look: Look) -> None:
         """Paint with another theme."""
         raise NotImplementedError
-
-    def soon(self, work: Awaitable[object], name: str = "") -> None:
-        """Do in the background what keys that are typed after it wait for: a change, the reading of what is chosen from."""
-
-        holding = ExitStack()
-        holding.enter_context(held(self))  # from now on: a worker begins a moment later
-
-        async def done() -> None:
-            with holding:
-                await work
-
-        self.run_worker(done(), name=name)
 
     def later(self, work: Callable[[], Awaitable[None]], group: str) -> None:
         """Do in the background what may be given up for a newer one of its group.

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from funneltui.domain.gates import FIELD_LABELS
 from funneltui.domain.text import cut, strip_controls
 from funneltui.exchange.drafts import Draft, What
+from funneltui.tui.screens.base import Dialog
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,7 +50,7 @@ class Wish(StrEnum):
     LATER = "later"
 
 
-class DraftDialog(ModalScreen[Wish]):
+class DraftDialog(Dialog[Wish]):
     """Gives what the user wishes for one draft. It comes unasked: keys on their way already are not meant for it."""
 
     CSS_PATH = "dialog.tcss"

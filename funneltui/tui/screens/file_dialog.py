@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.errors import BadInput
 from funneltui.exchange.first_import import demand_file
 from funneltui.exchange.typed_paths import completions
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.widgets.proposals import Proposals
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class PathProposals(Proposals):
         return []
 
 
-class FileDialog(ModalScreen[Path | None]):
+class FileDialog(Dialog[Path | None]):
     """Gives the path of a file that is there, or nothing when the user leaves."""
 
     CSS_PATH = "dialog.tcss"
@@ -85,7 +85,7 @@ class FileDialog(ModalScreen[Path | None]):
 
     async def _find(self, text: str) -> None:
         found = await self.app.worker.apart(completions, text, self.endings)
-        if text == self.query_one(Input).value:
+        if not self.is_left and text == self.query_one(Input).value:
             self._found, self._chosen = found, 0
             self._propose()
 

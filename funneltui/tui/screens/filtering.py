@@ -59,9 +59,7 @@ class Filtering(DealScreen):
         from funneltui.domain.filter_completion import vocabulary
         from funneltui.tui.widgets.filter_line import FilterLine
 
-        line = FilterLine(self.look, vocabulary(self.pipeline), self.filter_text)
-        self.app.theme_changed_signal.subscribe(self, lambda _: line.show_look(self.app.look))  # type: ignore[attr-defined]
-        return line
+        return FilterLine(self.look, vocabulary(self.pipeline), self.filter_text)
 
     def write_filter(self, text: str) -> None:
         """Let the line hold a filter that did not come from it."""

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from funneltui.domain.gates import Choice
@@ -16,6 +15,7 @@ from funneltui.domain.text import cut, strip_controls
 from funneltui.errors import FunneltuiError
 from funneltui.exchange.first_import import FirstImport, Said, foresee
 from funneltui.exchange.rejected_rows import alike
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.screens.small_dialogs import PickDialog
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ _REASONS = 12
 """How many different reasons of rejected rows are told."""
 
 
-class FirstImportDialog(ModalScreen["FirstImport | None"]):
+class FirstImportDialog(Dialog["FirstImport | None"]):
     """Gives the import as it was agreed to, or nothing when the user leaves. Tries it in a workspace that is thrown away."""
 
     CSS_PATH = "dialog.tcss"
@@ -83,8 +83,11 @@ class FirstImportDialog(ModalScreen["FirstImport | None"]):
         try:
             plan, report = await self.beginning.worker.apart(rehearsed, self.beginning, self.path, self.presets, said)
         except FunneltuiError as error:
-            await rows.remove_children()
-            self.query_one(".problem", Static).update(Content(strip_controls(str(error))))
+            if not self.is_left:
+                await rows.remove_children()
+                self.query_one(".problem", Static).update(Content(strip_controls(str(error))))
+            return
+        if self.is_left:
             return
         self.plan, self.report = plan, report
         await rows.remove_children()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.domain import dates
@@ -17,6 +16,7 @@ from funneltui.services.fields import Values
 from funneltui.settings import USUAL_DAYS
 from funneltui.tui.painting import fit
 from funneltui.tui.preferences import preferences_of
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.widgets.choices import ChoiceList
 from funneltui.tui.widgets.typed_field import TypedField
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _IN_WORDS = {"+3d": "in three days", "1w": "in a week", "2w": "in two weeks", "1m": "in a month"}
 
 
-class FollowUpDialog(ModalScreen[Values | None]):
+class FollowUpDialog(Dialog[Values | None]):
     """Gives the follow-up's fields, with an empty date to take it away, or nothing when the user leaves."""
 
     CSS_PATH = "dialog.tcss"
@@ -84,18 +84,13 @@ class FollowUpDialog(ModalScreen[Values | None]):
 
     def on_key(self, event: events.Key) -> None:
         """Whoever just begins to type a date types it into its field."""
-        if self.begin_typing(event):
-            event.stop()
-
-    def begin_typing(self, event: events.Key) -> bool:
-        """Take a key that begins a text, also one that was typed before the dialog stood; tell whether it was one."""
         digits = "01234"[: len(self._usual_days()) + 1]
         if self.focused is not None or not event.is_printable or (event.character or "0") in digits:
-            return False
+            return
+        event.stop()
         field = self.query_one("#field-follow_up Input", Input)
         self.set_focus(field)
         field.insert_text_at_cursor(event.character or "")
-        return True
 
     def action_usual(self, index: int) -> None:
         """Take one of the usual days, with the words as they stand."""

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from funneltui.tui.actions import Action
 from funneltui.tui.keymap import in_force
+from funneltui.tui.screens.base import Dialog
 
 if TYPE_CHECKING:
     from textual import events
@@ -38,7 +38,7 @@ _WIDEST, _AROUND, _BORDER = 92, 5, 2
 """The cells of the box, and those in it that are not for the lines: padding and the bar for scrolling; a border in ANSI."""
 
 
-class Help(ModalScreen[None]):
+class Help(Dialog[None]):
     """Lists keys and what they do."""
 
     CSS_PATH = "dialog.tcss"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from textual.widgets import Input
@@ -14,8 +15,11 @@ if TYPE_CHECKING:
 
     from textual import events
 
+    from funneltui.services.context import Context
+    from funneltui.tui.theming import Look
     from funneltui.tui.widgets.keys_bar import KeysBar
     from funneltui.tui.widgets.spot_page import SpotPage
+    from funneltui.tui.worker import Worker
 
 
 class InPlace(Working):
@@ -28,6 +32,11 @@ class InPlace(Working):
     _field: TypedField | None = None
     _page: SpotPage[Any]
     _bottom: KeysBar
+
+    def __init__(self, worker: Worker, context: Context, look: Look) -> None:
+        """Show something of the worker's workspace; nothing is typed."""
+        super().__init__(worker, context, look)
+        self._laying = asyncio.Lock()
 
     async def change(self, name: str, typed: str | None = None) -> None:
         """Lay a field over its line, with the text that it has or with what was typed into it already."""
@@ -42,11 +51,21 @@ class InPlace(Working):
         if self._field is None:
             await super().look_for_changes()
 
+    def on_resize(self) -> None:
+        """Let a field stay over its line."""
+        if self._field is not None:
+            self.call_after_refresh(self._place)
+
     async def lay(self, field: TypedField, label: int, typed: str | None = None) -> None:
         """Lay a field over the line under the page's cursor, its label in so many cells, and begin to type, or go on."""
-        field.styles.offset = (1, self._page.line_on_screen + self._page.region.y)
-        field.styles.width = self._page.left_width - 2
+        async with self._laying:
+            await self._take_away()
+            await self._lay(field, label, typed)
+
+    async def _lay(self, field: TypedField, label: int, typed: str | None) -> None:
         self._field = field
+        self._page.lies_still = True
+        self._place()
         await self.mount(field)
         name = field.query_one(".label").styles
         name.width, name.padding = label, (0, 0, 0, 1)  # after the cursor's bar; the input has a blank at its side
@@ -55,6 +74,13 @@ class InPlace(Working):
             line.value, line.cursor_position = typed, len(typed)
         self.set_focus(line)
         self._tell_of(field)
+
+    def _place(self) -> None:
+        """Put the field over the cursor's line, which is brought into sight."""
+        if self._field is not None:
+            self._page.go(self._page.place)
+            self._field.styles.offset = (1, self._page.line_on_screen + self._page.region.y)
+            self._field.styles.width = self._page.left_width - 2
 
     def _tell_of(self, field: TypedField) -> None:
         self._bottom.type_in(field.problem or field.options, wrong=bool(field.problem))
@@ -89,14 +115,20 @@ class InPlace(Working):
             await self._leave_field()
 
     async def _leave_field(self) -> None:
+        async with self._laying:
+            await self._take_away()
+
+    async def _take_away(self) -> None:
         if self._field is not None:
             field, self._field = self._field, None
+            self._page.lies_still = False
             self._bottom.typed()
             self.set_focus(None)
             await field.remove()
 
     async def on_spot_page_chosen(self, message: SpotPage.Chosen) -> None:
-        """A line was clicked: the cursor goes there; a second click is enter."""
+        """A line was clicked: the cursor goes there; a second click is enter. What is being typed elsewhere is left."""
+        await self._leave_field()
         if message.place == self._page.place:
             await self.action_choose()
         else:

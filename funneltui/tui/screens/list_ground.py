@@ -69,9 +69,8 @@ class ListGround(ListEstimating):
     def on_mount(self) -> None:
         """Read the list; then look for other people's changes from time to time."""
         self.condition = self.condition_of(self.state.view.filter_text)
-        self.soon(self.reload(), "first reading of the list")
+        self.soon(self.reload(), "first reading of the list", reading=True)
         self.set_interval(POLL_SECONDS, self.look_for_changes)
-        self.app.theme_changed_signal.subscribe(self, lambda _: self.show_look(self.app.look))  # type: ignore[attr-defined]
 
     def on_resize(self) -> None:
         """Show as many rows as fit."""
@@ -170,7 +169,7 @@ class ListGround(ListEstimating):
         """Read further when what is seen comes near the end of what is read."""
         start = self.state.wanted_start(self._table.capacity)
         if start is not None:
-            self.run_worker(self._read_rows(start), group="rows", exclusive=True)
+            self.soon(self._read_rows(start), group="rows", exclusive=True, reading=True)
 
     async def _read_rows(self, start: int) -> None:
         state, turn = self.state, self.state.turn

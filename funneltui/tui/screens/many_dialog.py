@@ -8,11 +8,11 @@ from rich.style import Style
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from funneltui.domain.text import cut
 from funneltui.tui.painting import fit
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.widgets.painted import Painted, Piece
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class ManyList(Painted):
             self.switch()
 
 
-class ManyDialog(ModalScreen[tuple[str, ...] | None]):
+class ManyDialog(Dialog[tuple[str, ...] | None]):
     """Gives the keys of the choices that are taken, in the order in which they were, or nothing when the user leaves."""
 
     CSS_PATH = "dialog.tcss"

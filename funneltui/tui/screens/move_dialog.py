@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.domain.gates import label_of
@@ -15,6 +14,7 @@ from funneltui.domain.text import cut, strip_controls
 from funneltui.services.fields import Values
 from funneltui.tui.painting import fit
 from funneltui.tui.preferences import preferences_of
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.widgets.choices import ChoiceList
 from funneltui.tui.widgets.typed_field import TypedField
 
@@ -33,7 +33,7 @@ _INNER_WIDTH = 56
 _LABEL = 17
 
 
-class MoveDialog(ModalScreen[Values | None]):
+class MoveDialog(Dialog[Values | None]):
     """Gives the fields that the user says with the move, or nothing when he leaves."""
 
     CSS_PATH = "dialog.tcss"

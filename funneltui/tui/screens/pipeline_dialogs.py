@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.domain.text import clean_text, cut, strip_controls
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.screens.written_dialog import WrittenDialog
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class NameDialog(ModalScreen[str | None]):
+class NameDialog(Dialog[str | None]):
     """Gives one typed line, begun with what there is, or nothing when the user leaves."""
 
     CSS_PATH = "dialog.tcss"
@@ -74,7 +74,7 @@ class Verdict(StrEnum):
     DROP = "drop"
 
 
-class ChangesDialog(ModalScreen[Verdict | None]):
+class ChangesDialog(Dialog[Verdict | None]):
     """Shows what would change and for how many deals; gives what is to become of it, nothing to go on with it."""
 
     CSS_PATH = "dialog.tcss"

@@ -77,14 +77,13 @@ class Changing(PipelinesGround):
     async def _type_over(self, at: At) -> None:
         """Lay a field over the value."""
         value = getattr(self._thing(at.spot), at.field)
-        x, y, width = self._page.value_place()
         text = "" if value is None else str(value)
         field = Input(text, placeholder=_HINTS.get(at.field, ""), select_on_focus=False, classes="value")
         field.cursor_blink = False
-        field.styles.offset = (x, self._page.region.y + y)
-        field.styles.width = width
+        await self.stop_typing()
         self._typing = at
         await self.mount(field)
+        self._place()
         field.focus()
         self._bottom.type_in()
 
@@ -102,7 +101,7 @@ class Changing(PipelinesGround):
         except BadInput as error:
             self.tell(str(error))
             return
-        await self._stop_typing()
+        await self.stop_typing()
         if value != getattr(self._thing(at.spot), at.field):
             await self.take(changed(self.state.pipeline, at.spot, at.field, value), at)
 
@@ -111,9 +110,21 @@ class Changing(PipelinesGround):
         if self._typing is not None and event.key in ("escape", "tab", "shift+tab"):
             event.stop()
             event.prevent_default()
-            await self._stop_typing()
+            await self.stop_typing()
 
-    async def _stop_typing(self) -> None:
+    def on_resize(self) -> None:
+        """Let a field stay over its value."""
+        if self._typing is not None:
+            self.call_after_refresh(self._place)
+
+    def _place(self) -> None:
+        x, y, width = self._page.value_place()
+        for field in self.query("Input.value"):
+            field.styles.offset = (x, self._page.region.y + y)
+            field.styles.width = width
+
+    async def stop_typing(self) -> None:
+        """Leave the value as it is."""
         self._typing = None
         self._bottom.typed()
         await self.query("Input.value").remove()

@@ -58,7 +58,7 @@ class PipelinesGround(DealScreen):
 
     def on_mount(self) -> None:
         """Read the pipelines."""
-        self.soon(self.reload(), "first reading")
+        self.soon(self.reload(), "first reading", reading=True)
 
     def on_resize(self) -> None:
         """Say so where there is no room."""
@@ -287,8 +287,13 @@ class PipelinesGround(DealScreen):
             self.tell(f"your changes are not applied yet{shown}")
         return self.state.difference is None
 
-    def on_pipeline_page_chosen(self, message: PipelinePage.Chosen) -> None:
-        """A click chooses; a second one changes."""
+    async def stop_typing(self) -> None:
+        """Leave a value that is typed over as it was."""
+        raise NotImplementedError
+
+    async def on_pipeline_page_chosen(self, message: PipelinePage.Chosen) -> None:
+        """A click chooses; a second one changes. What is being typed elsewhere is left."""
+        await self.stop_typing()
         self.state.go_to(message.at)
         self._page.update()
         if message.again:

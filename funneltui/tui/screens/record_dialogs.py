@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.domain.gates import FIELD_LABELS
@@ -16,6 +15,7 @@ from funneltui.domain.text import counted, cut, strip_controls
 from funneltui.services.record_windows import kind_of, label_of, record_of
 from funneltui.tui.keymap import key_for
 from funneltui.tui.painting import fit
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.record_figures import field_label, right, texts_of
 from funneltui.tui.widgets.typed_field import TypedField
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from funneltui.tui.theming import Look
 
 
-class RecordForm(ModalScreen[dict[str, str] | None]):
+class RecordForm(Dialog[dict[str, str] | None]):
     """Gives the texts of a company or contact that were changed, or nothing when the user leaves."""
 
     CSS_PATH = "dialog.tcss"
@@ -99,7 +99,7 @@ class RecordForm(ModalScreen[dict[str, str] | None]):
 _MOST_NAMED = 8
 
 
-class MergeDialog(ModalScreen[bool]):
+class MergeDialog(Dialog[bool]):
     """Says what a merge will do, and gives whether it is wanted."""
 
     CSS_PATH = "dialog.tcss"

@@ -43,7 +43,7 @@ class RecordsWalking(Walking, RecordGround):
 
     def on_mount(self) -> None:
         """Read the list."""
-        self.soon(self.reload(), "first reading of the records")
+        self.soon(self.reload(), "first reading of the records", reading=True)
 
     def on_resize(self) -> None:
         """Show as many rows as fit."""
@@ -103,7 +103,7 @@ class RecordsWalking(Walking, RecordGround):
         """Read further when what is seen comes near the end of what is read."""
         start = self.state.tab.wanted_start(self._table.capacity)
         if start is not None:
-            self.run_worker(self._read_rows(start), group="rows", exclusive=True)
+            self.soon(self._read_rows(start), group="rows", exclusive=True, reading=True)
 
     async def _read_rows(self, start: int) -> None:
         state, turn = self.state, self.state.turn

@@ -67,7 +67,7 @@ class ReportScreen(WithoutDeal, Filtering):
 
     def on_mount(self) -> None:
         """Read the figures; then look for other people's changes from time to time."""
-        self.run_worker(self.reload(), name=f"first reading of {self.TITLE}")
+        self.soon(self.reload(), f"first reading of {self.TITLE}", reading=True)
         self.set_interval(POLL_SECONDS, self.look_for_changes)
 
     @property
@@ -99,7 +99,7 @@ class ReportScreen(WithoutDeal, Filtering):
     def read_anew(self) -> None:
         """Read because something else is wanted of the page."""
         self._top.refresh()
-        self.run_worker(self.reload())
+        self.soon(self.reload(), reading=True)
 
     def on_report_page_moved(self, message: ReportPage.Moved) -> None:
         """Say what the figure under the cursor is."""

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.domain.gates import Choice
 from funneltui.domain.text import cut
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.screens.small_dialogs import PickDialog
 from funneltui.tui.widgets.typed_field import TypedField
 
@@ -36,7 +36,7 @@ class StageDialog(PickDialog):
         super().__init__(look, "Which stage?", deal.title, stages)
 
 
-class LineDialog(ModalScreen[object]):
+class LineDialog(Dialog[object]):
     """Gives the value of one typed field of a deal, or nothing when the user leaves."""
 
     CSS_PATH = "dialog.tcss"

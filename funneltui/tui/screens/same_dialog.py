@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from funneltui.domain.records import Contact
@@ -17,6 +16,7 @@ from funneltui.services import merge_plans, record_windows
 from funneltui.services.record_windows import Kind, label_of, record_of
 from funneltui.tui.keymap import hint
 from funneltui.tui.painting import fit
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.widgets.painted import Painted, Piece
 from funneltui.tui.widgets.record_figures import counts, sums, touched_in_words
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 _LABEL, _SUMS = 12, 30
 
 
-class SameDialog(ModalScreen[None]):
+class SameDialog(Dialog[None]):
     """Looks for pairs in the storage thread, and shows one after another; `refused` are those that one has said no to."""
 
     CSS_PATH = "dialog.tcss"
@@ -69,7 +69,7 @@ class SameDialog(ModalScreen[None]):
     def on_mount(self) -> None:
         """Begin to look."""
         self._tell("looking ...")
-        self.run_worker(self._look())
+        self.soon(self._look(), reading=True)
 
     async def _look(self) -> None:
         from funneltui.services import same_records
@@ -79,6 +79,8 @@ class SameDialog(ModalScreen[None]):
             found: Sequence[Same] = await self.worker.run(service)
         except FunneltuiError as error:
             self._tell(str(error))
+            return
+        if self.is_left:
             return
         self.pairs = [pair for pair in found if frozenset(_ids(pair)) not in self.refused]
         self._asked = len(self.pairs)
@@ -92,6 +94,8 @@ class SameDialog(ModalScreen[None]):
                 lines = await self.worker.run(record_windows.lines, self.kind, _ids(self.pairs[0]))
             except FunneltuiError as error:
                 self._tell(str(error))
+                return
+            if self.is_left:
                 return
             if len(lines) == 2:
                 self.shown = lines[0], lines[1]
@@ -117,6 +121,8 @@ class SameDialog(ModalScreen[None]):
         return f"that was all: {self.merged} merged{hint(self.app, 'deal.undo', 'takes the last one back')}"
 
     def _tell(self, words: str) -> None:
+        if self.is_left:
+            return
         self._view.show()
         self.query_one(".title", Static).update(Content(strip_controls(words)))
         self._complain("")

@@ -109,12 +109,17 @@ class SettingsScreen(SettingsGround):
         value = file.values.get(row.setting.key, row.value) if file else row.value
         empty = row.setting.key == "user" and row.origin is Origin.DEFAULT
         field = LineInput("" if empty else value_words(row.setting, value), classes="value")
-        field.styles.offset = (INDENT + NAME, self._page.region.y + self._page.line_on_screen)
-        field.styles.width = value_cells(self.size.width)
         self._field = field
+        self.place_field()
         self.show_keys(*TYPING)
         await self.mount(field)
         self.set_focus(field)
+
+    def place_field(self) -> None:
+        """Let the field lie over the value, as wide as there is room for one."""
+        if self._field is not None:
+            self._field.styles.offset = (INDENT + NAME, self._page.region.y + self._page.line_on_screen)
+            self._field.styles.width = value_cells(self.size.width)
 
     def on_input_changed(self, message: Input.Changed) -> None:
         """Say at once what is wrong with what is typed."""
@@ -218,28 +223,21 @@ class SettingsScreen(SettingsGround):
         self.show_keys()
         self._page.refresh()
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """A key that an action waits for does nothing else; escape in a field leaves the value as it was."""
-        if self.begin_typing(event):
+        row = self.state.row
+        if self.state.taking and isinstance(row, KeyRow):
             event.stop()
             event.prevent_default()
+            self._stop_waiting()
+            if event.key == "escape":
+                self.say(f"{row.action.id} keeps {row.action.shown_keys}")
+            else:
+                await self._give(row, [*(row.action.single_keys if self._more else ()), event.key])
         elif event.key == "escape" and self._field is not None:
             event.stop()
             event.prevent_default()
-            self.run_worker(self._leave_field())
-
-    def begin_typing(self, event: events.Key) -> bool:
-        """Take a key that an action waits for, also one that was typed ahead; tell whether it was one."""
-        row = self.state.row
-        if not self.state.taking or not isinstance(row, KeyRow):
-            return False
-        self._stop_waiting()
-        if event.key == "escape":
-            self.say(f"{row.action.id} keeps {row.action.shown_keys}")
-        else:
-            keys = [*(row.action.single_keys if self._more else ()), event.key]
-            self.run_worker(self._give(row, keys))
-        return True
+            await self._leave_field()
 
     async def _give(self, row: KeyRow, keys: list[str]) -> None:
         """Give an action these keys, unless they cannot be its keys."""

@@ -106,6 +106,11 @@ class SettingsGround(Searching, Stepping):
         if self.state.spots:
             self.state.scroll_to(self.state.place, self._height)
         self.repaint()
+        self.place_field()
+
+    def place_field(self) -> None:
+        """Let a field that is laid over a value stay there."""
+        raise NotImplementedError
 
     @property
     def _height(self) -> int:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.domain.text import cut, strip_controls
 from funneltui.errors import FunneltuiError
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.widgets.choices import ChoiceList
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _ROOM = 36
 
 
-class PickDialog(ModalScreen[str | None]):
+class PickDialog(Dialog[str | None]):
     """Gives the key of the choice that is picked, by its digit or with the arrows, or nothing when the user leaves."""
 
     CSS_PATH = "dialog.tcss"
@@ -87,7 +87,7 @@ class PickDialog(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class WordsDialog(ModalScreen[str | None]):
+class WordsDialog(Dialog[str | None]):
     """Gives one typed line, or nothing when the user leaves; what `check` says of it is shown as it is typed.
 
     A text for which `check` raises one of the program's errors is not taken: it stays there to be mended.

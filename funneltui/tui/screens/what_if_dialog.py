@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.domain import money
 from funneltui.domain.deal import Deal
 from funneltui.domain.text import strip_controls
 from funneltui.tui.painting import fit
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.widgets.typed_field import TypedField
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ _ROOM = 54
 _FIELDS = (("amount", "amount"), ("expected_close", "expected close"), ("probability", "chance"))
 
 
-class WhatIfDialog(ModalScreen[Deal | None]):
+class WhatIfDialog(Dialog[Deal | None]):
     """Gives the deal as it is supposed to be, or nothing when the user leaves."""
 
     CSS_PATH = "dialog.tcss"

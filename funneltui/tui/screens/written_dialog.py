@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from funneltui.domain.text import clean_text, cut, strip_controls
 from funneltui.errors import BadInput
 from funneltui.tui import editor
+from funneltui.tui.screens.base import Dialog
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class WrittenDialog(ModalScreen[str | None]):
+class WrittenDialog(Dialog[str | None]):
     """Gives the text as it was written, or nothing when the user leaves it as it was."""
 
     CSS_PATH = "dialog.tcss"

@@ -62,6 +62,8 @@ class SpotPage(Painted, Generic[Spot]):
         self._placed: list[Placed[Spot]] = []
         self._sections: list[int] = []
         self._made_for = -1
+        self.lies_still = False
+        """Whether something lies over a line of it: nothing is scrolled then."""
 
     def columns_for(self, width: int) -> tuple[list[PageLine[Spot]], list[PageLine[Spot]]]:
         """Make the lines of the left and of the right column; the right one is empty where there is room for one only."""
@@ -157,7 +159,9 @@ class SpotPage(Painted, Generic[Spot]):
         self.go(next((place for place in self._sections if place > self.place), 0))
 
     def scroll_column(self, column: int, lines: int) -> None:
-        """Scroll a column by so many lines, as far as there are any."""
+        """Scroll a column by so many lines, as far as there are any, unless it lies still."""
+        if self.lies_still:
+            return
         self._make(self.size.width)
         most = max(0, len(self._columns[column]) - self.size.height)
         self.tops[column] = max(0, min(self.tops[column] + lines, most))
