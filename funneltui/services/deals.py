@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from funneltui.domain import money
 from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.gates import Blocked, check_new, check_retired
 from funneltui.domain.history import Event, EventKind, Role, Visit
@@ -168,28 +167,13 @@ def edit_each(context: Context, values: Mapping[int, Values], versions: Versions
 
 def _edited(context: Context, deal: Deal, settled: Values, stage: str) -> Change:
     refuse_spam(deal)
-    given = applied(deal, settled)
-    currency = given.pop("currency", None)
-    old = _in_currency(deal, str(currency)) if currency else deal
-    return change_of(context, deal, entering(context, old, context.pipeline_of(deal.pipeline).stage(stage), given))
-
-
-def _in_currency(deal: Deal, currency: str) -> Deal:
-    """Give a deal whose amount is meant in another currency: the same number of whole units.
-
-    Raises:
-        BadInput: the new currency has fewer decimals than the amount.
-    """
-    if deal.amount is None:
-        return replace(deal, currency=currency)
-    text = money.to_decimal_string(deal.amount, deal.currency)
-    return replace(deal, currency=currency, amount=money.parse_amount(text, currency, decimal="."))
+    place = context.pipeline_of(deal.pipeline).stage(stage)
+    return change_of(context, deal, entering(context, deal, place, applied(deal, settled)))
 
 
 def follow_up(context: Context, number: int, day: date | None, note: str, versions: Versions | None = None) -> Deal:
     """Set a deal's next contact, or take it away, with its words and its repeating, by no day; see `edit`."""
-    values: Values = {"follow_up": day, "follow_up_note": note if day else ""}
-    return edit(context, number, values if day else values | {"follow_up_repeat": ""}, versions=versions)
+    return edit(context, number, {"follow_up": day} | ({"follow_up_note": note} if day else {}), versions=versions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,7 +212,7 @@ def show(context: Context, number: int) -> Opened:
 def listed(context: Context, condition: Condition, order: str) -> Iterator[Deal]:
     """Give the actor's deals of a condition, one after another; a page at a time is in memory.
 
-    Each page is a reading of its own: whoever takes his time over the list holds up nobody.
+    Which they are is one reading, each page another: whoever takes his time over the list holds up nobody.
     """
     for page in deals.pages(context.database, condition & deals.within(context.actor.scope), order):
         yield from page

@@ -133,7 +133,7 @@ def read_tags(text: str) -> tuple[str, ...]:
 
 
 def settle(values: Values) -> Values:
-    """Give values as they are stored: every text cleaned, whoever brought it.
+    """Give values as they are stored: every text cleaned, a repeat in its one written form, whoever brought it.
 
     Which custom fields there are, only a deal's pipeline knows: `packed` asks it.
 
@@ -165,6 +165,12 @@ def settle(values: Values) -> Values:
         if isinstance(day, date) and not date(1970, 1, 1) <= day <= date(2200, 12, 31):
             message = f"{FIELD_LABELS[name]}: {day} is out of bounds; dates run from 1970 to 2200"
             raise BadInput(message)
+    if isinstance(repeat := settled.get("follow_up_repeat"), str):
+        try:
+            settled["follow_up_repeat"] = read_repeat(repeat)
+        except BadInput as error:
+            message = f"{FIELD_LABELS['follow_up_repeat']}: {error}"
+            raise BadInput(message) from error
     return settled
 
 

@@ -103,7 +103,7 @@ def past_told(clock: Clock, pipeline: Pipeline, stage: Stage, row: ImportRow, cl
     if stays[0][0] != pipeline.first.key and (created < stays[0][1] or not pipeline.stage(stays[0][0]).is_open):
         stays.insert(0, (pipeline.first.key, created))
     stays[0] = (stays[0][0], created)
-    _demand_reasons(pipeline, stays, row.lost_because, is_lost=stage.kind is StageKind.LOST)
+    _demand_reasons(clock, pipeline, stays, row.lost_because, is_lost=stage.kind is StageKind.LOST)
     if stage.is_open:
         return Past(created, stays[-1][1], stays=tuple(stays))
     ended = stays[-1][1]
@@ -113,12 +113,12 @@ def past_told(clock: Clock, pipeline: Pipeline, stage: Stage, row: ImportRow, cl
 
 
 def _demand_reasons(
-    pipeline: Pipeline, stays: Sequence[tuple[str, datetime]], reason: str | None, *, is_lost: bool
+    clock: Clock, pipeline: Pipeline, stays: Sequence[tuple[str, datetime]], reason: str | None, *, is_lost: bool
 ) -> None:
     """Demand a reason of every loss in the past (D4); the last one's is the deal's own, and its gate asks for it."""
     for key, when in stays[:-1]:
         if pipeline.stage(key).kind is StageKind.LOST and not reason and not is_lost:
-            message = f"it was lost on {when.date()} and went on later: say why with --set reason=REASON"
+            message = f"it was lost on {day_of(clock, when)} and went on later: say why with --set reason=REASON"
             raise RuleBroken(message)
 
 
@@ -172,8 +172,9 @@ def _ended(visit: Visit, left: datetime) -> Visit:
 
 
 def events_of(
-    pipeline: Pipeline, deal: Deal, visits: Sequence[Visit], origin: dict[str, Any], reason: str | None = None
-) -> list[Event]:
+    clock: Clock, pipeline: Pipeline, deal: Deal, visits: Sequence[Visit], origin: dict[str, Any],
+    reason: str | None = None,
+) -> list[Event]:  # fmt: skip
     """Give the events of an imported deal: one for each visit, at the moment it began; the first says where from.
 
     `reason` is that of losses before the last visit, where the deal has none of its own.
@@ -181,7 +182,7 @@ def events_of(
     events: list[Event] = []
     old: Deal | None = None
     for version, visit in enumerate(visits, start=1):
-        new = deal if version == len(visits) else _as_in(pipeline, deal, visits[:version], reason)
+        new = deal if version == len(visits) else _as_in(clock, pipeline, deal, visits[:version], reason)
         kind = EventKind.CREATED if old is None else kind_of(old, new)
         said = difference(old, new) | ({"imported": origin} if old is None else {})
         events.append(Event(0, deal.number, visit.entered, deal.created_by, kind, version, said))
@@ -189,12 +190,13 @@ def events_of(
     return events
 
 
-def _as_in(pipeline: Pipeline, deal: Deal, visits: Sequence[Visit], reason: str | None) -> Deal:
-    """Give the deal as it stood in the last of these visits."""
+def _as_in(clock: Clock, pipeline: Pipeline, deal: Deal, visits: Sequence[Visit], reason: str | None) -> Deal:
+    """Give the deal as it stood in the last of these visits; a closed one closed on the user's day of it."""
     stages = [pipeline.first.key, *(visit.stage for visit in visits)]
     kind = pipeline.stage(visits[-1].stage).kind
+    closed_on = None if kind is StageKind.OPEN else day_of(clock, visits[-1].entered)
     return replace(
         deal, stage=visits[-1].stage, detail=None, outcome=Outcome(kind.value), stage_entered=visits[-1].entered,
-        reach=pipeline.furthest(stages), closed_on=None if kind is StageKind.OPEN else visits[-1].entered.date(),
+        reach=pipeline.furthest(stages), closed_on=closed_on,
         reason=(deal.reason or reason) if kind is StageKind.LOST else None, reason_note="",
     )  # fmt: skip

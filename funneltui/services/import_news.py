@@ -84,6 +84,27 @@ def held_by(events: Iterable[tuple[Event, bool]], last_event: int) -> Held:
     return held
 
 
+def held_since(events: Iterable[tuple[Event, bool]], version: int) -> Held:
+    """Give what a deal has been since it had a version: what a row says that was written then, and what came later.
+
+    Of a field that nobody changed since then everything is news: the row's value was put there by hand.
+    """
+    held = Held()
+    for event, is_undone in events:
+        if is_undone or event.kind in TURNS or event.version <= version:
+            continue
+        said = _fields_said(event)
+        before = event.data.get("before", {})
+        for name in said:
+            held.values.setdefault(name, [(before.get("custom") or {}).get(name, before.get(name))])
+        if "imported" in event.data:
+            for name, value in said.items():
+                held.values[name].append(value)
+        else:
+            held.note_people(said)
+    return held
+
+
 def _fields_said(event: Event) -> dict[str, object]:
     """Give the fields that an event changed, custom ones by their keys."""
     before: dict[str, Any] = event.data.get("before", {})
@@ -139,6 +160,8 @@ def news_in(row: ImportRow, deal: Deal, given: Values, held: Held, *, elsewhere:
     if "notes" in given or row.rest:
         values["notes"] = _notes(row, str(given.get("notes") or ""), deal.notes, held)
     new = {name: value for name, value in values.items() if value_of(deal, name) != value}
+    if "currency" in new and "amount" in values:  # as many minor units of another currency are another amount
+        new["amount"] = values["amount"]
     both = held.by_people & (new.keys() | ({"stage"} if moves else set()))
     return News(values if moves else new, moves, tuple(sorted(both)))
 

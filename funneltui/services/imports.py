@@ -6,17 +6,20 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from funneltui.domain.content_ids import is_content_id
 from funneltui.domain.deal import Outcome
+from funneltui.domain.gates import FIELD_LABELS
 from funneltui.domain.history import Role
 from funneltui.domain.text import clean_line, cut, fold
-from funneltui.errors import FunneltuiError, NotAllowed, RuleBroken, StorageError
+from funneltui.errors import BadInput, FunneltuiError, NotAllowed, RuleBroken, StorageError
 from funneltui.services.changes import commit_all, demand_current
 from funneltui.services.deals import drafted
 from funneltui.services.fields import settle
 from funneltui.services.import_duplicates import looks_like
 from funneltui.services.import_history import day_of, events_of, past_of, past_told, refuse_open, visits_of, visits_told
-from funneltui.services.import_news import Held, News, differs, held_by, is_elsewhere, needed, news_in
+from funneltui.services.import_news import Held, News, differs, held_by, held_since, is_elsewhere, needed, news_in
 from funneltui.services.import_notes import with_rest
+from funneltui.services.import_own import is_of
 from funneltui.services.import_rows import Fate as Fate
 from funneltui.services.import_rows import ImportRow as ImportRow
 from funneltui.services.import_rows import Origin as Origin
@@ -26,6 +29,7 @@ from funneltui.services.import_runs import as_one_change as as_one_change
 from funneltui.services.import_runs import origin_of as origin_of
 from funneltui.services.import_runs import rehearsal as rehearsal
 from funneltui.services.moves import change_of, entering
+from funneltui.services.people import demand_name
 from funneltui.storage import bulk, changes, deals, exports, people
 from funneltui.storage.database import writing
 
@@ -44,10 +48,10 @@ BATCH = 500
 def import_batch(context: Context, rows: Sequence[ImportRow], origin: Origin) -> list[RowResult]:
     """Take rows in, in one transaction, and give what became of each, in their order: a row all or nothing.
 
-    A row whose id is known changes that deal, by the same gate as a move or an edit, and only in what is news of what it
-    gives (`import_news`): an empty cell takes nothing away, and what people changed since stays unless the file changed
-    the same. Any other row adds a deal. Owners that the workspace does not know become reps, if a
-    manager imports; a rep imports only his own deals.
+    A row whose id is known, or that an export of ours wrote of a deal here (`import_own`), changes that deal, by the same
+    gate as a move or an edit, and only in what is news of what it gives (`import_news`): an empty cell takes nothing away,
+    and what people changed since stays unless the file changed the same. Any other row adds a deal. Owners that the
+    workspace does not know become reps, if a manager imports; a rep imports only his own deals.
 
     Raises:
         StorageError: the database does not work; nothing of the batch was stored. Conflict: the pipelines were changed.
@@ -56,6 +60,17 @@ def import_batch(context: Context, rows: Sequence[ImportRow], origin: Origin) ->
         demand_current(context)
         changes.go_on(context.database)
         return _Batch(context, origin).take(rows)
+
+
+Key = tuple[str, str]
+"""By what a deal is known again: the system that it came from, and its id there."""
+
+
+def _told_as(row: ImportRow) -> str:
+    """Give how a person finds a row's deal: by its id, its number here, or in the file."""
+    if row.external_id and not is_content_id(row.external_id):
+        return f"the id {cut(row.external_id)}"
+    return f"the number {row.exported.number}" if row.exported else "this row"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +89,17 @@ class _Batch:
         self._context = context
         self._origin = origin
         self._users = {fold(user.name): user for user in people.everyone(context.database)}
-        self._known: dict[str, Deal] = {}
+        self._known: dict[Key, Deal] = {}
+        self._numbered: dict[int, Deal] = {}  # those that rows of our own exports may be
         self._held: dict[int, Held] = {}
-        self._drafted: set[str] = set()
+        self._drafted: set[Key] = set()
         self._pending: list[_Draft] = []
         self._drafts: list[_Draft] = []
         self._results: dict[int, RowResult] = {}
 
     def take(self, rows: Sequence[ImportRow]) -> list[RowResult]:
         """Take the rows in and give their results."""
-        self._learn([row.external_id for row in rows if row.external_id])
+        self._learn(rows)
         for row in rows:
             try:
                 self._take_one(row)
@@ -103,32 +119,55 @@ class _Batch:
         for line, (number, why) in looks_like(self._context, made, self._origin).items():
             self._results[line] = replace(self._results[line], like=number, like_why=why)
 
-    def _learn(self, ids: list[str]) -> None:
-        self._known |= deals.by_external_id(self._context.database, self._origin.system, ids)
+    def _learn(self, rows: Sequence[ImportRow]) -> None:
+        ids: dict[str, list[str]] = {}
+        for system, one in filter(None, map(self._key, rows)):
+            ids.setdefault(system, []).append(one)
+        for system, its in ids.items():
+            found = deals.by_external_id(self._context.database, system, its)
+            self._known |= {(system, one): deal for one, deal in found.items()}
+        numbers = [row.exported.number for row in rows if row.exported and row.exported.number]
+        self._numbered |= deals.load(self._context.database, None, numbers) if numbers else {}
+
+    def _key(self, row: ImportRow) -> Key | None:
+        system = row.exported.system if row.exported and not is_content_id(row.external_id) else None
+        return (system or self._origin.system, row.external_id) if row.external_id else None
+
+    def _was(self, row: ImportRow) -> Deal | None:
+        """Give the deal that a row is of: known by its id, or of our own export by its number; none, if it is new."""
+        key = self._key(row)
+        if key in self._known:
+            return self._known[key]
+        same = self._numbered.get(row.exported.number or 0) if row.exported else None
+        return same if same and is_of(self._context, row, same) else None
 
     def _reject(self, row: ImportRow, error: FunneltuiError) -> None:
         lacking = tuple(one.field for one in error.missing) if isinstance(error, RuleBroken) else ()
         self._results[row.line] = RowResult(row.line, Fate.REJECTED, str(error), lacking)
 
     def _take_one(self, row: ImportRow) -> None:
-        if row.external_id in self._drafted:
+        key = self._key(row)
+        if key in self._drafted:
             self._store_pending()
-            self._drafted.discard(row.external_id)
-            self._learn([row.external_id])
-        before = self._known.get(row.external_id) if row.external_id else None
+            self._drafted.discard(key)
+            self._learn([row])
+        before = self._was(row)
         if before is None:
             draft = self._draft(row)
             self._pending.append(draft)
             self._drafts.append(draft)
-            self._drafted |= {row.external_id} if row.external_id else set()
+            self._drafted |= {key} if key else set()
         else:
             self._results[row.line] = self._change(row, before)
 
     def _draft(self, row: ImportRow) -> _Draft:
         """Give the deal that a row makes; stores nothing, so that a refused row leaves no trace."""
-        context, pipeline = self._context, self._origin.pipeline
+        context, pipeline, key = self._context, self._origin.pipeline, self._key(row)
+        if row.exported and row.exported.is_spam:
+            message = "it was spam where it was exported; a new deal is none"
+            raise RuleBroken(message)
         stage = pipeline.stage(row.stage or row.stage_if_new or pipeline.first.key)
-        values = row.defaults | self._with_owner(settle(row.values))
+        values = self._with_owner(row.defaults | settle(row.values))
         values |= {"notes": with_rest(str(values.get("notes") or ""), row.rest)} if row.rest else {}
         closed = row.closed or values.pop("closed_on", None)
         closed = closed if isinstance(closed, date) else None
@@ -145,7 +184,7 @@ class _Batch:
         deal = replace(
             deal, created=past.created, stage_entered=visits[-1].entered, touched=visits[-1].entered,
             reach=pipeline.furthest(stages), version=len(visits),
-            external_system=self._origin.system if row.external_id else None, external_id=row.external_id,
+            external_system=key[0] if key else None, external_id=row.external_id,
         )  # fmt: skip
         return _Draft(row, deal, visits)
 
@@ -153,12 +192,12 @@ class _Batch:
         """Change a deal to what its row brings, through the gate; the drafts of rows before it are stored first."""
         same = RowResult(row.line, Fate.UNCHANGED)
         if not self._is_reachable(before):
-            message = f"the deal with the id {cut(str(row.external_id))} is not among yours; a rep changes only his own"
+            message = f"the deal of {_told_as(row)} is not among yours; a rep changes only his own"
             raise NotAllowed(message)
         given, elsewhere = self._said_of(row, before), is_elsewhere(row, before, self._origin.pipeline)
         if not elsewhere and not differs(row, before, given):
             return same
-        news = news_in(row, before, given, self._held_by(before), elsewhere=elsewhere)
+        news = news_in(row, before, given, self._held_by(row, before), elsewhere=elsewhere)
         if not (news.values or news.moves):
             return same
         if before.outcome is Outcome.SPAM:
@@ -173,7 +212,8 @@ class _Batch:
             about = {"imported": {"file": self._origin.file, "line": row.line}}
             done = commit_all(self._context, [change_of(self._context, before, after, about)])[0]
         self._users |= new
-        self._known[str(row.external_id)] = done
+        self._known |= {key: done for key, deal in self._known.items() if deal.number == done.number}
+        self._numbered |= {done.number: done} if done.number in self._numbered else {}
         self._held.pop(done.number, None)
         return RowResult(row.line, Fate.UPDATED, both=news.both, number=done.number)
 
@@ -191,10 +231,14 @@ class _Batch:
             del given["company"]
         return given
 
-    def _held_by(self, deal: Deal) -> Held:
-        """Give what a deal has been since it was imported; read at once for all deals of the batch."""
+    def _held_by(self, row: ImportRow, deal: Deal) -> Held:
+        """Give what a deal has been since it was imported, or since our export of it; of all deals of the batch at once."""
+        told = row.exported
+        if told and told.version is not None and is_of(self._context, row, deal):
+            events = exports.events_of(self._context.database, [deal.number])
+            return held_since(events[deal.number], told.version)
         if deal.number not in self._held:
-            known = {one.number for one in self._known.values() if self._is_reachable(one)}
+            known = {one.number for one in self._known.values() if self._is_reachable(one)} | {deal.number}
             numbers = sorted(known - self._held.keys())
             events = exports.events_of(self._context.database, numbers)
             self._held |= {number: held_by(events[number], self._origin.last_event) for number in numbers}
@@ -206,19 +250,26 @@ class _Batch:
         values = (needed(row, before, given, stage) if news.moves else {}) | news.values
         if isinstance(day := values.get("closed_on"), date):
             refuse_open(stage, day)
-        currency = str(values.pop("currency", before.currency))
-        after = entering(self._context, replace(before, currency=currency), stage, values)
+        after = entering(self._context, before, stage, values)
         self._demand_own(after)
         return after
 
     def _with_owner(self, values: Values) -> Values:
-        """Give values with the owner under his full name; one who is not known yet goes by the name in the file."""
+        """Give values with the owner under his full name; one who is not known yet goes by the name in the file.
+
+        Raises:
+            BadInput: nobody can be called so.
+        """
         text = values.get("owner")
         if not text:
             return values
         name = clean_line(str(text), 80)
         user = self._context.actor if fold(name) == "me" else self._users.get(fold(name))
-        return values | {"owner": user.name if user else name}
+        try:
+            return values | {"owner": user.name if user else demand_name(name)}
+        except BadInput as error:
+            message = f"{FIELD_LABELS['owner']}: {error}; leave the owner empty for a deal of nobody"
+            raise BadInput(message) from error
 
     def _demand_own(self, deal: Deal) -> None:
         actor = self._context.actor
@@ -271,8 +322,8 @@ class _Batch:
             stored.append(deal)
             visits += stays
             about = {"file": self._origin.file, "line": one.row.line}
-            events += events_of(pipeline, deal, stays, about, one.row.lost_because)
+            events += events_of(self._context.clock, pipeline, deal, stays, about, one.row.lost_because)
         bulk.insert_deals(database, stored, {user.name: user.id for user in users.values()}, actor.id)
         bulk.insert_visits(database, visits, actor.id)
-        bulk.insert_events(database, events, actor.id)
+        bulk.insert_events(database, events, actor.id, self._context.clock.now())
         return new

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from funneltui.domain import money
 from funneltui.domain.deal import Outcome
 from funneltui.domain.gates import Blocked, check_entry, check_new, check_retired
 from funneltui.domain.history import EventKind
 from funneltui.domain.passage import passage_of
 from funneltui.domain.pipeline import StageKind
 from funneltui.domain.text import clean_text
-from funneltui.errors import RuleBroken
+from funneltui.errors import BadInput, RuleBroken
 from funneltui.services.changes import Change, commit_all, reachable
 from funneltui.services.fields import packed, settle, values_of
 from funneltui.services.people import with_names
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from funneltui.services.fields import Values
 
 NOTHING: Values = {}
+
+_NO_FOLLOW_UP: Values = {"follow_up": None, "follow_up_note": "", "follow_up_repeat": ""}
 
 
 def move(
@@ -156,21 +159,43 @@ def entering(context: Context, deal: Deal, stage: Stage, given: Values) -> Deal:
     """Give the deal as it would stand in `stage`; stores nothing. `given` is settled already.
 
     Rule: detail and reason belong to the stage and are said anew; what closes a deal ends its follow-up unless a new one
-    is given; reopening takes the close date and the reason back. A source or reason that the pipeline has retired stays
-    with a deal that has it, and goes to no other.
+    is given; a follow-up that goes takes its note and its repeat along unless they are given; reopening takes the close
+    date and the reason back. A currency without an amount keeps the number of whole units; with one, both are taken as
+    given. A source or reason that the pipeline has retired stays with a deal that has it, and goes to no other.
 
     Raises:
-        RuleBroken: the gate is shut. BadInput: through the close date's bounds, or the pipeline has no such custom field.
+        RuleBroken: the gate is shut, or a new close date is out of its bounds. BadInput: the new currency cannot hold the
+            amount, or the pipeline has no such custom field.
     """
     refuse_closing_words(stage, given)
-    values, pipeline = _after(context, deal, stage, given), context.pipeline_of(deal.pipeline)
+    values, pipeline = _after(context, deal, stage, _with_amount(deal, given)), context.pipeline_of(deal.pipeline)
     for gate in (check_new(pipeline, stage, values), check_retired(pipeline, stage, values, values_of(deal))):
         if isinstance(gate, Blocked):
             raise RuleBroken(gate.message, gate.missing)
     as_fields = packed(pipeline, values, deal.custom)
     changed = replace(deal, stage=stage.key, outcome=Outcome(stage.kind.value), **as_fields)  # type: ignore[arg-type]
-    check_close(context, changed)
+    if (changed.closed_on, changed.outcome) != (deal.closed_on, deal.outcome):
+        check_close(context, changed)  # of a date that stays nothing is asked: another user's today may be behind it
     return changed
+
+
+def _with_amount(deal: Deal, given: Values) -> Values:
+    """Give values with what a new currency makes of the deal's amount, if none is given: the same number of whole units.
+
+    Raises:
+        BadInput: the new currency has fewer decimals than the amount, or does not reach as far.
+    """
+    currency = given.get("currency")
+    if not currency:
+        return {name: value for name, value in given.items() if name != "currency"}
+    if currency == deal.currency or deal.amount is None or "amount" in given:
+        return given
+    text = money.to_decimal_string(deal.amount, deal.currency)
+    try:
+        return given | {"amount": money.parse_amount(text, str(currency), decimal=".")}
+    except BadInput as error:
+        message = f"amount: {error}; give the amount in {currency} too"
+        raise BadInput(message) from error
 
 
 def gate_for(context: Context, deal: Deal, stage: Stage) -> Gate:
@@ -208,6 +233,8 @@ def detail_question(pipeline: Pipeline, stage: Stage) -> tuple[Missing, ...]:
 
 def _after(context: Context, deal: Deal, stage: Stage, given: Values) -> Values:
     own = _set_by_the_move(deal, stage, context.clock.today())
+    if "follow_up" in given and given["follow_up"] is None:
+        own = own | _NO_FOLLOW_UP
     said = {name: value for name, value in given.items() if name != "closed_on" or value or name not in own}
     return values_of(deal) | own | said
 
@@ -220,7 +247,7 @@ def _set_by_the_move(deal: Deal, stage: Stage, today: date) -> Values:
     if stage.kind is StageKind.OPEN:
         return values | {"closed_on": None}
     if deal.is_open or stage.kind is StageKind.LOST:
-        values |= {"follow_up": None, "follow_up_note": "", "follow_up_repeat": ""}
+        values |= _NO_FOLLOW_UP
     return values | {"closed_on": deal.closed_on if deal.outcome.value == stage.kind.value else today}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from funneltui.domain.history import Actor, Role
 from funneltui.domain.text import clean_line, cut, fold
 from funneltui.errors import BadInput, NotAllowed, NotFound, RuleBroken
-from funneltui.storage import people, records
+from funneltui.storage import people, pipelines, records
 from funneltui.storage.database import reading, writing
 
 if TYPE_CHECKING:
@@ -27,16 +27,10 @@ def add_user(context: Context, name: str, role: Role) -> Actor:
     """Add a user.
 
     Raises:
-        NotAllowed: the actor is no manager. BadInput: the name is empty or taken.
+        NotAllowed: the actor is no manager. BadInput: the name is empty, reserved or taken.
     """
     demand_manager(context, "adds users")
-    name = clean_line(name, 80)
-    if not name:
-        message = "a user needs a name"
-        raise BadInput(message)
-    if fold(name) in _RESERVED:
-        message = f'nobody can be called "{name}": in filters and options that word means somebody else'
-        raise BadInput(message)
+    name = demand_name(name)
     with writing(context.database):
         if people.find(context.database, name):
             message = f'there is a user "{cut(name)}" already'
@@ -44,8 +38,24 @@ def add_user(context: Context, name: str, role: Role) -> Actor:
         return people.add(context.database, name, role)
 
 
+def demand_name(name: str) -> str:
+    """Give the name of a new user as it is stored: one clean line.
+
+    Raises:
+        BadInput: it is empty, or a word that filters and options understand as somebody else.
+    """
+    name = clean_line(name, 80)
+    if not name:
+        message = "a user needs a name"
+        raise BadInput(message)
+    if fold(name) in _RESERVED:
+        message = f'nobody can be called "{name}": in filters and options that word means somebody else'
+        raise BadInput(message)
+    return name
+
+
 def set_role(context: Context, name: str, role: Role) -> Actor:
-    """Give a user another role; the last manager stays one.
+    """Give a user another role; the last manager stays one. Every open session reads rights and pipelines anew for it.
 
     Raises:
         NotAllowed, NotFound, RuleBroken.
@@ -57,6 +67,8 @@ def set_role(context: Context, name: str, role: Role) -> Actor:
         if role is Role.REP and managers == [user]:
             message = f"{user.name} is the last manager; make somebody else a manager first"
             raise RuleBroken(message)
+        if role is not user.role:
+            pipelines.count_change(context.database)
         return people.set_role(context.database, user, role)
 
 

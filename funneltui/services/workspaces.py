@@ -11,6 +11,7 @@ from funneltui.domain.history import Actor, Role
 from funneltui.domain.text import clean_line, cut
 from funneltui.errors import BadInput, NotAllowed, RuleBroken, StorageError
 from funneltui.services.context import Clock, Context
+from funneltui.services.people import demand_name
 from funneltui.storage import people, pipelines, schema
 from funneltui.storage.database import close, connect, file_of, is_foreign, is_server, reading, take_back, writing
 
@@ -25,12 +26,14 @@ def create(location: str, pipeline: Pipeline, user: str, clock: Clock, order: Da
     """Make a workspace with one pipeline, and its maker as a manager; give it opened.
 
     Raises:
-        RuleBroken: there is a workspace already. BadInput: the user has no name. StorageError: the place cannot be written.
+        RuleBroken: there is a workspace already. BadInput: the user has no name, or a reserved one. StorageError: the
+            place cannot be written.
     """
     name = clean_line(user, 80)
     if not name:
         message = "the workspace's first user needs a name; give one with --user NAME"
         raise BadInput(message)
+    name = demand_name(name)
     database = connect(location, create=True)
     with _brought_up(database), writing(database):
         if pipelines.load_all(database):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import peewee
@@ -15,6 +14,7 @@ from funneltui.storage.tables import Company, Contact, DealRow, VisitRow, to_mic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from funneltui.domain.deal import Deal
     from funneltui.domain.history import Event, Visit
@@ -57,10 +57,10 @@ def insert_visits(database: Database, visits: Sequence[Visit], who_id: int) -> N
     _insert(database, VisitRow, rows)
 
 
-def insert_events(database: Database, events: Sequence[Event], who_id: int) -> None:
-    """Append events in this order, to the change of the running transaction; their ids are the database's."""
+def insert_events(database: Database, events: Sequence[Event], who_id: int, now: datetime) -> None:
+    """Append events in this order, to the change of the running transaction, made `now`; their ids are the database's."""
     if events:
-        history.add_events(database, events, who_id, changes.current(database, who_id, datetime.now(UTC)))
+        history.add_events(database, events, who_id, changes.current(database, who_id, now))
 
 
 def is_fault_of_a_row(error: StorageError) -> bool:

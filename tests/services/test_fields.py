@@ -149,6 +149,12 @@ def test_a_date_out_of_bounds_is_refused(field: str, day: date) -> None:
         settle({field: day})
 
 
+def test_a_repeat_is_stored_in_its_one_written_form_or_refused() -> None:
+    assert settle({"follow_up_repeat": "every 2w"}) == {"follow_up_repeat": "2 weeks"}
+    with pytest.raises(BadInput, match=r'^follow-up repeats: .*"banana" as a repeat'):
+        settle({"follow_up_repeat": "banana"})
+
+
 def test_any_text_in_any_field_is_read_or_refused_in_words(context: Context) -> None:
     @settings(max_examples=150, deadline=None)
     @given(st.sampled_from(sorted(FIELD_LABELS)), st.text(max_size=30))

@@ -79,6 +79,14 @@ def test_a_loss_taken_back_needs_its_reason_too(context: Context) -> None:
     assert (lost.kind, lost.data["after"]["reason"]) == (EventKind.LOST, "price")
 
 
+def test_a_loss_taken_back_closed_on_the_users_own_day(context: Context) -> None:
+    late = datetime(2026, 1, 21, 23, 30, tzinfo=UTC)  # the 22nd in Ljubljana
+    told = (WAITING, Stay("resigned", late), Stay("waiting", date(2026, 2, 2)))
+    assert "it was lost on 2026-01-22 and went on later" in why(context, row(stays=told))
+    take(context, row(stays=told, lost_because="price"))
+    assert deals.show(context, 1).events[1].data["after"]["closed_on"] == "2026-01-22"
+
+
 def test_a_stay_that_is_still_to_come_is_refused(context: Context) -> None:
     assert "still to come" in why(context, row(stays=(Stay("waiting", date(2027, 1, 1)),)))
 

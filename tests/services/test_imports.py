@@ -172,6 +172,19 @@ def test_unknown_owners_become_reps_once_and_known_ones_are_found_in_any_case(co
     assert {user.name: user.role for user in people.everyone(context)}["Eva Nová"] is Role.REP
 
 
+@pytest.mark.parametrize("name", ["none", "Nobody", "TEAM"])
+def test_an_owner_whose_name_means_somebody_else_is_refused(context: Context, name: str) -> None:
+    said = f'owner: nobody can be called "{name}": in filters and options that word means somebody else; '
+    assert why(context, row(owner=name)) == f"{said}leave the owner empty for a deal of nobody"
+    assert said in why(context, row(owner=None, defaults={"owner": name}))
+
+
+def test_an_owner_that_is_set_is_found_like_one_in_a_file(context: Context) -> None:
+    take(context, row(2, defaults={"owner": "me"}), row(3, defaults={"owner": "ANA"}))
+    assert [deal(context, number).owner for number in (1, 2)] == ["ana", "ana"]
+    assert [user.name for user in people.everyone(context)] == ["ana"]
+
+
 def test_without_an_owner_a_deal_is_the_importers_and_with_an_empty_one_nobodys(context: Context) -> None:
     take(context, row(2), row(3, defaults={"owner": None}))
     assert (deal(context, 1).owner, deal(context, 2).owner) == ("ana", None)

@@ -110,6 +110,19 @@ def test_a_change_of_currency_that_the_file_gives_is_taken(context: Context) -> 
     assert deal(context).currency == "USD"
 
 
+def test_a_currency_without_an_amount_keeps_the_number_of_whole_units(context: Context) -> None:
+    take(context, row(external_id="A", amount=125_000))
+    assert fates(context, row(external_id="A", currency="JPY")) == [Fate.UPDATED]
+    assert (deal(context).amount, deal(context).currency) == (1250, "JPY")
+
+
+def test_an_amount_of_as_many_minor_units_in_another_currency_is_another_amount(context: Context) -> None:
+    take(context, row(external_id="A", amount=125_000))
+    again = row(external_id="A", amount=125_000, currency="JPY", currency_read="JPY")
+    assert fates(context, again, replace(again, line=3)) == [Fate.UPDATED, Fate.UNCHANGED]
+    assert (deal(context).amount, deal(context).currency) == (125_000, "JPY")
+
+
 def test_events_come_in_the_order_of_the_rows(context: Context) -> None:
     take(context, row(2, external_id="A"))
     take(context, row(2), row(3, external_id="A", amount=5), row(4))

@@ -76,10 +76,11 @@ def test_a_workspace_is_made_once(context: Context, location: str, clock: Clock)
     assert [one.key for one in pipelines.load_all(context.database)] == ["sales"]
 
 
-@pytest.mark.parametrize("name", ["", "  ", "\x1b", "\u200b"])
-def test_a_maker_needs_a_name(name: str, tmp_path: Path, clock: Clock) -> None:
+@pytest.mark.parametrize("name", ["", "  ", "\x1b", "\u200b", "me", "None", "team"])
+def test_a_maker_needs_a_name_of_his_own(name: str, tmp_path: Path, clock: Clock) -> None:
     with pytest.raises(FunneltuiError):
         workspaces.create(str(tmp_path / "new.db"), PIPELINE, name, clock).database.close()
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_workspace_that_cannot_be_made_leaves_no_file(
