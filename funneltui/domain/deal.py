@@ -24,6 +24,10 @@ class Outcome(StrEnum):
     """It was added, and that was undone: it is nowhere, until it is done again."""
 
 
+COUNTED = (Outcome.OPEN, Outcome.WON, Outcome.LOST)
+"""What counts, in a funnel, a figure or for a record: spam never does, nor does what was undone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Deal:
     """One sales opportunity as it stands.

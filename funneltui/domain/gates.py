@@ -9,7 +9,7 @@ from funneltui.domain.custom_fields import FieldKind
 from funneltui.domain.pipeline import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from funneltui.domain.pipeline import Pipeline, Stage
 
@@ -62,7 +62,8 @@ class Missing:
         """Say it in words: what is missing, or that what was given is unknown, and what to choose from."""
         options = ", ".join(choice.key for choice in self.choices)
         if self.unknown:
-            return f'"{self.unknown}" is no {self.label}; choose one of: {options}'
+            way_out = f"choose one of: {options}" if options else "leave it out"
+            return f'"{self.unknown}" is no {self.label}; {way_out}'
         # The name that somebody gave to a field of his own may be in the plural, or in any language.
         article = "" if self.field not in FIELD_LABELS else "an " if self.label[0] in "aeio" else "a "
         return f"{article}{self.label} ({options})" if options else f"{article}{self.label}"
@@ -119,7 +120,7 @@ def check_entry(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]) 
     missing = tuple(one for one in wanted if one is not None)
     if not missing:
         return Allowed()
-    return Blocked(missing, f"{stage.name} demands {_sentence(missing)}")
+    return Blocked(missing, _message(stage.name, missing, f"{stage.name}: "))
 
 
 def check_new(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]) -> Gate:
@@ -134,7 +135,7 @@ def check_new(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]) ->
     if not missing:
         return entry
     missing += tuple(one for one in entry.missing if one.field not in {known.field for known in missing})
-    return Blocked(missing, f"a deal demands {_sentence(missing)}")
+    return Blocked(missing, _message("a deal", missing))
 
 
 def check_retired(pipeline: Pipeline, stage: Stage, values: Mapping[str, object], before: Mapping[str, object]) -> Gate:
@@ -146,11 +147,16 @@ def check_retired(pipeline: Pipeline, stage: Stage, values: Mapping[str, object]
     new = [name for name in choosable if values.get(name) and values[name] != before.get(name)]
     asked = (_unknown_choice(pipeline, name, choices_of(pipeline, stage, name), values) for name in new)
     missing = tuple(one for one in asked if one is not None)
-    return Blocked(missing, _sentence(missing)) if missing else Allowed()
+    return Blocked(missing, _message("", missing)) if missing else Allowed()
 
 
-def _sentence(missing: Iterable[Missing]) -> str:
-    return " and ".join(one.sentence() for one in missing)
+def _message(who: str, missing: Sequence[Missing], where: str = "") -> str:
+    """Say what `who` demands and does not get, then what was given and is unknown; `where` begins if that is all."""
+    lacking = " and ".join(one.sentence() for one in missing if not one.unknown)
+    unknown = "; ".join(one.sentence() for one in missing if one.unknown)
+    if not lacking:
+        return f"{where}{unknown}"
+    return f"{who} demands {lacking}; {unknown}" if unknown else f"{who} demands {lacking}"
 
 
 def choices_of(pipeline: Pipeline, stage: Stage, name: str) -> tuple[Choice, ...]:

@@ -60,7 +60,6 @@ BY_LOCALE = "locale"
 """The decimal mark of `parse_amount` for what a person types: that of the locale in force where a number is ambiguous."""
 _AMOUNT = re.compile(r"(?P<lead>[^0-9.,'+()-]*)(?P<number>[0-9](?:[0-9.,' ]*[0-9])?)(?P<trail>[^0-9.,'+()-]*)")
 _SIGN_INSIDE = re.compile(r"[^0-9]{1,4}-[0-9].*")
-_CANONICAL = re.compile(r"(-?)(0|[1-9][0-9]{0,17})(?:\.([0-9]{1,4}))?")
 _EXAMPLES = "12500, 12,500.50, 12.500,50, 12.5k, 1.2m"
 
 
@@ -135,22 +134,6 @@ def as_typed(minor: int, currency: str) -> str:
     For fields that begin with what is there: `parse_amount` reads it back. Raises BadInput for an unknown currency.
     """
     return to_decimal_string(minor, currency).replace(".", forms.read().decimal)
-
-
-def from_decimal_string(text: str, currency: str) -> int:
-    """Give back the minor units that `to_decimal_string` has written, and accept no other form.
-
-    Raises BadInput for another form (`12500.0` EUR, `12,500.00`, `-0.00`), for more than 18 digits before the
-    point, and for an unknown currency.
-    """
-    digits = minor_digits(currency)
-    found = _CANONICAL.fullmatch(text)
-    if found is None or len(found[3] or "") != digits:
-        raise BadInput(f'"{cut(text)}" is no amount in {currency}; write it like {to_decimal_string(0, currency)}')
-    minor = int(found[2] + (found[3] or ""))
-    if found[1] and not minor:
-        raise BadInput(f'"{cut(text)}" is no amount: nought has no sign')
-    return -minor if found[1] else minor
 
 
 def format_full(minor: int, currency: str) -> str:

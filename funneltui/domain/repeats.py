@@ -44,7 +44,9 @@ def read_repeat(text: str) -> str:
 def next_day(day: date, repeat: str, today: date) -> date | None:
     """Give the first day after `today` on which a follow-up of `day` comes again, or none when it does not repeat.
 
-    Counted from `day` and not from one another: the 31st of January, monthly, is the 28th of February and the 31st of March.
+    Rule: counted from `day`, on which it was due last. By months and years the last day of a month is followed by last
+    days: the 31st of January, monthly, is the 28th of February, then the 31st of March. So is a 29th or 30th from the
+    February on that was too short for it: what was due on the last of that month stays at the ends of months.
     """
     if not repeat:
         return None
@@ -55,8 +57,10 @@ def next_day(day: date, repeat: str, today: date) -> date | None:
     unit = unit.rstrip("s")
     days = {"day": 1, "week": 7, "month": 28, "year": 365}[unit] * step
     times = max(1, (today - day).days // (days * 2))
+    is_last = unit in ("month", "year") and (day + relativedelta(days=1)).day == 1
+    last = relativedelta(day=31) if is_last else relativedelta()  # the 31st, or the last day that there is
     while True:
-        coming: date = day + relativedelta(**{f"{unit}s": step * times})  # type: ignore[arg-type]
+        coming: date = day + relativedelta(**{f"{unit}s": step * times}) + last  # type: ignore[arg-type]
         if coming > max(today, day):
             return coming
         times += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -27,6 +27,13 @@ class Span(Generic[Value]):
         if self.low is not None and (value < self.low or (self.above and value == self.low)):
             return False
         return self.high is None or value < self.high or (value == self.high and not self.below)
+
+
+def dates_back(span: Span[int], today: date) -> Span[date]:
+    """Give the dates that lie so many days before today: more days are an earlier date, so its ends change places."""
+    low = None if span.high is None else today - timedelta(days=span.high)
+    high = None if span.low is None else today - timedelta(days=span.low)
+    return Span(low, high, above=span.below, below=span.above)
 
 
 def told_span(span: Span[Value], shown: Callable[[Value], str], above: str = "above", below: str = "below") -> str:

@@ -118,7 +118,10 @@ _FIRST_COLUMNS = tuple(Placed(column, column.first_width) for column in list(Col
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a list is looked at; a nameless one is not saved. `tab` is a stage's key, or empty for all stages."""
+    """How a list is looked at; a nameless one is not saved. `tab` is a stage's key, or empty for all stages.
+
+    One that is not readable was saved, but what it showed cannot be read any more: it has its name and nothing else.
+    """
 
     name: str = ""
     columns: tuple[Placed, ...] = _FIRST_COLUMNS
@@ -127,6 +130,22 @@ class View:
     filter_text: str = ""
     tab: str = ""
     row_height: int = 1
+    is_readable: bool = True
+
+    @property
+    def wrong(self) -> str:
+        """What is wrong with the view, and what would mend it; nothing of one that can be read."""
+        return "" if self.is_readable else _unreadable(self.name)
+
+    def demand_readable(self) -> View:
+        """Give the view if it can be read.
+
+        Raises:
+            BadInput: it cannot.
+        """
+        if self.wrong:
+            raise BadInput(self.wrong)
+        return self
 
     def shows(self, column: AnyColumn) -> bool:
         """Tell whether a column is shown."""
@@ -263,4 +282,4 @@ def _whole(value: Any, otherwise: int) -> int:
 
 
 def _unreadable(name: str) -> str:
-    return f'the saved view "{clean_line(name, NAME_LIMIT)}" cannot be read; save it anew under its name'
+    return f'the saved view "{clean_line(name, NAME_LIMIT)}" cannot be read; save it anew under its name, or delete it'

@@ -14,6 +14,7 @@ from funneltui.domain.text import clean_text
 from funneltui.errors import BadInput, RuleBroken
 from funneltui.services.changes import Change, Versions, commit_all, reachable
 from funneltui.services.fields import settle, values_of
+from funneltui.services.moves import refuse_spam
 from funneltui.services.together import all_or_none, named
 from funneltui.storage.database import reading, writing
 
@@ -98,7 +99,8 @@ def finish_follow_ups(
     contact, as fields of the follow-up; a stage that demands one (D3) does not let the last one be finished without.
 
     Raises:
-        RuleBroken: one of them has no follow-up, or needs a next one: `missing` says so. NotFound, Conflict, BadInput.
+        RuleBroken: one of them has no follow-up, is spam, or needs a next one: `missing` says so. NotFound, Conflict,
+            BadInput.
     """
     with writing(context.database):
         found = reachable(context, numbers, versions)
@@ -108,6 +110,7 @@ def finish_follow_ups(
         given, said = settle(following), {"note": clean_text(text)}
 
         def finished(deal: Deal) -> Change:
+            refuse_spam(deal)
             after = replace(_followed_up(context, deal), **given)  # type: ignore[arg-type]
             _demand_next(context, after)
             return Change(deal, after, EventKind.FOLLOWED_UP, said)
@@ -168,16 +171,24 @@ def restore(context: Context, numbers: Sequence[int], versions: Versions | None 
     """Put spam back where it was, all or none.
 
     Raises:
-        RuleBroken: one of them is no spam. NotFound, Conflict.
+        RuleBroken: one of them is no spam, or would be open in a retired pipeline. NotFound, Conflict.
     """
     with writing(context.database):
         found = reachable(context, numbers, versions)
         if others := [deal.number for deal in found if deal.outcome is not Outcome.SPAM]:
             message = f"{named(others)} {'is' if len(others) == 1 else 'are'} no spam; there is nothing to restore"
             raise RuleBroken(message + (NONE_CHANGED if len(found) > 1 else ""))
-        return commit_all(context, [Change(deal, _put_back(context, deal), EventKind.RESTORED) for deal in found])
+
+        def restored(deal: Deal) -> Change:
+            return Change(deal, _put_back(context, deal), EventKind.RESTORED)
+
+        return commit_all(context, all_or_none(found, restored, "changed"))
 
 
 def _put_back(context: Context, deal: Deal) -> Deal:
-    stage = context.pipeline_of(deal.pipeline).stage(deal.stage)
+    pipeline = context.pipeline_of(deal.pipeline)
+    stage = pipeline.stage(deal.stage)
+    if pipeline.is_retired and stage.is_open:
+        message = f"the pipeline {pipeline.name} is retired; bring it back first"
+        raise RuleBroken(message)
     return replace(deal, outcome=Outcome(stage.kind.value))

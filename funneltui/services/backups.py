@@ -50,7 +50,10 @@ class Backup:
 
 
 def folder_of(location: str) -> Path:
-    """Give the folder of a workspace's backups: beside its file, for all who share it; for a server the user's own."""
+    """Give the folder of a workspace's backups: beside its file, for all who share it; for a server the user's own.
+
+    A server's is called by host, port unless it is PostgreSQL's usual one, and database.
+    """
     if not is_server(location):
         path = file_of(location)
         return path.with_name(f"{path.name}.backups")
@@ -59,7 +62,8 @@ def folder_of(location: str) -> Path:
     from funneltui.paths import state_dir
 
     parts = urlsplit(location)
-    name = re.sub(r"[^\w.-]+", "-", f"{parts.hostname or 'local'}{parts.path}")
+    server = parts.netloc.rpartition("@")[2].lower().removesuffix(":5432")
+    name = re.sub(r"[^\w.-]+", "-", f"{server or 'local'}{parts.path}")
     return state_dir() / "backups" / name
 
 

@@ -13,7 +13,7 @@ from funneltui.domain.event_words import changed_custom
 from funneltui.domain.history import Event, EventKind, Role, Visit
 from funneltui.errors import Conflict, NotAllowed, NotFound
 from funneltui.services.people import find_user
-from funneltui.storage import bulk, deals, history, pipeline_versions, pipelines
+from funneltui.storage import bulk, deals, history, people, pipeline_versions, pipelines
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -56,11 +56,6 @@ class Change:
     said: Mapping[str, Any] = field(default_factory=dict)
 
 
-def commit(context: Context, before: Deal, after: Deal, kind: EventKind, **said: Any) -> Deal:
-    """Write the change of one deal from `before` to `after`, and give it as it stands then; see `commit_all`."""
-    return commit_all(context, [Change(before, after, kind, said)])[0]
-
-
 def commit_all(context: Context, wanted: Sequence[Change]) -> list[Deal]:
     """Write changes, each of another deal: its fields, its visit if the stage differs, and one event.
 
@@ -75,19 +70,26 @@ def commit_all(context: Context, wanted: Sequence[Change]) -> list[Deal]:
 
 
 def demand_current(context: Context) -> None:
-    """Refuse to write by pipelines that have changed since they were read: their gates are not those of today.
+    """Refuse to write by pipelines or rights that have changed since they were read: gates and reach are not those of today.
 
     Raises:
-        Conflict: they have; the message says who changed which one, and when.
+        Conflict: they have; the message says what the actor's role is now, or who changed which pipeline, and when.
     """
-    if pipelines.version(context.database) == context.pipelines_version:
-        return
-    what = "the pipelines were changed meanwhile"
+    if pipelines.version(context.database) != context.pipelines_version:
+        message = f"{_what_changed(context)}; look at it again; nothing was changed"
+        raise Conflict(message)
+
+
+def _what_changed(context: Context) -> str:
+    actor = people.find(context.database, context.actor.name)
+    if actor is not None and actor.role is not context.actor.role:
+        return f"your role was changed meanwhile, you are a {actor.role.value} now"
+    if tuple(pipelines.load_all(context.database)) == context.pipelines:
+        return "somebody's rights were changed meanwhile"
     for name, version in pipeline_versions.latest(context.database):
         moment = f" at {dates.at(context.clock.local(version.at))}" if version.at else ""
-        what = f"{version.who or 'somebody'} changed the pipeline {name} meanwhile{moment}"
-    message = f"{what}; look at it again; nothing was changed"
-    raise Conflict(message)
+        return f"{version.who or 'somebody'} changed the pipeline {name} meanwhile{moment}"
+    return "the pipelines were changed meanwhile"
 
 
 def _elsewhere(before: Deal, after: Deal) -> bool:
@@ -124,10 +126,9 @@ def _write(context: Context, some: Sequence[Change], now: datetime) -> None:
             owners[one.after.owner] = owner_id(context, one.before, one.after)
     deals.update_all(database, [(one.before, one.after) for one in some], owners)
     moved = [one.after for one in some if _elsewhere(one.before, one.after)]
-    history.close_visits(database, [deal.number for deal in moved], now)
-    for one in some:
-        if one.before.pipeline != one.after.pipeline:
-            history.change_pipeline(database, one.after.number, one.before.pipeline, one.after.pipeline)
+    history.close_visits(database, {deal.number: now for deal in moved})
+    ways = [(one.after.number, one.before.pipeline, one.after.pipeline) for one in some]
+    history.change_pipelines(database, [way for way in ways if way[1] != way[2]])
     stays = [Visit(deal.number, deal.stage, deal.detail, now, None, None, None) for deal in moved]
     bulk.insert_visits(database, stays, who)
     stayed = [one for one in some if not _elsewhere(one.before, one.after) and one.after.detail != one.before.detail]

@@ -72,13 +72,16 @@ class Context:
         return self.pipelines[0]
 
     def pipeline_of(self, key: str) -> Pipeline:
-        """Give the pipeline with this key or name, any case.
+        """Give the pipeline with this very key; if none has it, the one with this name, any case and accent.
 
         Raises:
             NotFound: the workspace has none such.
         """
         for pipeline in self.pipelines:
-            if key == pipeline.key or fold(key) == fold(pipeline.name):
+            if key == pipeline.key:
+                return pipeline
+        for pipeline in self.pipelines:
+            if fold(key) == fold(pipeline.name):
                 return pipeline
         names = ", ".join(pipeline.key for pipeline in self.pipelines)
         message = f'there is no pipeline "{cut(key)}"; choose one of: {names}'

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from funneltui.errors import BadInput, NotFound
+from funneltui.errors import NotFound
 from funneltui.services import deals, records
-from funneltui.storage import feed
+from funneltui.storage import feed, record_places
 from funneltui.storage.database import reading
+from funneltui.storage.records import Pointer
 
 if TYPE_CHECKING:
     from funneltui.domain.deal import Deal
@@ -44,7 +45,7 @@ def dossier(context: Context, number: int) -> Dossier:
     with reading(context.database):
         position, opened = feed.position(context.database), deals.show(context, number)
         figures, found = _of_company(context, opened.deal)
-        found += _of_contact(context, opened.deal)
+        found += _of_contact(context, number)
     others = {deal.number: deal for deal in found if deal.number != number}
     newest = sorted(others.values(), key=lambda deal: -deal.number)
     return Dossier(opened, position, figures, tuple(newest[:MOST_OTHERS]))
@@ -58,8 +59,9 @@ def _of_company(context: Context, deal: Deal) -> tuple[Figures | None, tuple[Dea
     return sheet.figures, sheet.deals
 
 
-def _of_contact(context: Context, deal: Deal) -> tuple[Deal, ...]:
+def _of_contact(context: Context, number: int) -> tuple[Deal, ...]:
+    contact = record_places.of_deal(context.database, context.actor.scope, Pointer.CONTACT, number)
     try:
-        return records.contact(context, deal.email or deal.contact).deals
-    except (NotFound, BadInput):  # none, or several of the same name
+        return () if contact is None else records.contact(context, contact).deals
+    except NotFound:  # the only deal with it is spam
         return ()

@@ -96,6 +96,9 @@ def add_pipeline(context: Context, pipeline: Pipeline, written: Written) -> Cont
         if any(one.key.casefold() == new.key.casefold() for one in context.pipelines):
             message = f'there is a pipeline with the key "{new.key}" already; give the new one another'
             raise BadInput(message)
+        if called := next((one for one in context.pipelines if fold(one.name) == fold(new.key)), None):
+            message = f'there is a pipeline "{called.name}" already; give the new one another key'
+            raise BadInput(message)
         _demand_free(context, new.name)
         pipelines.add(context.database, new, len(context.pipelines))
         _record(context, None, new, written)
@@ -179,8 +182,13 @@ def _known(context: Context, key: str) -> Pipeline:
 
 
 def _demand_free(context: Context, name: str, but: str = "") -> None:
-    if any(fold(one.name) == fold(name) and one.key != but for one in context.pipelines):
+    """Refuse a name that means another pipeline already, be it as its name or as its key."""
+    others = [one for one in context.pipelines if one.key != but]
+    if any(fold(one.name) == fold(name) for one in others):
         message = f'there is a pipeline "{cut(name)}" already; give this one another name'
+        raise BadInput(message)
+    if keyed := next((one for one in others if fold(one.key) == fold(name)), None):
+        message = f'"{cut(name)}" is the key of the pipeline {keyed.name}; give this one another name'
         raise BadInput(message)
 
 
@@ -229,14 +237,13 @@ def overviews(context: Context) -> list[Overview]:
     return found
 
 
-def pipelines_version(context: Context) -> int:
-    """Give how often the pipelines were changed: another number than `context.pipelines_version` says that it is out of
-    date, and `reloaded` gives it anew. One row is read; the feed's place (`Position.pipelines`) brings it for nothing.
-    """
-    with reading(context.database):
-        return pipelines.version(context.database)
-
-
 def reloaded(context: Context) -> Context:
-    """Give the workspace with its pipelines as they are now, for the same actor over the same connection."""
+    """Give the workspace with its pipelines and the actor's rights as they are now, over the same connection.
+
+    The feed's place (`Position.pipelines`) tells when: another number than `context.pipelines_version` says that one of
+    them was changed.
+
+    Raises:
+        NotAllowed: the workspace does not know the actor any more.
+    """
     return refreshed(context)

@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from funneltui.domain.records import Company, Contact
-from funneltui.domain.text import clean_line, fold
 from funneltui.errors import NotFound
 from funneltui.services import records
 from funneltui.services.records import CompanyLine, CompanySheet, ContactLine, ContactSheet
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from funneltui.services.context import Context
-    from funneltui.storage.deals import Condition
     from funneltui.storage.feed import Position
 
 
@@ -88,11 +86,11 @@ def window(context: Context, kind: Kind, words: str, start: int, size: int, anch
     database, scope, pointer = context.database, context.actor.scope, POINTERS[kind]
     with reading(database):
         position = feed.position(database)
-        searched = _searched(words)
-        counts = {one: stored.count(database, scope, POINTERS[one], searched[one]) for one in Kind}
+        searched = records.having(words)
+        counts = {one: stored.count(database, scope, POINTERS[one], searched[POINTERS[one]]) for one in Kind}
         place = None
         if anchor is not None:
-            place = places.place_of(database, scope, pointer, searched[kind], anchor)
+            place = places.place_of(database, scope, pointer, searched[pointer], anchor)
         if place is not None and not start <= place < start + size:
             start = max(0, place - size // 2)
         return RecordWindow(start, rows(context, kind, words, start, size), counts, place, position)
@@ -103,11 +101,6 @@ def rows(context: Context, kind: Kind, words: str, start: int, size: int) -> tup
     if kind is Kind.COMPANY:
         return tuple(records.companies(context, words, size, start))
     return tuple(records.contacts(context, words, size, start))
-
-
-def _searched(words: str) -> dict[Kind, Condition]:
-    folded = fold(clean_line(words)).split()
-    return {Kind.COMPANY: stored.companies_with(folded), Kind.CONTACT: stored.contacts_with(folded)}
 
 
 def lines(context: Context, kind: Kind, ids: Sequence[int]) -> tuple[RecordLine, ...]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from funneltui.domain.sameness import Ratio
     from funneltui.services.context import Context
     from funneltui.services.fields import Values
+    from funneltui.storage.deals import Condition
 
 SHEET_ROWS = 50
 """So many deals, the newest, and so many contacts stand in a sheet."""
@@ -74,7 +75,7 @@ def companies(context: Context, words: str = "", limit: int = 50, offset: int = 
     """Give the companies whose names have all these words, by name: `limit` of them from place `offset` on."""
     scope, database = context.actor.scope, context.database
     with reading(database):
-        found = stored.companies(database, scope, stored.companies_with(_words(words)), limit, offset)
+        found = stored.companies(database, scope, having(words)[Pointer.COMPANY], limit, offset)
         figures = stored.figures(database, scope, Pointer.COMPANY, [one.id for one in found])
     return [CompanyLine(one, figures[one.id]) for one in found]
 
@@ -83,26 +84,14 @@ def contacts(context: Context, words: str = "", limit: int = 50, offset: int = 0
     """Give the contacts that have all these words in name, e-mail, phone or company; see `companies`."""
     with reading(context.database):
         scope = context.actor.scope
-        found = stored.contacts(context.database, scope, stored.contacts_with(_words(words)), limit, offset)
+        found = stored.contacts(context.database, scope, having(words)[Pointer.CONTACT], limit, offset)
         return _lines(context, found)
 
 
-def company_count(context: Context, words: str = "") -> int:
-    """Give how many companies `companies` has for these words: for a window that is scrolled."""
-    with reading(context.database):
-        condition = stored.companies_with(_words(words))
-        return stored.count(context.database, context.actor.scope, Pointer.COMPANY, condition)
-
-
-def contact_count(context: Context, words: str = "") -> int:
-    """Give how many contacts `contacts` has for these words: for a window that is scrolled."""
-    with reading(context.database):
-        condition = stored.contacts_with(_words(words))
-        return stored.count(context.database, context.actor.scope, Pointer.CONTACT, condition)
-
-
-def _words(text: str) -> list[str]:
-    return fold(clean_line(text)).split()
+def having(words: str) -> dict[Pointer, Condition]:
+    """Give, by what deals point to, the condition of the records that have all these words: for lists and their counts."""
+    folded = fold(clean_line(words)).split()
+    return {Pointer.COMPANY: stored.companies_with(folded), Pointer.CONTACT: stored.contacts_with(folded)}
 
 
 def _lines(context: Context, found: Sequence[Contact]) -> list[ContactLine]:

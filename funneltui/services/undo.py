@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from funneltui.domain import dates
 from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.event_words import way_told
-from funneltui.domain.history import Event, EventKind
+from funneltui.domain.history import Event, EventKind, Visit
 from funneltui.domain.inbox import Channel
 from funneltui.domain.replay import values_of
 from funneltui.errors import NotAllowed, RuleBroken
 from funneltui.services.changes import demand_current, difference, owner_id, reachable, told
 from funneltui.services.deals import first_visits
-from funneltui.storage import changes, deals, history, records
+from funneltui.storage import bulk, changes, deals, history, records
 from funneltui.storage.changes import State
 from funneltui.storage.database import reading, writing
 
@@ -102,7 +102,7 @@ def _sentence(event: Event) -> str:
 
 
 def _turn(context: Context, change: int, at: datetime, towards: State) -> Step:
-    """Undo or redo one change, deal by deal."""
+    """Undo or redo one change of however many deals; the deals of one step share its statements."""
     demand_current(context)
     backward = towards is State.UNDONE
     events = history.events_of_change(context.database, change)
@@ -110,25 +110,31 @@ def _turn(context: Context, change: int, at: datetime, towards: State) -> Step:
     for event in events:
         by_deal.setdefault(event.deal, []).append(event)
     standing = deals.load_even_undone(context.database, list(by_deal))
-    _demand_untouched(context, by_deal, standing, "undone" if backward else "redone")
+    what = "undone" if backward else "redone"
+    _demand_untouched(context, change, by_deal, standing, what)
     if not backward:
         _demand_ground(context, by_deal, standing)
-    turned: list[Deal] = []
-    for number, its_events in by_deal.items():
-        after = standing[number]
-        for event in reversed(its_events) if backward else its_events:
-            after = _back(context, after, event) if backward else _forth(context, after, event)
-        after = _settled(context, after, "undone" if backward else "redone")
-        turned.append(_store(context, standing[number], after, its_events, change, backward=backward))
+    after = {number: standing[number] for number in by_deal}
+    for step in range(max(map(len, by_deal.values()), default=0)):
+        some = [its[-1 - step if backward else step] for its in by_deal.values() if step < len(its)]
+        after |= _back(context, after, some) if backward else _forth(context, after, some)
+    visited = history.own_stages(context.database, list(by_deal))
+    owners: dict[str | None, int | None] = {}
+    for number, deal in after.items():
+        settled = _settled(context, deal, visited.get(number, ()), what)
+        after[number] = replace(settled, version=standing[number].version + 1)
+        if deal.owner not in owners:
+            owners[deal.owner] = owner_id(context, standing[number], deal)
+    _store(context, change, [(standing[number], deal) for number, deal in after.items()], owners, by_deal, towards)
     side = "before" if backward else "after"
     for name in {event.data[side]["company"] for event in events if event.data.get(records.RESPELLED)}:
         records.respell(context.database, name)  # the record is spelled as its deals say
     changes.mark(context.database, change, towards)
-    return Step(describe(context, events), at, tuple(turned))
+    return Step(describe(context, events), at, tuple(after.values()))
 
 
-def _settled(context: Context, deal: Deal, what: str) -> Deal:
-    """Give a deal, its visits turned already, with its reach by the stages as they are now.
+def _settled(context: Context, deal: Deal, visited: Sequence[str], what: str) -> Deal:
+    """Give a deal, its visits turned already, with its reach by the stages as they are now; `visited` are its own.
 
     A pipeline may have changed since: a deal does not go back to what it offers no longer.
 
@@ -141,7 +147,6 @@ def _settled(context: Context, deal: Deal, what: str) -> Deal:
     if lost := _no_place(pipeline, deal):
         message = f"deal {deal.number} would stand in {lost}; nothing was {what}"
         raise RuleBroken(message)
-    visited = history.visited_stages(context.database, deal.number)
     return replace(deal, reach=pipeline.furthest([pipeline.first.key, *visited]))
 
 
@@ -169,17 +174,19 @@ def describe(context: Context, events: Sequence[Event]) -> str:
 
 
 def _demand_untouched(
-    context: Context, by_deal: Mapping[int, Sequence[Event]], standing: Mapping[int, Deal], what: str
+    context: Context, change: int, by_deal: Mapping[int, Sequence[Event]], standing: Mapping[int, Deal], what: str
 ) -> None:
-    """Refuse when somebody else's change, or a later one, stands on top of one of the deals."""
+    """Refuse when another change stands on top of one of the deals, or in the midst of what this one did to it.
+
+    An import is one change of many transactions: somebody may have changed a deal between two of them.
+    """
     scope = context.actor.scope
-    for number, its_events in by_deal.items():
+    later = history.later_events(context.database, {number: its[0].id for number, its in by_deal.items()}, change)
+    for number in by_deal:
         if scope is not None and standing[number].owner != context.actor.name:
             message = f"deal {number} is not yours any more; nothing was {what}"
             raise NotAllowed(message)
-        later = history.later_events(context.database, number, its_events[-1].id)
-        if later:
-            last = later[-1]
+        if last := later.get(number):
             moment = context.clock.local(last.at)
             sentence = told(last, f"deal {number}")
             message = f"{last.who or 'somebody'} {sentence} at {dates.at(moment)}; nothing was {what}"
@@ -228,58 +235,73 @@ def _stands_as_before(deal: Deal, event: Event) -> bool:
     )
 
 
-def _back(context: Context, deal: Deal, event: Event) -> Deal:
-    """Give a deal as it was before an event, with its visits."""
-    before = event.data.get("before", {})
+def _back(context: Context, standing: Mapping[int, Deal], events: Sequence[Event]) -> dict[int, Deal]:
+    """Give deals as they were before an event of each, with their visits."""
+    database, turned = context.database, {event.deal: _before(standing[event.deal], event) for event in events}
+    history.take_back_all_visits(database, [event.deal for event in events if event.kind is EventKind.CREATED])
+    older = [event for event in events if event.kind is not EventKind.CREATED]
+    history.take_back_visits(database, [event.deal for event in older if "stage" in event.data.get("after", {})])
+    history.change_pipelines(database, _ways(standing, turned))
+    befores = {event.deal: event.data.get("before", {}) for event in older}
+    stayed = [number for number, before in befores.items() if "stage" not in before and "detail" in before]
+    history.change_details(database, {number: turned[number].detail for number in stayed})
+    return turned
+
+
+def _before(deal: Deal, event: Event) -> Deal:
     if event.kind is EventKind.CREATED:
-        history.take_back_all_visits(context.database, deal.number)
         return replace(deal, outcome=Outcome.UNDONE, external_id=None)
-    if "stage" in event.data.get("after", {}):
-        history.take_back_visit(context.database, deal.number)
-    restored = _in_its_pipeline(context, deal, replace(deal, **values_of(before)))
-    if "stage" not in before and "detail" in before:
-        history.change_detail(context.database, deal.number, restored.detail)
+    restored = replace(deal, **values_of(event.data.get("before", {})))
     touched = event.data.get("touched")
     return replace(restored, touched=datetime.fromisoformat(touched)) if touched else restored
 
 
-def _forth(context: Context, deal: Deal, event: Event) -> Deal:
-    """Give a deal as it was after an event, with its visits."""
-    after = event.data.get("after", {})
-    done = replace(deal, **values_of(after))
-    if event.kind is EventKind.CREATED:
-        _visit_anew(context, done)
-    elif "stage" in after:
-        history.close_visit(context.database, deal.number, event.at)
-        _in_its_pipeline(context, deal, done)
-        who = context.actor.id
-        history.open_visit(context.database, deal.number, done.stage, done.detail, event.at, who)
-    elif "detail" in after:
-        history.change_detail(context.database, deal.number, done.detail)
-    return replace(done, touched=event.at)
+def _forth(context: Context, standing: Mapping[int, Deal], events: Sequence[Event]) -> dict[int, Deal]:
+    """Give deals as they were after an event of each, with their visits."""
+    database, turned = context.database, {event.deal: _after(standing[event.deal], event) for event in events}
+    lefts: dict[int, datetime] = {}
+    stays: list[Visit] = []
+    details: dict[int, str | None] = {}
+    for event in events:
+        after, deal = event.data.get("after", {}), turned[event.deal]
+        if event.kind is EventKind.CREATED:
+            stays += first_visits(context.pipeline_of(deal.pipeline), deal)
+        elif "stage" in after:
+            lefts[deal.number] = event.at
+            stays.append(Visit(deal.number, deal.stage, deal.detail, event.at, None, None, None))
+        elif "detail" in after:
+            details[deal.number] = deal.detail
+    history.close_visits(database, lefts)
+    history.change_pipelines(database, _ways(standing, turned))
+    bulk.insert_visits(database, stays, context.actor.id)
+    history.change_details(database, details)
+    return turned
 
 
-def _in_its_pipeline(context: Context, before: Deal, after: Deal) -> Deal:
-    """Give the deal after a turn, its visits noted to be of the pipeline that they are of, if it goes to another."""
-    if before.pipeline != after.pipeline:
-        history.change_pipeline(context.database, after.number, before.pipeline, after.pipeline)
-    return after
+def _after(deal: Deal, event: Event) -> Deal:
+    return replace(replace(deal, **values_of(event.data.get("after", {}))), touched=event.at)
 
 
-def _visit_anew(context: Context, deal: Deal) -> None:
-    for visit in first_visits(context.pipeline_of(deal.pipeline), deal):
-        history.open_visit(context.database, deal.number, visit.stage, visit.detail, visit.entered, context.actor.id)
-        if visit.left is not None:
-            history.close_visit(context.database, deal.number, visit.left)
+def _ways(before: Mapping[int, Deal], after: Mapping[int, Deal]) -> list[tuple[int, str, str]]:
+    """Give which deals go from which pipeline to which other one: their visits are to be noted as of those."""
+    ways = [(number, before[number].pipeline, deal.pipeline) for number, deal in after.items()]
+    return [way for way in ways if way[1] != way[2]]
 
 
 def _store(
-    context: Context, before: Deal, after: Deal, its_events: Sequence[Event], change: int, *, backward: bool
-) -> Deal:
-    after = replace(after, version=before.version + 1)
-    deals.update(context.database, before, after, owner_id(context, before, after))
-    kind = EventKind.UNDONE if backward else EventKind.REDONE
-    data = difference(before, after) | {"events": [event.id for event in its_events]}
-    now, who = context.clock.now(), context.actor.id
-    history.add_event(context.database, after.number, now, who, kind, after.version, data, change)
-    return after
+    context: Context,
+    change: int,
+    states: Sequence[tuple[Deal, Deal]],
+    owners: Mapping[str | None, int | None],
+    by_deal: Mapping[int, Sequence[Event]],
+    towards: State,
+) -> None:
+    """Write deals from how they stood to how they stand now, and an event of each that names the events turned."""
+    deals.update_all(context.database, states, owners)
+    kind = EventKind.UNDONE if towards is State.UNDONE else EventKind.REDONE
+    now = context.clock.now()
+    events = []
+    for before, after in states:
+        data = difference(before, after) | {"events": [event.id for event in by_deal[after.number]]}
+        events.append(Event(0, after.number, now, None, kind, after.version, data))
+    history.add_events(context.database, events, context.actor.id, change)

@@ -11,7 +11,7 @@ from funneltui.errors import BadInput, NotFound
 from funneltui.storage import feed, list_windows
 from funneltui.storage import views as stored
 from funneltui.storage.database import reading, writing
-from funneltui.storage.deals import EVERYTHING, Condition, within
+from funneltui.storage.deals import COUNTED, EVERYTHING, Condition, pages_of, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -29,11 +29,9 @@ MOST_VIEWS = 100
 _PAGE = 500
 """How many deals are read at once where all are wanted."""
 
-_IN_THE_PIPELINE = Condition("d.outcome IN ('open', 'won', 'lost')")
-
 
 def saved(context: Context) -> list[View]:
-    """Give the actor's own views in their order."""
+    """Give the actor's own views in their order, those that cannot be read (`View.wrong`) among them."""
     with reading(context.database):
         return stored.of(context.database, context.actor.id)
 
@@ -42,9 +40,9 @@ def named(context: Context, name: str) -> View:
     """Give the actor's view of a name, any case and accent.
 
     Raises:
-        NotFound: he has none so called.
+        NotFound: he has none so called. BadInput: it cannot be read.
     """
-    return _found(saved(context), name)
+    return _found(saved(context), name).demand_readable()
 
 
 def save(context: Context, view: View) -> View:
@@ -71,12 +69,12 @@ def rename(context: Context, name: str, new_name: str) -> View:
     """Give the actor's view of a name another name, and give it.
 
     Raises:
-        NotFound: he has none so called. BadInput: the new name is empty, or another view's.
+        NotFound: he has none so called. BadInput: it cannot be read, or the new name is empty, or another view's.
     """
     kept = clean_name(new_name)
     with writing(context.database):
         mine = stored.of(context.database, context.actor.id)
-        view = _found(mine, name)
+        view = _found(mine, name).demand_readable()
         if any(fold(one.name) == fold(kept) for one in mine if one is not view):
             message = f'there is a view "{kept}" already'
             raise BadInput(message)
@@ -119,7 +117,7 @@ def condition_of(context: Context, pipelines: Sequence[Pipeline], *texts: str, t
     wanted = _parsed(context, pipelines, texts)
     today, zone = context.clock.today(), context.clock.zone
     asked = condition(wanted, actor_id=context.actor.id, today=today, zone=zone, pipelines=pipelines)
-    there = EVERYTHING if wanted.mentions_outcome else _IN_THE_PIPELINE
+    there = EVERYTHING if wanted.mentions_outcome else COUNTED
     return there & _on(tab) & asked
 
 
@@ -233,13 +231,14 @@ def list_rows(
 def listed(context: Context, condition: Condition, sort: AnySort, *, descending: bool) -> Iterator[Deal]:
     """Give the actor's deals of a condition, of all pipelines, one after another; a page at a time is in memory.
 
-    Each page is a reading of its own: whoever takes his time over the list holds up nobody.
+    Which they are, and in which order, is one reading, each page another: whoever takes his time over the list holds up
+    nobody, and a deal that goes meanwhile takes no other with it.
     """
     there, database = condition & within(context.actor.scope), context.database
-    start = 0
-    while page := list_windows.window(database, there, sort, descending=descending, start=start, size=_PAGE):
+    with reading(database):
+        numbers = list_windows.numbers(database, there, sort, descending=descending)
+    for page in pages_of(database, numbers, there, _PAGE):
         yield from page
-        start += len(page)
 
 
 def place_of(

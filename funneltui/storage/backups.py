@@ -112,7 +112,7 @@ def check(part: Path, told: Told | None = None) -> Contents:
         if told is not None:
             database.connection().set_progress_handler(lambda: told(1, 1), _CHECK_EVERY)
         if is_foreign(database) or not schema.applied(database):
-            message = f"{part.name} holds no workspace of funneltui"
+            message = "it holds no workspace of funneltui"
             raise Unsound(message)
         found = damages(database, whole=True)
         if found:

@@ -12,7 +12,7 @@ from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.funnel import EnteredCounts, Tally, add_up
 from funneltui.domain.pipeline import StageKind
 from funneltui.storage.database import Database, query
-from funneltui.storage.deals import DEAL_FROM, EVERYTHING, Condition, select, where, within
+from funneltui.storage.deals import COUNTED, DEAL_FROM, EVERYTHING, Condition, select, where, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,8 +133,7 @@ def tallies(database: Database, scope: int | None, pipeline: str, filtered: Cond
 
     Read from one covering index; no row of a deal is loaded. Spam is left out.
     """
-    outcomes = "d.outcome IN ('open', 'won', 'lost')"
-    condition = Condition(f"d.pipeline = ? AND {outcomes}", (pipeline,)) & within(scope) & filtered
+    condition = Condition(f"d.pipeline = ? AND {COUNTED.sql}", (pipeline,)) & within(scope) & filtered
     source = DEAL_FROM if filtered.sql else "FROM deal d"
     rows = query(
         database,

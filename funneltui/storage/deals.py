@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from funneltui.domain.custom_fields import FieldValues
+from funneltui.domain.deal import COUNTED as COUNTED_OUTCOMES
 from funneltui.domain.deal import Deal, Outcome
 from funneltui.domain.text import fold
 from funneltui.storage import custom_columns
@@ -49,6 +50,9 @@ def _whole(sql: str) -> str:
 
 
 EVERYTHING = Condition("")
+
+COUNTED = Condition("d.outcome IN ({})".format(", ".join(f"'{outcome}'" for outcome in COUNTED_OUTCOMES)))
+"""The deals that count; see `domain.deal.COUNTED`."""
 
 
 def within(scope: int | None) -> Condition:
@@ -104,11 +108,25 @@ def select(
 
 
 def pages(database: Database, condition: Condition, order: str = "d.number", size: int = 500) -> Iterator[list[Deal]]:
-    """Give the deals of a condition page by page: for lists of any length in the memory of one page."""
-    offset = 0
-    while page := select(database, condition, order, size, offset):
-        yield page
-        offset += len(page)
+    """Give the deals of a condition page by page: for lists of any length in the memory of one page.
+
+    Which they are, and in which order, is read once, at the beginning; see `pages_of`.
+    """
+    sql = f"SELECT d.number {DEAL_FROM} {where(condition)} ORDER BY {order}"
+    yield from pages_of(database, [number for (number,) in query(database, sql, condition.values)], condition, size)
+
+
+def pages_of(database: Database, numbers: Sequence[int], condition: Condition, size: int = 500) -> Iterator[list[Deal]]:
+    """Give the deals of these numbers page by page, in the order of the numbers; each page is a reading of its own.
+
+    One that is of the condition no more when its page is read is left out, and makes no other one fall out.
+    """
+    for start in range(0, len(numbers), size):
+        some = numbers[start : start + size]
+        these = Condition(f"d.number IN ({', '.join('?' * len(some))})", tuple(some)) & condition
+        found = {deal.number: deal for deal in select(database, these)}
+        if page := [found[number] for number in some if number in found]:
+            yield page
 
 
 def count(database: Database, condition: Condition) -> int:
@@ -134,11 +152,6 @@ def insert(database: Database, deal: Deal, owner_id: int | None, maker_id: int |
         "number": deal.number, "company": company_id, "contact": contact_id, "owner": owner_id, "created_by": maker_id,
     }  # fmt: skip
     DealRow.insert(**values).execute(database)
-
-
-def update(database: Database, before: Deal, after: Deal, owner_id: int | None) -> None:
-    """Store what differs between two states of a deal, and nothing else; `owner_id` is that of its owner after."""
-    update_all(database, [(before, after)], {after.owner: owner_id})
 
 
 def update_all(

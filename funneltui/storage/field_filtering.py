@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from funneltui.domain.field_filters import FieldContains, FieldDays, FieldIs, FieldNumbers, FieldThere
 from funneltui.storage.custom_columns import folded_sql, number_sql, value_sql
 from funneltui.storage.deals import Condition
+from funneltui.storage.matching import contains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +24,7 @@ def of_field(node: OfField) -> Condition:
     match node:
         case FieldContains(_, texts):
             column = folded_sql(field.key, field.pipelines)
-            return _any(Condition(f"{column} LIKE ? ESCAPE '!'", (f"%{_escaped(text)}%",)) for text in texts)
+            return _any(contains(column, text) for text in texts)
         case FieldIs(_, keys):
             column = value_sql(field.key, field.pipelines)
             return Condition(f"({column} IN ({', '.join('?' * len(keys))}))", keys)
@@ -57,7 +58,3 @@ def _between(column: str, mark: str, span: Span[Decimal] | Span[date]) -> Condit
 def _any(conditions: Iterable[Condition]) -> Condition:
     some = list(conditions)
     return Condition(f"({' OR '.join(one.sql for one in some)})", tuple(value for one in some for value in one.values))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")

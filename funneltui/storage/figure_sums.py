@@ -12,7 +12,7 @@ from funneltui.domain.filters import Filter, Flag, Flags
 from funneltui.domain.losses import Lost
 from funneltui.storage import people
 from funneltui.storage.database import Database, query
-from funneltui.storage.deals import DEAL_FROM, EVERYTHING, Condition, within
+from funneltui.storage.deals import COUNTED, DEAL_FROM, EVERYTHING, Condition, within
 from funneltui.storage.filtering import condition as filtering_condition
 from funneltui.storage.filtering import start_of
 from funneltui.storage.local_days import day_of, month_key, ordinal_of
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from funneltui.domain.metrics import Window
     from funneltui.domain.pipeline import Pipeline
 
-_COUNTED = "d.outcome IN ('open', 'won', 'lost')"
 _CLOSED = Condition("d.outcome IN ('won', 'lost')")
 _OPEN = Condition("d.outcome = 'open'")
 _ENDED = Condition("v.pipeline IS NULL AND v.left_at IS NOT NULL")
@@ -147,7 +146,7 @@ class Deals:
         `values` are the parameters of the columns. `indexed`: an index holds all of them, and what is asked.
         """
         wide = bool(self.filtered.sql) or _COMPANY in alike
-        there = Condition(f"d.pipeline = ? AND {_COUNTED}", (self.pipeline.key,))
+        there = Condition(f"d.pipeline = ? AND {COUNTED.sql}", (self.pipeline.key,))
         condition = there & also & within(self.scope) & self.filtered
         source = DEAL_FROM if wide else "FROM deal d"
         if wide or not indexed:

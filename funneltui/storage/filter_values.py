@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from funneltui.domain.text import fold
 from funneltui.storage.database import Database, query
-from funneltui.storage.deals import Condition, where, within
-from funneltui.storage.records import COUNTED
+from funneltui.storage.deals import COUNTED, Condition, where, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,10 +11,12 @@ from funneltui.domain import filters
 from funneltui.domain.field_filters import FieldContains, FieldDays, FieldIs, FieldNumbers, FieldThere
 from funneltui.domain.filters import Field, Filter, Flag, Span
 from funneltui.domain.money import CURRENCIES, MAX_MINOR, minor_digits
-from funneltui.storage.deals import EVERYTHING, Condition
+from funneltui.domain.spans import dates_back
+from funneltui.storage.deals import COUNTED, EVERYTHING, Condition
 from funneltui.storage.field_filtering import of_field
+from funneltui.storage.matching import bare_phone, begins_with, contains
 from funneltui.storage.tables import to_micros
-from funneltui.storage.text_filtering import LINES, contains, escaped, in_line, like, search_line, whole_text
+from funneltui.storage.text_filtering import LINES, in_line, search_line, whole_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,8 +38,7 @@ _COLUMNS = MappingProxyType(
         Field.COMPANY: "c.folded",
         Field.CONTACT: "k.folded",
         Field.EMAIL: "lower(k.email)",
-        Field.PHONE: "replace(replace(replace(replace(replace(replace("
-        "k.phone, ' ', ''), '-', ''), '.', ''), '/', ''), '(', ''), ')', '')",
+        Field.PHONE: bare_phone("k.phone"),
         Field.NUMBER: "d.number",
         Field.PROBABILITY: "d.probability",
         Field.CLOSE: "d.expected_close",
@@ -50,9 +51,6 @@ _COLUMNS = MappingProxyType(
 )
 _MOMENTS = frozenset({Field.CREATED, Field.TOUCHED, Field.ENTERED})
 _PEOPLE = MappingProxyType({Field.OWNER: "o", Field.CREATED_BY: "m"})
-
-_COUNTS = "d.outcome IN ('open', 'won', 'lost')"
-"""What a funnel counts: spam never."""
 
 _LONGEST_ROT = 100_000
 """A limit of more days (centuries) is never exceeded, and would leave the calendar."""
@@ -108,7 +106,7 @@ class _Translation:
             case filters.Days(field, spans):
                 return _any(self._days(field, span) for span in spans)
             case filters.Numbers(Field.AGE, spans):
-                return _any(self._days(Field.ENTERED, _entered(span, self.today)) for span in spans)
+                return _any(self._days(Field.ENTERED, dates_back(span, self.today)) for span in spans)
             case filters.Numbers(field, spans):
                 return _any(_between(_COLUMNS[field], span) for span in spans)
             case filters.Amounts(span, currency, only):
@@ -177,7 +175,7 @@ class _Translation:
             ranked = [stage.key for stage in pipeline.ranked_stages]
             ranks = [rank for rank, one in enumerate(ranked) if any(_means(key, one, begins=begins) for key in keys)]
             if ranks:
-                here = Condition(f"d.pipeline = ? AND {_COUNTS}", (pipeline.key,)) & _in(
+                here = Condition(f"d.pipeline = ? AND {COUNTED.sql}", (pipeline.key,)) & _in(
                     "d.reach", ranked[min(ranks) :]
                 )
                 ways.append(Condition(f"({here.sql})", here.values))
@@ -207,13 +205,13 @@ def _text(node: Node) -> Condition:
         case filters.Word(text):
             return contains("d.search", text)
         case filters.Keys(Field.VISITED, keys, begins):
-            stages = _any(like("v.stage", escaped(key) + "%") for key in keys) if begins else _in("v.stage", keys)
+            stages = _any(begins_with("v.stage", key) for key in keys) if begins else _in("v.stage", keys)
             visit = f"SELECT 1 FROM visit v WHERE v.deal = d.number AND v.pipeline IS NULL AND {stages.sql}"
-            return Condition(f"({_COUNTS} AND EXISTS ({visit}))", stages.values)
+            return Condition(f"({COUNTED.sql} AND EXISTS ({visit}))", stages.values)
         case filters.Keys(field, keys, False):
             return _in(_COLUMNS[field], keys)
         case filters.Keys(field, keys):
-            return _any(like(_COLUMNS[field], escaped(key) + "%") for key in keys)
+            return _any(begins_with(_COLUMNS[field], key) for key in keys)
         case filters.Contains(field, texts, True):
             return _in(whole_text(search_line(field) if field in LINES else _COLUMNS[field]), texts)
         case filters.Contains(field, texts) if field in LINES:
@@ -266,13 +264,6 @@ def _stored(value: int | date) -> int | str:
 def start_of(day: date, zone: tzinfo | None) -> int:
     """Give the moment at which a day begins in a zone (the system's, if none is given), as it is stored."""
     return to_micros(datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC))
-
-
-def _entered(span: Span[int], today: date) -> Span[date]:
-    """Give when a deal entered its stage if it has been there for so many days."""
-    low = None if span.high is None else today - timedelta(days=span.high)
-    high = None if span.low is None else today - timedelta(days=span.low)
-    return Span(low, high, above=span.below, below=span.above)
 
 
 def _amounts(span: Span[int], currency: str, *, only: bool) -> Condition:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _EVENT_COLUMNS = "e.id, e.deal, e.at, p.name, e.kind, e.version, e.data, e.change"
 _EVENT_FROM = "FROM event e LEFT JOIN person p ON p.id = e.who_id"
 _AT_ONCE = 500
-"""How many events one statement appends: far below the parameters that either database takes."""
+"""Of how many events or deals one statement speaks: far below the parameters that either database takes."""
 
 
 def open_visit(
@@ -30,19 +30,14 @@ def open_visit(
 
 def close_visit(database: Database, deal: int, left: datetime) -> None:
     """End the present stay of a deal, with its seconds stored; never before it began."""
-    close_visits(database, [deal], left)
+    close_visits(database, {deal: left})
 
 
-def close_visits(database: Database, numbers: Sequence[int], left: datetime) -> None:
-    """End the present stay of each of these deals, with its seconds stored; never before it began."""
-    end, micros = "CASE WHEN entered > ? THEN entered ELSE ? END", to_micros(left)
+def close_visits(database: Database, lefts: Mapping[int, datetime]) -> None:
+    """End the present stays of deals, by their numbers, each at a moment, with its seconds; never before it began."""
+    end = "CASE WHEN entered > ? THEN entered ELSE ? END"
     sql = f"UPDATE visit SET left_at = {end}, seconds = ({end} - entered) / 1000000 WHERE deal = ? AND left_at IS NULL"
-    run_many(database, sql, [(micros,) * 4 + (number,) for number in numbers])
-
-
-def change_detail(database: Database, deal: int, detail: str | None) -> None:
-    """Note the detail of the present stay."""
-    change_details(database, {deal: detail})
+    run_many(database, sql, [(to_micros(left),) * 4 + (number,) for number, left in lefts.items()])
 
 
 def change_details(database: Database, details: Mapping[int, str | None]) -> None:
@@ -84,17 +79,17 @@ def _json(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
-def take_back_visit(database: Database, deal: int) -> None:
-    """Take a deal's present stay away, as if it had never begun, and let the one before go on."""
-    VisitRow.delete().where((VisitRow.deal == deal) & VisitRow.left.is_null()).execute(database)
-    last = query(database, "SELECT id FROM visit WHERE deal = ? ORDER BY entered DESC, id DESC LIMIT 1", (deal,))
-    for (visit,) in last:
-        VisitRow.update(left=None, seconds=None).where(VisitRow.id == visit).execute(database)
+def take_back_visits(database: Database, numbers: Sequence[int]) -> None:
+    """Take the present stay of each of these deals away, as if it had never begun, and let the one before go on."""
+    rows = [(number,) for number in numbers]
+    run_many(database, "DELETE FROM visit WHERE deal = ? AND left_at IS NULL", rows)
+    last = "SELECT id FROM visit WHERE deal = ? ORDER BY entered DESC, id DESC LIMIT 1"
+    run_many(database, f"UPDATE visit SET left_at = NULL, seconds = NULL WHERE id = ({last})", rows)
 
 
-def take_back_all_visits(database: Database, deal: int) -> None:
-    """Take all stays of a deal away: it was never added."""
-    VisitRow.delete().where(VisitRow.deal == deal).execute(database)
+def take_back_all_visits(database: Database, numbers: Sequence[int]) -> None:
+    """Take all stays of these deals away: they were never added."""
+    run_many(database, "DELETE FROM visit WHERE deal = ?", [(number,) for number in numbers])
 
 
 def events_of_change(database: Database, change: int) -> list[Event]:
@@ -105,13 +100,22 @@ def events_of_change(database: Database, change: int) -> list[Event]:
     return [_event(row) for row in query(database, sql, (change,))]
 
 
-def later_events(database: Database, deal: int, event: int) -> list[Event]:
-    """Give what happened to a deal after an event and still holds: nothing that was undone, and no undoing itself."""
-    sql = (
-        f"SELECT {_EVENT_COLUMNS} {_EVENT_FROM} LEFT JOIN change g ON g.id = e.change WHERE e.deal = ? AND e.id > ? "
-        "AND e.kind NOT IN ('undone', 'redone') AND coalesce(g.state, 'done') IN ('done', 'sealed') ORDER BY e.id"
-    )
-    return [_event(row) for row in query(database, sql, (deal, event))]
+def later_events(database: Database, events: Mapping[int, int], change: int) -> dict[int, Event]:
+    """Give what happened last to deals after an event of each (its id, by the deal's number) and still holds, by number.
+
+    Nothing that was undone, no undoing itself, and nothing of `change`, whose events those are.
+    """
+    found: dict[int, Event] = {}
+    for some in _parts(list(events)):
+        rows = query(
+            database,
+            f"SELECT {_EVENT_COLUMNS} {_EVENT_FROM} LEFT JOIN change g ON g.id = e.change "
+            f"WHERE e.deal IN ({_marks(some)}) AND e.id > ? AND coalesce(e.change, 0) <> ? "
+            "AND e.kind NOT IN ('undone', 'redone') AND coalesce(g.state, 'done') IN ('done', 'sealed') ORDER BY e.id",
+            (*some, min(events[number] for number in some), change),
+        )
+        found.update((row[1], _event(row)) for row in rows if row[0] > events[row[1]])
+    return found
 
 
 def undone_events(database: Database, deal: int) -> frozenset[int]:
@@ -153,18 +157,38 @@ def visits_of(database: Database, deal: int) -> list[Visit]:
     ]
 
 
-def visited_stages(database: Database, deal: int, elsewhere: str | None = None) -> list[str]:
-    """Give the keys of the stages that a deal ever entered in its pipeline, or in the other one named."""
-    pipeline = "pipeline IS NULL" if elsewhere is None else "pipeline = ?"
-    values = (deal,) if elsewhere is None else (deal, elsewhere)
-    sql = f"SELECT DISTINCT stage FROM visit WHERE deal = ? AND {pipeline}"
-    return [stage for (stage,) in query(database, sql, values)]
+def visited_stages(database: Database, deal: int, elsewhere: str) -> list[str]:
+    """Give the keys of the stages that a deal ever entered in another pipeline than its own."""
+    sql = "SELECT DISTINCT stage FROM visit WHERE deal = ? AND pipeline = ?"
+    return [stage for (stage,) in query(database, sql, (deal, elsewhere))]
 
 
-def change_pipeline(database: Database, deal: int, left: str, joined: str) -> None:
-    """Note at a deal's visits that it goes from one pipeline to another: to which of them each visit belongs."""
-    run_many(database, "UPDATE visit SET pipeline = ? WHERE deal = ? AND pipeline IS NULL", [(left, deal)])
-    run_many(database, "UPDATE visit SET pipeline = NULL WHERE deal = ? AND pipeline = ?", [(deal, joined)])
+def own_stages(database: Database, numbers: Sequence[int]) -> dict[int, list[str]]:
+    """Give the keys of the stages that deals ever entered in the pipeline that each is in, by number; none: no entry."""
+    found: dict[int, list[str]] = {}
+    for some in _parts(numbers):
+        sql = f"SELECT DISTINCT deal, stage FROM visit WHERE deal IN ({_marks(some)}) AND pipeline IS NULL"
+        for deal, stage in query(database, sql, some):
+            found.setdefault(deal, []).append(stage)
+    return found
+
+
+def change_pipelines(database: Database, ways: Sequence[tuple[int, str, str]]) -> None:
+    """Note at deals' visits that each goes from one pipeline to another (its number, the one that it leaves, the one that it
+    joins): to which of them each visit belongs.
+    """
+    left = [(left, number) for number, left, _ in ways]
+    run_many(database, "UPDATE visit SET pipeline = ? WHERE deal = ? AND pipeline IS NULL", left)
+    joined = [(number, joined) for number, _, joined in ways]
+    run_many(database, "UPDATE visit SET pipeline = NULL WHERE deal = ? AND pipeline = ?", joined)
+
+
+def _parts(numbers: Sequence[int]) -> list[Sequence[int]]:
+    return [numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE)]
+
+
+def _marks(values: Sequence[int]) -> str:
+    return ", ".join("?" * len(values))
 
 
 def events_of(database: Database, deal: int, since_version: int = 0) -> list[Event]:

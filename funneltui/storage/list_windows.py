@@ -24,30 +24,34 @@ def window(
 
     Their numbers come first, mostly from an index alone; only the deals of the window are then read in full.
     """
-    numbers = _numbers(database, condition, sort, descending=descending, start=max(0, start), size=size)
-    if not numbers:
+    some = numbers(database, condition, sort, descending=descending, start=max(0, start), size=size)
+    if not some:
         return ()
-    these = Condition(f"d.number IN ({', '.join('?' * len(numbers))})", tuple(numbers))
+    these = Condition(f"d.number IN ({', '.join('?' * len(some))})", tuple(some))
     by_number = {deal.number: deal for deal in select(database, these)}
-    return tuple(by_number[number] for number in numbers)
+    return tuple(by_number[number] for number in some)
 
 
-def _numbers(
-    database: Database, condition: Condition, sort: AnySort, *, descending: bool, start: int, size: int
+def numbers(
+    database: Database,
+    condition: Condition,
+    sort: AnySort,
+    *,
+    descending: bool,
+    start: int = 0,
+    size: int | None = None,
 ) -> list[int]:
+    """Give the numbers of the deals of a condition in an order: `size` from place `start` on, or all."""
     if isinstance(sort, FigureSort):
         first = _figured(database, condition, sort, descending=descending)
-        here, left = first[start : start + size], max(0, start - len(first))
-        after = size - len(here)
-        return here + _numbers(database, condition & _CLOSED, ListSort.NUMBER, descending=False, start=left, size=after)
+        here, left = first[start:][:size], max(0, start - len(first))
+        after = None if size is None else size - len(here)
+        return here + numbers(database, condition & _CLOSED, ListSort.NUMBER, descending=False, start=left, size=after)
     order = list_order(sort, descending=descending)
-    source = _tables_for(condition.sql, order)
-    rows = query(
-        database,
-        f"SELECT d.number {source} {where(condition)} ORDER BY {order} LIMIT {int(size)} OFFSET {int(start)}",
-        condition.values,
-    )
-    return [number for (number,) in rows]
+    sql = f"SELECT d.number {_tables_for(condition.sql, order)} {where(condition)} ORDER BY {order}"
+    if size is not None:
+        sql += f" LIMIT {int(size)} OFFSET {int(start)}"
+    return [number for (number,) in query(database, sql, condition.values)]
 
 
 def _figured(database: Database, condition: Condition, sort: FigureSort, *, descending: bool) -> list[int]:

@@ -13,14 +13,13 @@ from funneltui.domain.filters import Filter, Flag, Flags
 from funneltui.domain.metrics import Fact, Stay
 from funneltui.storage.collecting import no_collection
 from funneltui.storage.database import Database, query
-from funneltui.storage.deals import DEAL_FROM, EVERYTHING, Condition, within
+from funneltui.storage.deals import COUNTED, DEAL_FROM, EVERYTHING, Condition, within
 from funneltui.storage.filtering import condition as filtering_condition
 from funneltui.storage.tables import from_micros, to_micros
 
 if TYPE_CHECKING:
     from funneltui.domain.pipeline import Pipeline
 
-_COUNTED = "d.outcome IN ('open', 'won', 'lost')"
 _NARROW = "FROM deal d LEFT JOIN person o ON o.id = d.owner_id"
 # As `_make` does it, without a function of Python's around it: so many are made that it counts.
 _MAKE_FACT: Callable[[Iterable[object]], Fact] = partial(tuple.__new__, Fact)
@@ -121,7 +120,7 @@ def _visits(filtered: Condition) -> str:
 def _counted(pipeline: Pipeline, scope: int | None, filtered: Condition) -> Condition:
     # Most of the table is wanted, whose rows are wide: read in their own order it takes half as long as by an index, which
     # SQLite would go by if the pipeline were compared as it is.
-    there = Condition(f"coalesce(d.pipeline, '') = ? AND {_COUNTED}", (pipeline.key,))
+    there = Condition(f"coalesce(d.pipeline, '') = ? AND {COUNTED.sql}", (pipeline.key,))
     return there & within(scope) & filtered
 
 

@@ -17,7 +17,6 @@ Value = int | float | str | bytes | None
 Row = tuple[Value, ...]
 
 _LEAF, _INTERIOR = 0x0D, 0x05
-_INDEXES = (0x02, 0x0A)
 _SIZES = tuple(2**power for power in range(9, 17))
 _WAL_HEADER, _FRAME_HEADER = 32, 24
 _LONGEST = 64 * 1024 * 1024
@@ -81,10 +80,6 @@ class PageFile:
     def is_leaf(self, number: int) -> bool:
         """Tell whether a page says that it holds rows of a table."""
         return self.kind(number) == _LEAF
-
-    def is_known(self, number: int) -> bool:
-        """Tell whether a page says that it belongs to a table or an index."""
-        return self.kind(number) in (_LEAF, _INTERIOR, *_INDEXES)
 
     def leaves(self, root: int) -> Iterator[int]:
         """Give the leaves of a table as far as the way to them is legible, each once."""

@@ -25,13 +25,13 @@ COUNT_CHANGES = f"SELECT value FROM setting WHERE key = '{_COUNTER}'"
 
 
 def version(database: Database) -> int:
-    """Give how often the pipelines of the workspace were changed: another number says that what was read has passed."""
+    """Give how often pipelines or users' roles were changed: another number says that what was read of them has passed."""
     rows = query(database, COUNT_CHANGES)
     return int(rows[0][0]) if rows else 0
 
 
 def count_change(database: Database) -> None:
-    """Let everybody know that the pipelines were changed; see `version`."""
+    """Let everybody know that pipelines, or a user's role, were changed; see `version`."""
     value = str(version(database) + 1)
     _upsert(database, "setting", ("key",), ("value",), [(_COUNTER, value)])
 

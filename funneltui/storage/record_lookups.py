@@ -12,15 +12,8 @@ from funneltui.domain.sameness import mail_key, phone_tail, same_phone
 from funneltui.domain.text import fold
 from funneltui.storage.database import Database, query
 from funneltui.storage.deals import Condition, select, where, within
-from funneltui.storage.records import (
-    BARE_PHONE,
-    CONTACT_COLUMNS,
-    CONTACT_FROM,
-    Pointer,
-    contains,
-    escaped,
-    with_deals,
-)
+from funneltui.storage.matching import bare_phone, begins_with, contains
+from funneltui.storage.records import CONTACT_COLUMNS, CONTACT_FROM, Pointer, with_deals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +26,7 @@ _CANDIDATES = 100
 _DEALS = 50
 """So many deals of a record, the newest, are looked at."""
 
-_PHONE = BARE_PHONE.format("phone")
+_PHONE = bare_phone("phone")
 BY_EMAIL = "SELECT id FROM contact WHERE email <> '' AND lower(email) = ?"
 BY_PHONE_TAIL = f"SELECT id, phone FROM contact WHERE phone <> '' AND substr({_PHONE}, length({_PHONE}) - 6) = ?"
 """By the last digits, as `sameness.phone_tail` gives them. Both are written in the letters of their indexes."""
@@ -59,7 +52,7 @@ def _begins(database: Database, column: str, text: str) -> Condition:
     if isinstance(database, peewee.SqliteDatabase):
         # SQLite's LIKE finds no index here; its texts are in the order of their letters' codes.
         return Condition(f"{column} >= ? AND {column} < ?", (text, text + "\U0010ffff"))
-    return Condition(f"{column} LIKE ? ESCAPE '!'", (f"{escaped(text)}%",))
+    return begins_with(column, text)
 
 
 def deals_of_company(database: Database, scope: int | None, name: str, since: date) -> list[Deal]:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from funneltui.storage.database import Database, query
-from funneltui.storage.deals import Condition, where, within
-from funneltui.storage.records import BARE_PHONE, COUNTED
+from funneltui.storage.deals import COUNTED, Condition, where, within
+from funneltui.storage.matching import bare_phone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_PHONE = BARE_PHONE.format("phone")
+_PHONE = bare_phone("phone")
 _TAIL = f"substr({_PHONE}, length({_PHONE}) - 6)"
 _MOST = 20_000
 """So many deals of a batch's companies are looked at: one of a great many deals must not hold up an import."""

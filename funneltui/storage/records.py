@@ -14,7 +14,8 @@ from funneltui.domain.records import Company, Contact, Figures
 from funneltui.domain.text import fold
 from funneltui.storage import tables
 from funneltui.storage.database import Database, query
-from funneltui.storage.deals import EVERYTHING, Condition, select, where, within
+from funneltui.storage.deals import COUNTED, EVERYTHING, Condition, select, where, within
+from funneltui.storage.matching import bare_phone, contains
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -28,14 +29,6 @@ class Pointer(StrEnum):
     COMPANY = "company_id"
     CONTACT = "contact_id"
 
-
-COUNTED = Condition("d.outcome IN ('open', 'won', 'lost')")
-"""The deals that count for a record: neither spam nor undone ones."""
-
-BARE_PHONE = (
-    "replace(replace(replace(replace(replace(replace({}, ' ', ''), '-', ''), '.', ''), '/', ''), '(', ''), ')', '')"
-)
-"""A phone without what people put between its digits."""
 
 NEWEST_FIRST = "d.created DESC, d.number DESC"
 
@@ -58,20 +51,10 @@ def contacts_with(words: Sequence[str]) -> Condition:
         company = contains("folded", word)
         ways = [contains("k.folded", word), contains("lower(k.email)", word)]
         if any(character.isdigit() for character in word):
-            ways += [contains("k.phone", word), contains(BARE_PHONE.format("k.phone"), word)]
+            ways += [contains("k.phone", word), contains(bare_phone("k.phone"), word)]
         ways.append(Condition(f"k.company_id IN (SELECT id FROM company {where(company)})", company.values))
         found &= Condition(" OR ".join(way.sql for way in ways), tuple(value for way in ways for value in way.values))
     return found
-
-
-def contains(text: str, word: str) -> Condition:
-    """Give the condition that an SQL text has a folded word somewhere."""
-    return Condition(f"{text} LIKE ? ESCAPE '!'", (f"%{escaped(word)}%",))
-
-
-def escaped(word: str) -> str:
-    """Give a word that stands for itself in a LIKE with ESCAPE '!'."""
-    return word.replace("!", "!!").replace("%", "!%").replace("_", "!_")
 
 
 def with_deals(pointer: Pointer, scope: int | None) -> Condition:

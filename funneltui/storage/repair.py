@@ -23,11 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Mended:
-    """What was put right, in words, in how many places, and the deals that it is about, if it is about some."""
+    """What was put right, in words, in how many places, and the deals that it is about, if it is about some.
+
+    Where it `is_loss`, a part of it could not be had any more: the words say which.
+    """
 
     what: str
     count: int
     deals: tuple[int, ...] = ()
+    is_loss: bool = False
 
 
 def settle(database: Database, pipelines: Sequence[Pipeline]) -> list[Mended]:
@@ -153,21 +157,23 @@ def list_pipelines_again(database: Database) -> Mended:
         "AND d.pipeline NOT IN (SELECT pipeline FROM stage) GROUP BY d.pipeline, d.stage",
         [()],
     )
-    return Mended(
-        "pipelines and stages that are lost: listed by their keys", database.connection().total_changes - before
-    )
+    count = database.connection().total_changes - before
+    return Mended(f"pipelines and stages that are lost: {_BARE}", count, is_loss=True)
+
+
+_BARE = "listed again by their keys, without their gates: names, demands and details are lost"
 
 
 def forget_fragments(database: Database) -> Mended:
     """Take away what belongs to no pipeline, and pipelines without a stage: what a damaged key has left of them."""
     before = database.connection().total_changes
-    for table in ("detail", "stage", "source", "reason", "qualifier", "field", "pipeline_version"):
-        run_many(database, f"DELETE FROM {table} WHERE pipeline NOT IN (SELECT key FROM pipeline)", [()])
     run_many(
         database,
         "DELETE FROM pipeline WHERE key NOT IN (SELECT pipeline FROM stage WHERE kind = 'open' AND NOT retired)",
         [()],
     )
+    for table in ("detail", "stage", "source", "reason", "qualifier", "field", "pipeline_version"):
+        run_many(database, f"DELETE FROM {table} WHERE pipeline NOT IN (SELECT key FROM pipeline)", [()])
     return Mended("fragments of pipelines: taken away", int(database.connection().total_changes - before))
 
 
@@ -209,7 +215,7 @@ def mend_references(database: Database, parents: frozenset[str] = frozenset()) -
                 done[what] += count
         if sum(done.values()) == before:
             break
-    return [Mended(what, count) for what, count in done.items() if count]
+    return [Mended(what, count, is_loss=_BARE in what) for what, count in done.items() if count]
 
 
 def _missing(database: Database) -> set[tuple[str, str]]:
@@ -278,7 +284,7 @@ def _mend_one(database: Database, child: str, parent: str) -> list[tuple[str, in
             "WHERE pipeline IN (SELECT key FROM pipeline)",
             [()],
         )
-        what = "stages that are lost: listed again by their keys"
+        what = f"stages that are lost: {_BARE}"
     else:
         return []
     return [(what, int(database.connection().total_changes - before))]

@@ -7,27 +7,13 @@ from types import MappingProxyType
 from funneltui.domain.filter_terms import QUOTES
 from funneltui.domain.filters import Field
 from funneltui.storage.deals import Condition
+from funneltui.storage.matching import contains
 
 # The parts of a deal's search text that come before its tags, in their order, each on a line of its own if not empty.
 _SEARCH_LINES = ("d.title", "c.name", "k.name", "k.email", "k.phone", "d.qualifier", "d.tags")
 
 LINES = MappingProxyType({Field.TITLE: "d.title", Field.QUALIFIER: "d.qualifier", Field.TAG: "d.tags"})
 """The fields whose folded form is in no column, only in a line of the search text."""
-
-
-def like(column: str, pattern: str) -> Condition:
-    """Say that a text is like a pattern, in which `escaped` texts are only themselves."""
-    return Condition(f"{column} LIKE ? ESCAPE '!'", (pattern,))
-
-
-def escaped(text: str) -> str:
-    """Give a text as it stands in a pattern."""
-    return text.replace("!", "!!").replace("%", "!%").replace("_", "!_")
-
-
-def contains(column: str, text: str) -> Condition:
-    """Say that a text stands somewhere in a column."""
-    return like(column, f"%{escaped(text)}%")
 
 
 def in_line(line: str, text: str, anywhere: str) -> Condition:

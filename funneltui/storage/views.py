@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from funneltui.domain.views import View
+from funneltui.errors import BadInput
 from funneltui.storage.database import Database, query
 from funneltui.storage.tables import ViewRow
 
@@ -13,9 +14,16 @@ if TYPE_CHECKING:
 
 
 def of(database: Database, person_id: int) -> list[View]:
-    """Give a person's views in their order."""
+    """Give a person's views in their order; one that cannot be read is marked as such, so that it can be mended."""
     sql = 'SELECT name, data FROM "view" WHERE person_id = ? ORDER BY position, id'
-    return [View.from_json(name, data) for name, data in query(database, sql, (person_id,))]
+    return [_view(name, data) for name, data in query(database, sql, (person_id,))]
+
+
+def _view(name: str, data: str) -> View:
+    try:
+        return View.from_json(name, data)
+    except BadInput:
+        return View(name, is_readable=False)
 
 
 def add(database: Database, person_id: int, view: View, position: int) -> None:

@@ -43,8 +43,24 @@ def test_views_are_listed_with_what_they_show(shop: Shop, save: Callable[..., No
     save("late", filter_text="is:overdue", tab="offered", sort=Column.CLOSE)
     assert shop.ok("views").rows == [["late", "offered", "-close", "is:overdue", "number,title"]]
     assert shop.ok("views", "--json").json == [
-        {"name": "late", "stage": "offered", "sort": "-close", "filter": "is:overdue", "columns": ["number", "title"]}
-    ]
+        {"name": "late", "stage": "offered", "sort": "-close", "filter": "is:overdue", "columns": ["number", "title"],
+         "wrong": None},
+    ]  # fmt: skip
+
+
+def test_a_view_that_cannot_be_read_is_listed_with_what_mends_it(
+    shop: Shop, save: Callable[..., None], clock: Clock
+) -> None:
+    save("late", tab="offered"), save("old")
+    context = workspaces.open_workspace(shop.location, "ana", clock, chosen=True)
+    context.database.execute_sql("UPDATE \"view\" SET data = '' WHERE name = 'old'")
+    context.database.close()
+    assert shop.ok("views").rows[1] == ["old", "", "", "cannot be read", ""]
+    wrong = 'the saved view "old" cannot be read; save it anew under its name, or delete it'
+    assert shop.ok("views", "--json").json[1] == {
+        "name": "old", "stage": "", "sort": "", "filter": "", "columns": [], "wrong": wrong,
+    }  # fmt: skip
+    assert wrong in shop("list", "--view", "old").err
 
 
 def test_without_a_view_nothing_is_listed(shop: Shop) -> None:

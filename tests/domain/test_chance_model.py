@@ -11,18 +11,31 @@ from hypothesis import strategies as st
 
 from funneltui.domain.chance import stage_probability
 from funneltui.domain.chance_history import DAY, LANDMARKS, ClosedDeal, Facts, Moment, Past, Stay
-from funneltui.domain.chance_learning import learn
+from funneltui.domain.chance_learning import model_of
 from funneltui.domain.chance_model import log_odds
 from funneltui.domain.chance_scores import Judged, scores
+from funneltui.domain.chance_tables import Tables
 from funneltui.domain.chance_traits import Classes, Trait
 from tests.conftest import small_pipeline
 from tests.domain.histories import OWNERS, SOURCES, STAGES, day_text, invented, moments
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from funneltui.domain.chance_model import Model
 
 PIPELINE = small_pipeline()
 PLAIN = Facts("web", "ana", 5_000_00, "EUR")
+
+
+def learn(deals: Iterable[ClosedDeal]) -> Model:
+    """Give what deals say that closed in the order of their days and numbers."""
+    closed = sorted(deals, key=lambda deal: (deal.closed_on, deal.number))
+    classes = Classes.of((facts.currency, facts.amount) for deal in closed for _, facts in deal.past.facts[:1])
+    tables = Tables(PIPELINE, classes, len(closed))
+    for rank, deal in enumerate(closed):
+        tables.take(rank, deal)
+    return model_of(tables)
 
 
 def losses(model: Model, deals: list[ClosedDeal]) -> tuple[float, float]:
@@ -86,7 +99,7 @@ MOMENTS = st.builds(
 def test_an_estimate_is_a_probability_and_there_is_none_under_twenty_closed_deals(
     deals: list[ClosedDeal], moment: Moment
 ) -> None:
-    model = learn(PIPELINE, deals)
+    model = learn(deals)
     estimate = model.estimate(moment)
     if len(deals) < 20 or moment.stage == "gone":
         assert estimate is None
@@ -100,7 +113,7 @@ def test_an_estimate_is_a_probability_and_there_is_none_under_twenty_closed_deal
 @given(histories(40), histories(1), MOMENTS)
 def test_one_more_closed_deal_is_always_taken(deals: list[ClosedDeal], more: list[ClosedDeal], moment: Moment) -> None:
     together = [*deals, *(one._replace(number=1000) for one in more)]
-    model = learn(PIPELINE, together)
+    model = learn(together)
     assert (model.closed, model.won) == (len(together), sum(deal.won for deal in together))
     model.estimate(moment)
 
@@ -108,7 +121,7 @@ def test_one_more_closed_deal_is_always_taken(deals: list[ClosedDeal], more: lis
 @settings(deadline=None, max_examples=40)
 @given(histories(), MOMENTS)
 def test_the_base_is_the_rate_of_the_definitions(deals: list[ClosedDeal], moment: Moment) -> None:
-    estimate = learn(PIPELINE, deals).estimate(moment)
+    estimate = learn(deals).estimate(moment)
     if estimate is None:
         return
     place = STAGES.index(moment.stage)
@@ -121,7 +134,7 @@ def test_the_base_is_the_rate_of_the_definitions(deals: list[ClosedDeal], moment
 
 @pytest.mark.parametrize("seed", range(5))
 def test_where_nothing_was_borne_out_the_estimate_is_the_stages_rate(seed: int) -> None:
-    model = learn(PIPELINE, invented(25, seed, lambda facts, contacted: 0.5))  # too few to be judged by
+    model = learn(invented(25, seed, lambda facts, contacted: 0.5))  # too few to be judged by
     assert (model.damping, dict(model.effects)) == (0.0, {})
     for stage in STAGES:
         estimate = model.estimate(Moment(stage, 3, PLAIN, 1))
@@ -134,9 +147,7 @@ def test_where_nothing_was_borne_out_the_estimate_is_the_stages_rate(seed: int) 
 
 
 def test_the_terms_add_up_from_the_base_to_the_estimate() -> None:
-    model = learn(
-        PIPELINE, invented(1500, 3, lambda facts, contacted: {"web": 0.75, "phone": 0.2}.get(facts.source, 0.5))
-    )
+    model = learn(invented(1500, 3, lambda facts, contacted: {"web": 0.75, "phone": 0.2}.get(facts.source, 0.5)))
     estimate = model.estimate(Moment("waiting", 0, PLAIN, 1))
     assert estimate is not None
     assert {term.trait for term in estimate.terms} >= {Trait.SOURCE}
@@ -149,7 +160,7 @@ def test_the_terms_add_up_from_the_base_to_the_estimate() -> None:
 
 def test_a_term_says_from_how_many_closed_deals_it_comes() -> None:
     deals = invented(800, 4, lambda facts, contacted: 0.85 if facts.source == "web" else 0.2)
-    estimate = learn(PIPELINE, deals).estimate(Moment("waiting", 0, PLAIN, None))
+    estimate = learn(deals).estimate(Moment("waiting", 0, PLAIN, None))
     assert estimate is not None
     (term,) = [term for term in estimate.terms if term.trait is Trait.SOURCE]
     assert term.n == sum(deal.past.facts[0][1].source == "web" for deal in deals)
@@ -162,7 +173,7 @@ def test_a_value_that_hardly_any_closed_deal_had_says_nothing() -> None:
         deal._replace(number=5000 + place, past=deal.past._replace(facts=((0, PLAIN._replace(source="fair")),)))
         for place, deal in enumerate(deals[:4])
     ]
-    model = learn(PIPELINE, [*deals, *rare])
+    model = learn([*deals, *rare])
     assert "web" in model.effects[Trait.SOURCE]
     assert "fair" not in model.effects[Trait.SOURCE]
 
@@ -176,7 +187,7 @@ def test_a_stage_that_won_deals_only_skipped_has_the_rate_of_those_who_stood_the
         )
         for deal in invented(400, 9, lambda facts, contacted: 0.4)
     ]
-    estimate = learn(PIPELINE, straight).estimate(Moment("offered", 0, PLAIN, 0))
+    estimate = learn(straight).estimate(Moment("offered", 0, PLAIN, 0))
     assert estimate is not None
     share = sum(deal.won for deal in straight) / len(straight)
     assert estimate.base > 0.9
@@ -197,7 +208,7 @@ _RULES = {
 @pytest.mark.parametrize("name", _RULES)
 def test_what_matters_makes_estimates_clearly_better_than_the_rate(name: str) -> None:
     rule = _RULES[name]
-    model = learn(PIPELINE, invented(1000, 11, rule))
+    model = learn(invented(1000, 11, rule))
     assert Trait(name) in model.effects
     ours, prior = losses(model, invented(2000, 12, rule))
     assert ours < prior - 0.02
@@ -208,7 +219,7 @@ def test_time_in_stage_tells_where_it_matters() -> None:
     slow = [deal for deal in deals if deal.past.stays[0].left - deal.past.stays[0].entered > 30 * DAY]
     lost = {deal.number for deal in slow if deal.number % 4}
     told = [deal._replace(won=False, reach="waiting") if deal.number in lost else deal for deal in deals]
-    model = learn(PIPELINE, told)
+    model = learn(told)
     fresh, old = (model.estimate(Moment("waiting", days, PLAIN, 0)) for days in (0, 60))
     assert fresh is not None
     assert old is not None
@@ -219,7 +230,7 @@ def test_time_in_stage_tells_where_it_matters() -> None:
 @pytest.mark.parametrize("seed", range(8))
 @pytest.mark.parametrize("count", [60, 200, 1000])
 def test_where_nothing_matters_nothing_is_read_into_it(count: int, seed: int) -> None:
-    model = learn(PIPELINE, invented(count, seed, lambda facts, contacted: 0.4))
+    model = learn(invented(count, seed, lambda facts, contacted: 0.4))
     later = invented(1500, 1000 + seed, lambda facts, contacted: 0.4)
     ours, prior = losses(model, later)
     assert ours <= prior + 0.003
@@ -236,7 +247,7 @@ def test_rates_that_change_from_month_to_month_are_not_taken_for_traits(seed: in
         deal._replace(won=(deal.number * 7919) % 100 < (60 if place // 100 % 2 else 20))
         for place, deal in enumerate(deals)
     ]
-    model = learn(PIPELINE, [one._replace(reach="acquired" if one.won else "waiting") for one in seasons])
+    model = learn([one._replace(reach="acquired" if one.won else "waiting") for one in seasons])
     assert not {Trait.SOURCE, Trait.OWNER, Trait.AMOUNT, Trait.CONTACTS} & set(model.effects)
 
 

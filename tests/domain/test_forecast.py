@@ -204,6 +204,24 @@ def test_a_quarter_is_the_sum_of_its_months_to_the_cent() -> None:
     assert quarter.total.weighted == sum(one.weighted for one in months.lines)
 
 
+def test_the_total_compares_the_quotas_of_some_months_with_what_is_of_these_months_alone() -> None:
+    total = told(quota(100, OCT), won(40, OCT), won(900, NOV), opened(30, OCT), opened(500, NOV), months=MONTHS).total
+    assert (total.quota, total.won.amount, total.pipeline.amount) == (100, 940, 530)
+    assert (total.gap, total.coverage, total.pace, total.expected_gap) == (60, 0.5, 0.4, 60 - 15)
+    assert (len(total.compared), len(total.by_period)) == (1, 3)
+
+
+def test_the_totals_pace_is_by_the_days_gone_of_each_month_with_a_quota() -> None:
+    quotas = (quota(310, OCT), quota(300, NOV), quota(4000, DEC))
+    total = told(*quotas, won(260, OCT), won(260, NOV), months=MONTHS).total
+    assert total.pace == 520 / (310 + 300 * 21 / 30)
+
+
+def test_the_total_has_no_gap_as_long_as_no_month_with_a_quota_has_begun() -> None:
+    total = told(quota(100, DEC), won(5, NOV), months=MONTHS).total
+    assert (total.quota, total.gap, total.pace, total.coverage) == (100, None, None, None)
+
+
 def test_the_total_has_a_gap_although_its_last_month_is_still_to_come() -> None:
     every = told(quota(100, OCT), quota(100, NOV), quota(100, DEC), won(30, OCT), months=MONTHS)
     assert [one.gap for one in every.lines] == [70, 100, None]

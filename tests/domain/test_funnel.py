@@ -152,6 +152,27 @@ def test_the_overall_rate_is_won_by_those_that_reached_the_first_stage(history: 
 
 
 @modest
+@given(HISTORIES, st.sampled_from((Mode.STANDARD, Mode.CONVERSION)))
+def test_all_that_is_won_has_reached_the_first_stage(history: list[Told], mode: Mode) -> None:
+    funnel = drawn(history, mode)
+    assert funnel.entered_won == funnel.won.count
+
+
+@modest
+@given(ENTRANCES)
+def test_in_the_entered_mode_the_overall_rate_is_of_those_that_entered_the_first_stage(history: list[Told]) -> None:
+    funnel = drawn(history, Mode.ENTERED)
+    there = [deal.outcome for deal in history if PIPELINE.first.key in deal.visits and not deal.spam]
+    assert (funnel.entered, funnel.entered_won) == (len(there), there.count(Outcome.WON))
+    assert funnel.overall_rate == (there.count(Outcome.WON) / len(there) if there else None)
+
+
+def test_deals_that_began_later_are_won_by_none_that_entered_the_first_stage() -> None:
+    funnel = drawn(some(3, "negotiation", "won") + some(1, "negotiation") + some(1, "qualified"), Mode.ENTERED)
+    assert (funnel.won.count, funnel.entered, funnel.entered_won, funnel.overall_rate) == (3, 1, 0, 0.0)
+
+
+@modest
 @given(ENTRANCES)
 def test_the_entered_mode_counts_only_the_stages_really_visited(history: list[Told]) -> None:
     for row in drawn(history, Mode.ENTERED).stages:

@@ -63,6 +63,17 @@ def test_a_detail_of_another_stage_is_as_good_as_none(detail: str) -> None:
 
 def test_a_stage_without_details_takes_none() -> None:
     assert missing_of(FREE, detail="call") == ["detail"]
+    assert check_entry(PIPELINE, FREE, {"detail": "call"}).message == 'Free: "call" is no detail; leave it out'
+
+
+def test_what_is_unknown_is_told_beside_what_is_demanded() -> None:
+    demanded = check_new(PIPELINE, ACQUISITION, BASICS | {"title": "", "detail": "nothing"})
+    assert demanded.message == 'a deal demands a title; "nothing" is no detail; choose one of: call, meeting'
+    unknown = check_entry(PIPELINE, ACQUISITION, {"detail": "nothing", "reason": "boredom"})
+    assert unknown.message == (
+        'In acquisition: "nothing" is no detail; choose one of: call, meeting; '
+        '"boredom" is no rejection reason; choose one of: price, other'
+    )
 
 
 @pytest.mark.parametrize("stage", [RESIGNED, LOST_WITH_NOTE])

@@ -52,6 +52,23 @@ def test_a_backup_by_hand_holds_the_workspace(context: Context, location: str) -
     assert made.holds.last_event == NOW
 
 
+@pytest.mark.parametrize(
+    ("place", "folder"),
+    [
+        ("postgresql://ana@db.example.com/sales", "db.example.com-sales"),
+        ("postgresql://ana@db.example.com:5432/sales", "db.example.com-sales"),
+        ("postgresql://ana:se@cret@db.example.com:5433/sales", "db.example.com-5433-sales"),
+        (
+            "postgresql://one.example.com:5432,two.example.com:5433/sales",
+            "one.example.com-5432-two.example.com-5433-sales",
+        ),
+        ("postgresql:///sales", "local-sales"),
+    ],
+)
+def test_each_server_has_its_own_folder_of_backups(place: str, folder: str) -> None:
+    assert backups.folder_of(place).name == folder
+
+
 def test_a_rep_makes_no_backup(context: Context, location: str, as_user: Callable[[str], Context]) -> None:
     people.add_user(context, "ben", Role.REP)
     with pytest.raises(NotAllowed, match="only a manager makes backups, which hold everybody's deals"):

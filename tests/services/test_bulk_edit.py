@@ -226,6 +226,15 @@ def test_spam_is_all_restored_or_none(context: Context) -> None:
     assert dump(context) == before
 
 
+def test_spam_has_no_follow_up_to_finish_until_it_is_restored(context: Context) -> None:
+    number = add(context, follow_up=TODAY).number
+    activities.spam(context, [number])
+    with pytest.raises(RuleBroken, match=r"^deal 1: it is spam; restore it first$"):
+        activities.finish_follow_up(context, number)
+    activities.restore(context, [number])
+    assert activities.finish_follow_up(context, number).follow_up is None
+
+
 def test_a_follow_up_taken_away_does_not_come_again(context: Context) -> None:
     deal = add(context, follow_up=TODAY, follow_up_repeat="1 week")
     assert deals.follow_up(context, deal.number, None, "").follow_up_repeat == ""

@@ -12,9 +12,10 @@ import pytest
 from funneltui.domain.history import Role
 from funneltui.domain.periods import Span, period_of
 from funneltui.errors import BadInput, NotAllowed, NotFound
-from funneltui.services import forecasts, people, quotas
+from funneltui.exchange.pipeline_writer import to_toml
+from funneltui.services import forecasts, people, pipelines, quotas
 from funneltui.services.context import Clock
-from tests.conftest import NOW
+from tests.conftest import NOW, small_pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +34,10 @@ def team(context: Context) -> Context:
 
 def later(context: Context, days: int) -> Context:
     return replace(context, clock=Clock(context.clock.zone, NOW + timedelta(days=days)))
+
+
+def with_renewals(context: Context) -> Context:
+    return pipelines.add_pipeline(context, replace(small_pipeline(), key="renewals", name="Renewals"), to_toml)
 
 
 def test_a_quota_is_kept_with_who_set_it_and_when(team: Context) -> None:
@@ -68,6 +73,7 @@ def test_the_same_quota_once_more_is_no_revision(team: Context) -> None:
 
 
 def test_quotas_of_owners_periods_spans_and_pipelines_are_each_their_own(team: Context) -> None:
+    team = with_renewals(team)
     quotas.set_quota(team, "bo", NOVEMBER, 1, "EUR")
     quotas.set_quota(team, "ana", NOVEMBER, 2, "EUR")
     quotas.set_quota(team, "team", NOVEMBER, 3, "EUR")
@@ -126,3 +132,55 @@ def test_the_database_itself_keeps_what_a_quota_was(team: Context, statement: st
     with pytest.raises(peewee.PeeweeException, match="a revision is a new row"):
         team.database.execute_sql(statement)
     assert [quota.amount for quota in quotas.history(team)] == [100]
+
+
+# --- For one pipeline, or for all
+
+
+def read(context: Context, pipeline: str | None) -> int | None:
+    return forecasts.forecast_of(context, forecasts.Asked((NOVEMBER,), "EUR", "bo", pipeline)).total.quota
+
+
+@pytest.mark.parametrize("meant", [None, "sales"])
+def test_while_one_pipeline_is_in_use_a_quota_counts_for_it_and_for_all(team: Context, meant: str | None) -> None:
+    quotas.set_quota(team, "bo", NOVEMBER, 100, "EUR", meant)
+    assert (read(team, None), read(team, "sales")) == (100, 100)
+
+
+@pytest.mark.parametrize(("first", "second"), [(None, "sales"), ("sales", None)])
+def test_while_one_pipeline_is_in_use_a_quota_is_revised_and_taken_back_by_either_name(
+    team: Context, first: str | None, second: str | None
+) -> None:
+    quotas.set_quota(team, "bo", NOVEMBER, 100, "EUR", first)
+    quotas.set_quota(team, "bo", NOVEMBER, 70, "EUR", second)
+    assert (read(team, None), read(team, "sales")) == (70, 70)
+    quotas.set_quota(team, "bo", NOVEMBER, None, "EUR", second)
+    assert (read(team, None), read(team, "sales")) == (None, None)
+
+
+def test_with_several_pipelines_each_has_its_own_quotas_and_all_together_have_theirs(team: Context) -> None:
+    two = with_renewals(team)
+    for amount, pipeline in ((100, None), (70, "sales")):
+        quotas.set_quota(two, "bo", NOVEMBER, amount, "EUR", pipeline)
+    assert [read(two, one) for one in (None, "sales", "renewals")] == [100, 70, None]
+
+
+def test_of_two_quotas_the_one_for_the_pipeline_counts_where_it_alone_is_read(team: Context) -> None:
+    two = with_renewals(team)
+    for amount, pipeline in ((100, None), (70, "sales"), (5, "renewals")):
+        quotas.set_quota(two, "bo", NOVEMBER, amount, "EUR", pipeline)
+    one = pipelines.retire_pipeline(two, "renewals", to_toml)
+    assert [read(one, pipeline) for pipeline in (None, "sales", "renewals")] == [100, 70, 5]
+
+
+def test_a_forecast_of_one_of_several_pipelines_knows_of_a_quota_for_all(team: Context) -> None:
+    two = with_renewals(team)
+    asked = forecasts.Asked((NOVEMBER,), "EUR", None, "sales")
+    assert not forecasts.is_set_for_all(two, asked)
+    quotas.set_quota(two, "bo", Q4.next(), 100, "EUR")
+    assert not forecasts.is_set_for_all(two, asked)
+    quotas.set_quota(two, "bo", NOVEMBER, 100, "EUR")
+    assert forecasts.is_set_for_all(two, asked)
+    assert forecasts.is_set_for_all(two, replace(asked, owner="bo"))
+    assert not forecasts.is_set_for_all(two, replace(asked, owner="ana"))
+    assert not forecasts.is_set_for_all(two, replace(asked, pipeline=None))

@@ -11,9 +11,10 @@ import pytest
 from funneltui.domain.history import Role
 from funneltui.domain.sameness import Why
 from funneltui.errors import BadInput, NotFound
-from funneltui.services import activities, moves, records, same_records, undo
+from funneltui.services import activities, moves, record_windows, records, same_records, undo
 from funneltui.services.context import Clock
 from funneltui.services.people import add_user
+from funneltui.services.record_windows import Kind
 from tests.services.recorded import add, names, people, picture, won
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def test_a_rep_sees_records_and_figures_of_his_own_deals_only(context: Context, 
     assert (sheet.figures.won_amounts, len(sheet.deals)) == ((("EUR", 200),), 1)
     assert [line.contact.name for line in sheet.contacts] == ["Bor"]
     assert (names(bor), [one[0] for one in people(bor)]) == (["Acme"], ["Bor"])
-    assert (records.company_count(bor), records.contact_count(bor)) == (1, 1)
+    assert record_windows.window(bor, Kind.COMPANY, "", 0, 9).counts == {Kind.COMPANY: 1, Kind.CONTACT: 1}
     for look in (lambda: records.company(bor, "Globex"), lambda: records.contact(bor, "Ana")):
         with pytest.raises(NotFound, match="among those of your deals"):
             look()
@@ -80,7 +81,8 @@ def test_records_are_found_by_folded_words_and_read_in_windows(context: Context)
     assert names(context, "zaga LES") == ["Žagar Les"]
     assert names(context, "100%") == names(context, "_") == []
     assert [line.company.name for line in records.companies(context, "", 1, 1)] == ["Globex"]
-    assert (records.company_count(context, "zaga"), records.contact_count(context, "y.example")) == (2, 3)
+    assert record_windows.window(context, Kind.COMPANY, "zaga", 0, 1).counts[Kind.COMPANY] == 2
+    assert record_windows.window(context, Kind.COMPANY, "y.example", 0, 1).counts[Kind.CONTACT] == 3
 
 
 @pytest.mark.parametrize("words", ["ana", "NOVAK ana", "acme.example", "acme novak", "041 234", "041234567", "žagar"])

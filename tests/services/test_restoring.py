@@ -101,6 +101,25 @@ def test_the_workspace_itself_is_refused(context: Context, location: str) -> Non
         restore(context, location, file_only(location), NOW)
 
 
+def test_a_folder_is_told_to_be_one(context: Context, location: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match="is a folder; name a file in it"):
+        restore(context, location, tmp_path, NOW)
+
+
+@pytest.mark.parametrize("tables", ["", "CREATE TABLE song (title TEXT)"])
+def test_what_is_no_workspace_is_named_and_not_the_workspace_that_is_one(
+    context: Context, location: str, tmp_path: Path, tables: str
+) -> None:
+    other, here = tmp_path / "other.db", file_only(location)
+    opened = sqlite3.connect(other)
+    opened.executescript(tables)
+    opened.close()
+    other.touch()
+    with pytest.raises(StorageError, match=r"other\.db is no sound backup: it holds no workspace") as told:
+        restore(context, location, other, NOW)
+    assert here.name not in str(told.value)
+
+
 def test_a_damaged_backup_is_refused_and_nothing_changes(context: Context, location: str, kept: Path) -> None:
     content = bytearray(kept.read_bytes())
     content[len(content) // 2 :] = b"\xff" * (len(content) - len(content) // 2)

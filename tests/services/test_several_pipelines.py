@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from funneltui.domain.deal import Outcome
 from funneltui.domain.history import Role
 from funneltui.errors import BadInput, FunneltuiError, RuleBroken
 from funneltui.exchange.pipeline_files import preset
 from funneltui.exchange.pipeline_writer import to_toml
-from funneltui.services import deals, moves, pipelines, undo
+from funneltui.services import activities, deals, moves, pipelines, undo
 from funneltui.services.people import add_user
 from tests.services.changed_pipelines import (
     CALL,
@@ -59,6 +60,24 @@ def test_pipelines_are_renamed_and_put_in_order(two: Context) -> None:
     assert pipelines.reloaded(two).pipeline.key == "simple"
 
 
+def test_no_pipeline_is_called_as_another_ones_key(two: Context) -> None:
+    for name in ("Simple", "SIMPLE"):
+        with pytest.raises(BadInput, match=f'"{name}" is the key of the pipeline Partners; give this one another name'):
+            pipelines.rename(two, "sales", name, to_toml)
+    with pytest.raises(BadInput, match='"Simple" is the key of the pipeline Partners'):
+        pipelines.add_pipeline(two, replace(preset("b2b"), name="Simple"), to_toml)
+    with pytest.raises(BadInput, match='there is a pipeline "Partners" already; give the new one another key'):
+        pipelines.add_pipeline(two, replace(preset("b2b"), key="partners"), to_toml)
+    assert pipelines.rename(two, "simple", "Simple", to_toml).pipeline_of("simple").name == "Simple"
+
+
+def test_a_key_means_its_pipeline_even_where_an_older_program_let_another_be_called_so(two: Context) -> None:
+    sales, partners = two.pipelines
+    hijacked = replace(two, pipelines=(replace(sales, name="Simple"), partners))
+    assert hijacked.pipeline_of("simple") == partners
+    assert hijacked.pipeline_of("Simple").key == "sales"
+
+
 def test_a_pipeline_with_open_deals_is_not_retired(two: Context) -> None:
     add(two)
     with pytest.raises(RuleBroken, match="1 deal is open in Sales; close them or move them to another pipeline first"):
@@ -88,6 +107,23 @@ def test_a_retired_pipeline_keeps_its_closed_deals_and_takes_no_open_one(two: Co
     back = pipelines.bring_back_pipeline(now, "sales", to_toml)
     assert moves.reopen(back, number, "waiting").is_open
     assert [one.is_retired for one in pipelines.versions(back, "sales")] == [False, True, False]
+    assert is_sound(back, location)
+
+
+def test_spam_of_a_retired_pipeline_is_restored_once_that_is_back_unless_it_was_closed(
+    two: Context, location: str
+) -> None:
+    junk, won = add(two), add(two)
+    moves.win(two, won)
+    activities.spam(two, [junk, won])
+    now = pipelines.retire_pipeline(two, "sales", to_toml)
+    with pytest.raises(
+        RuleBroken, match=r"^deal 1: the pipeline Sales is retired; bring it back first; none was changed$"
+    ):
+        activities.restore(now, [junk, won])
+    assert activities.restore(now, [won])[0].outcome is Outcome.WON
+    back = pipelines.bring_back_pipeline(now, "sales", to_toml)
+    assert activities.restore(back, [junk])[0].is_open
     assert is_sound(back, location)
 
 

@@ -13,8 +13,10 @@ import pytest
 from funneltui.domain.figure_sums import By
 from funneltui.domain.funnel import Mode
 from funneltui.domain.metrics import Window
+from funneltui.domain.periods import Span
 from funneltui.exchange.pipeline_files import preset
-from funneltui.services import as_of, demo, funnels, metrics, reports, workspaces
+from funneltui.services import as_of, demo, forecasts, funnels, metrics, reports, workspaces
+from funneltui.services import chances as estimates
 from funneltui.services.context import Clock
 from funneltui.services.metrics import Asked
 from funneltui.storage.deals import Condition
@@ -128,13 +130,52 @@ def test_a_filtered_funnel_of_the_past_goes_by_what_all_deals_had_taught_by_then
     assert [row.probability for row in then.stages] != [row.probability for row in now.stages]
 
 
-def test_a_rep_goes_by_his_own_history(shown: Context, place: str) -> None:
-    rows, stages = rows_of(shown), stages_of(shown)
+@pytest.fixture
+def north(shown: Context, place: str) -> Iterator[Context]:
+    """Give the same workspace as the rep north sees it."""
     his = workspaces.open_workspace(place, "north", shown.clock, chosen=True)
-    drawn = funnels.funnels(his, Asked(his.pipeline, parsed(his, "source:phone")), Mode.STANDARD).whole
+    yield his
     his.database.close()
-    assert chances(rows, stages, "north") != chances(rows, stages)
-    is_weighted_so(
-        drawn, rows, chances(rows, stages, "north"),
-        lambda deal: deal["source"] == "phone" and rows.owner(deal["number"]) == "north",
-    )  # fmt: skip
+
+
+def test_a_reps_own_deals_go_by_the_history_of_all(shown: Context, north: Context) -> None:
+    rows, stages = rows_of(shown), stages_of(shown)
+    known = chances(rows, stages)
+    assert chances(rows, stages, "north") != known
+    drawn = funnels.funnels(north, Asked(north.pipeline, parsed(north, "source:phone")), Mode.STANDARD).whole
+    is_weighted_so(drawn, rows, known, lambda deal: deal["source"] == "phone" and rows.owner(deal["number"]) == "north")
+    whole = reports.funnel_of(north, north.pipeline, Mode.STANDARD)
+    is_weighted_so(whole, rows, known, lambda deal: rows.owner(deal["number"]) == "north")
+
+
+def test_a_rep_is_told_the_chance_of_a_stage_that_his_deals_chances_begin_with(north: Context) -> None:
+    told = {row.stage.key: row.probability for row in reports.funnel_of(north, north.pipeline, Mode.STANDARD).stages}
+    found = estimates.best_first(north, [north.pipeline])
+    assert found
+    for deal, chance in found:
+        assert chance.estimate is not None
+        assert chance.estimate.base == pytest.approx(told[deal.stage])
+
+
+@pytest.mark.parametrize("day", [None, "2026-09-01"])
+def test_a_rep_and_a_manager_are_told_the_same_chance_and_category_of_a_deal(
+    shown: Context, north: Context, day: str | None
+) -> None:
+    months = forecasts.chosen_periods(Span.MONTH, NOW.date(), 1, "2026-09", "2027-10")
+    asked = forecasts.Asked(months, "EUR", as_of=as_of.read_point(shown, day) if day else None)
+    told, his = ({one.deal.number: one for one in forecasts.details(context, asked)} for context in (shown, north))
+    assert his
+    assert his == {number: told[number] for number in his}
+
+
+def test_a_reps_forecast_is_his_line_of_everybodys(shown: Context, north: Context) -> None:
+    asked = forecasts.Asked(forecasts.chosen_periods(Span.YEAR, NOW.date()), "EUR")
+    lines = {line.owner: line for line in forecasts.forecast_of(shown, asked).lines}
+    assert forecasts.forecast_of(north, asked).lines == (lines["north"],)
+
+
+def test_a_rep_is_told_the_past_by_what_all_deals_had_taught_by_then(shown: Context, north: Context) -> None:
+    asked = Asked(shown.pipeline, as_of=as_of.read_point(shown, "2026-09-01"))
+    then, his = (funnels.funnels(one, asked, Mode.STANDARD).whole for one in (shown, north))
+    assert [row.probability for row in his.stages] == [row.probability for row in then.stages]
+    assert his.open.count < then.open.count

@@ -15,6 +15,7 @@ from funneltui.domain.inbox import Arrival, Channel
 from funneltui.errors import FunneltuiError, NotFound, RuleBroken
 from funneltui.services import activities, deals, health, imports, inbox, moves, reports, undo
 from funneltui.services.activities import ContactBy
+from funneltui.services.import_runs import as_one_change
 from funneltui.services.imports import ImportRow, Origin
 from funneltui.services.inbox_values import Completion
 from funneltui.services.people import add_user
@@ -154,6 +155,47 @@ def test_what_somebody_changed_after_an_undo_is_not_redone(context: Context, as_
     deals.edit(as_user("bor"), deal.number, {"amount": 9})
     with pytest.raises(RuleBroken, match="nothing was redone"):
         undo.redo(context)
+
+
+def test_what_somebody_changed_in_the_midst_of_an_import_is_not_taken_away_with_it(
+    context: Context, as_user: Callable[[str], Context]
+) -> None:
+    add_user(context, "bor", Role.MANAGER)
+    values: dict[str, object] = {"title": "Lamps", "source": "web", "expected_close": CLOSE}
+    row = ImportRow(2, values, {}, "EUR", "waiting", external_id="7")
+    with as_one_change(context):
+        imports.import_batch(context, [row], Origin("crm", "deals.csv", context.pipeline))
+        deals.edit(as_user("bor"), 1, {"notes": "they rang"})
+        again = replace(row, line=3, values=values | {"title": "Many lamps"})
+        imports.import_batch(context, [again], Origin("crm", "deals.csv", context.pipeline))
+    before = picture(context)
+    with pytest.raises(RuleBroken, match=r"bor edited deal 1 \(notes\) at 10:30 on 21 Nov; nothing was undone"):
+        undo.undo(context)
+    assert picture(context) == before
+
+
+def test_forty_deals_are_undone_and_redone_by_no_more_statements_than_two(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    numbers = [add(context).number for _ in range(42)]
+    sent: list[str] = []
+    real = type(context.database).execute_sql
+
+    def counted(self: object, sql: str, *rest: object, **more: object) -> object:
+        sent.append(sql)
+        return real(self, sql, *rest, **more)
+
+    def statements(some: list[int]) -> tuple[int, int]:
+        moves.move(context, some, "acquisition", {"detail": "call"})
+        found = []
+        for turn in (undo.undo, undo.redo):
+            sent.clear()
+            assert len(turn(context).deals) == len(some)
+            found.append(len(sent))
+        return found[0], found[1]
+
+    monkeypatch.setattr(type(context.database), "execute_sql", counted)
+    assert statements(numbers[2:]) == statements(numbers[:2])
 
 
 def test_a_deal_whose_message_is_another_deals_by_now_is_not_redone(

@@ -12,13 +12,14 @@ from funneltui.domain.history import Role
 from funneltui.domain.views import FIRST_VIEW, Column, View
 from funneltui.errors import BadInput, NotFound
 from funneltui.services import activities, deals, moves, people, views
-from funneltui.storage.list_orders import ListSort
+from funneltui.storage.list_orders import FigureSort, ListSort
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from funneltui.services.context import Context
     from funneltui.services.views import ListWindow
+    from funneltui.storage.list_orders import AnySort
 
 
 def add(context: Context, title: str, stage: str | None = None, **values: Any) -> int:
@@ -72,6 +73,21 @@ def test_a_deal_whose_adding_was_undone_is_in_no_list(five: Context) -> None:
     add(five, "Mistake")
     undo.undo(five)
     assert titles(read(five, "mistake")) == []
+
+
+@pytest.mark.parametrize(
+    ("sort", "left"), [(ListSort.NUMBER, "EDB"), (FigureSort({1: 0.9, 2: 0.8, 3: 0.7, 4: 0.6, 5: 0.5}), "ABD")]
+)
+def test_a_list_read_in_pages_skips_nobody_when_a_colleague_marks_spam(
+    context: Context, as_user: Callable[[str], Context], sort: AnySort, left: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "_PAGE", 2)
+    for title in "ABCDE":
+        add(context, title)
+    listed = views.listed(context, views.condition_of(context, context.pipelines), sort, descending=True)
+    first = next(listed)
+    activities.spam(as_user("ana"), [1, 3, 5])
+    assert [deal.title for deal in (first, *listed)] == list(left)
 
 
 def test_a_rep_lists_his_own_deals_only_and_counts_no_others(five: Context, as_user: Callable[[str], Context]) -> None:
@@ -198,3 +214,37 @@ def test_after_so_many_views_one_has_to_go_first(context: Context, monkeypatch: 
     views.delete(context, "a")
     views.save(context, mine("c"))
     assert names(context) == ["b", "c"]
+
+
+@pytest.fixture
+def broken(context: Context) -> Context:
+    """Give a workspace with three saved views, the one in the middle of which cannot be read any more."""
+    for name in ("a", "late", "c"):
+        views.save(context, mine(name, tab="offered"))
+    context.database.execute_sql("UPDATE \"view\" SET data = '[]' WHERE name = 'late'")
+    return context
+
+
+def test_a_view_that_cannot_be_read_is_listed_as_such_beside_the_others(broken: Context) -> None:
+    assert [(view.name, view.tab, view.is_readable) for view in views.saved(broken)] == [
+        ("a", "offered", True), ("late", "", False), ("c", "offered", True),
+    ]  # fmt: skip
+    assert views.named(broken, "c").tab == "offered"
+
+
+def test_a_view_that_cannot_be_read_is_not_recalled_and_not_renamed(broken: Context) -> None:
+    for use in (lambda: views.named(broken, "late"), lambda: views.rename(broken, "late", "early")):
+        with pytest.raises(BadInput, match='view "late" cannot be read; save it anew under its name, or delete it'):
+            use()
+    assert views.rename(broken, "a", "first").name == "first"
+
+
+def test_a_view_that_cannot_be_read_is_saved_anew_under_its_name(broken: Context) -> None:
+    views.save(broken, mine("late", filter_text="is:overdue"))
+    assert names(broken) == ["a", "late", "c"]
+    assert views.named(broken, "late").filter_text == "is:overdue"
+
+
+def test_a_view_that_cannot_be_read_is_deleted(broken: Context) -> None:
+    views.delete(broken, "late")
+    assert names(broken) == ["a", "c"]

@@ -16,8 +16,8 @@ from funneltui.domain.text import clean_line, clean_text
 from funneltui.errors import StorageError
 from funneltui.services.people import add_user
 from funneltui.storage import deals, history
-from funneltui.storage.database import query, writing
-from funneltui.storage.deals import EVERYTHING, Condition, within
+from funneltui.storage.database import query, run_many, writing
+from funneltui.storage.deals import COUNTED, EVERYTHING, Condition, within
 from funneltui.storage.tables import from_micros, to_micros
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def loaded(context: Context, number: int) -> Deal:
 def changed(context: Context, before: Deal, **changes: object) -> Deal:
     after = replace(before, **changes)  # type: ignore[arg-type]
     with writing(context.database):
-        deals.update(context.database, before, after, context.actor.id if after.owner else None)
+        deals.update_all(context.database, [(before, after)], {after.owner: context.actor.id if after.owner else None})
     return after
 
 
@@ -203,6 +203,17 @@ def test_pages_are_the_whole_list(context: Context) -> None:
         store(context, replace(PLAIN, number=number))
     pages = list(deals.pages(context.database, EVERYTHING, size=3))
     assert [[deal.number for deal in page] for page in pages] == [[1, 2, 3], [4, 5, 6], [7]]
+
+
+def test_a_deal_that_goes_while_pages_are_read_takes_no_other_with_it(context: Context) -> None:
+    for number in range(1, 8):
+        store(context, replace(PLAIN, number=number))
+    pages = deals.pages(context.database, COUNTED, size=3)
+    first = next(pages)
+    with writing(context.database):
+        run_many(context.database, "UPDATE deal SET outcome = 'spam' WHERE number = ?", [(1,), (2,), (5,)])
+    found = [[deal.number for deal in page] for page in [first, *pages]]
+    assert found == [[1, 2, 3], [4, 6], [7]]
 
 
 def test_a_deal_is_found_by_its_number_elsewhere(context: Context) -> None:

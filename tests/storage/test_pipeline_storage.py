@@ -137,7 +137,7 @@ def test_an_older_workspace_gets_fields_and_keeps_its_deals(
     (pipeline,) = pipelines.load_all(database)
     assert (pipeline.fields, pipeline.qualifiers) == ((), ())
     with writing(database):
-        deals.update(database, deal, replace(deal, custom=FieldValues.of({"rival": "Žagar"})), None)
+        deals.update_all(database, [(deal, replace(deal, custom=FieldValues.of({"rival": "Žagar"})))], {None: None})
     assert deals.select(database, deals.EVERYTHING)[0].custom.get("rival") == "Žagar"
     database.close()
 

@@ -29,15 +29,24 @@ def views(session: Session) -> None:
         Column("filter", least=12),
         Column("columns"),
     )
-    say_rows(headings, ((one["name"], one["stage"], one["sort"], one["filter"], ",".join(one["columns"]))
-                        for one in map(_record, saved)))  # fmt: skip
+    say_rows(headings, map(_row, saved))
+
+
+def _row(view: View) -> tuple[str, ...]:
+    if view.wrong:
+        return view.name, "", "", "cannot be read", ""
+    one = _record(view)
+    return one["name"], one["stage"], one["sort"], one["filter"], ",".join(one["columns"])
 
 
 def _record(view: View) -> dict[str, Any]:
+    if view.wrong:
+        return {"name": view.name, "stage": "", "sort": "", "filter": "", "columns": [], "wrong": view.wrong}
     return {
         "name": view.name,
         "stage": view.tab,
         "sort": f"{'-' if view.descending else ''}{view.sort.value}",
         "filter": view.filter_text,
         "columns": [placed.column.value for placed in view.columns],
+        "wrong": None,
     }

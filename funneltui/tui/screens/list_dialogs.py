@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.domain.gates import Choice
 from funneltui.domain.text import strip_controls
 from funneltui.domain.views import NAME_LIMIT, AnyColumn, Column, FieldColumn, View
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.screens.many_dialog import ManyDialog
 from funneltui.tui.widgets.choices import ChoiceList
 from funneltui.tui.widgets.table import heading
@@ -73,7 +73,7 @@ class ViewWish:
     new_name: str = ""
 
 
-class ViewsDialog(ModalScreen[ViewWish | None]):
+class ViewsDialog(Dialog[ViewWish | None]):
     """Gives what the user wants of his saved views, or nothing when he leaves."""
 
     CSS_PATH = "dialog.tcss"
@@ -186,7 +186,9 @@ class ViewsDialog(ModalScreen[ViewWish | None]):
 
 
 def told(view: View, pipeline: Pipeline) -> str:
-    """Say in short what a view shows: its stage, its filter, its order."""
+    """Say in short what a view shows: its stage, its filter, its order; or that it cannot be read."""
+    if not view.is_readable:
+        return "cannot be read"
     stage = next((stage.name for stage in pipeline.stages if stage.key == view.tab), "")
     order = f"by {_spoken(view.sort, pipeline)} {'↓' if view.descending else '↑'}"
     return strip_controls(" · ".join(part for part in (stage, view.filter_text, order) if part))

@@ -138,7 +138,7 @@ class ListLooking(ListGround, Filtering):
         mine = self.state.view.name == wanted.name
         match wanted.wish:
             case Wish.RECALL:
-                self.recall(next(view for view in self.saved if view.name == wanted.name))
+                self.recall(next(view for view in self.saved if view.name == wanted.name).demand_readable())
             case Wish.FIRST:
                 self.recall(FIRST_VIEW)
             case Wish.SAVE:
