@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from funneltui.cli.output import Column, plain_console, say, say_rows
 from funneltui.domain.forecast import Category
+from funneltui.domain.forecast_table import brief_labels
 from funneltui.domain.money import format_full
 from funneltui.domain.quotas import TEAM
 
@@ -101,11 +102,16 @@ def _beside(forecast: Forecast, fiscal_start: int) -> Iterator[str]:
             f"needed: gap / ({average} on average x {float(basis.win_rate):.0%} won), "
             f"here of {basis.priced} won and {basis.closed} closed deals"
         )
+    if 0 < len(total.compared) < len(total.by_period):
+        known = f"{len(total.compared)} of {len(total.by_period)} periods"
+        yield f"total: a quota is known for {known}; gap, coverage, needed and pace are of these"
     yield from _quotas(forecast, fiscal_start)
     for one in forecast.conversions:
-        yield f"converted: {one.conversion.describe()}{f', for {_few(one.labels)}' if one.labels else ''}"
+        yield f"converted: {one.conversion.describe()}{f', for {brief_labels(one.labels)}' if one.labels else ''}"
     for other in forecast.others:
-        yield f"not added up: {_told(other)} (`rate add {other.currency} {forecast.currency} RATE` would)"
+        yield f"not added up: {_told(other)}, for {brief_labels(other.labels)}"
+        if other.rate_on:
+            yield f"  `rate add {other.currency} {forecast.currency} RATE --on {other.rate_on}` would add it up"
 
 
 def _quotas(forecast: Forecast, fiscal_start: int) -> Iterator[str]:
@@ -139,7 +145,3 @@ def _told(other: Other) -> str:
 
 def _sum(minor: int, other: Other) -> str:
     return format_full(minor, other.currency)
-
-
-def _few(labels: tuple[str, ...]) -> str:
-    return ", ".join(labels) if len(labels) <= 3 else f"{labels[0]} to {labels[-1]}"

@@ -56,6 +56,13 @@ def tell_report(
         tell(f"the rejected rows are in {rejects}" if rejects else "--rejects FILE writes the rejected rows down")
     for one in report.ambiguous:
         tell(f"could be read otherwise: {one.words()}; --date-order or --decimal settles it")
+    if report.currency_taken:
+        verb = "would be taken" if report.is_rehearsal else "were taken"
+        tell(f"amounts without a currency {verb} as {report.currency_taken}; --currency CODE says another")
+    for remark in report.remarks:
+        tell(f"line {remark.line}, {remark.text}")
+    if report.remark_count > len(report.remarks):
+        tell(f"... and {report.remark_count - len(report.remarks):,} more such remarks")
     if report.like_count:
         looks = "looks" if report.like_count == 1 else "look"
         tell(f"{counted(report.like_count, 'new deal')} {looks} like one that was there already; nothing was merged:")
@@ -71,8 +78,10 @@ def tell_report(
             tell(f"  ... and {report.both_count - len(report.both):,} more")
 
 
-def tell_left_over(mapping: ImportMapping) -> None:
-    """Say as what a recognised file was read, and which columns have no home."""
+def tell_left_over(table: Table, mapping: ImportMapping) -> None:
+    """Say as what a recognised file was read, which lines above its header and which columns have no home."""
+    if told := table.left_out():
+        say(told)
     if mapping.form:
         say(f"read as {mapping.form.name}: --system csv reads it by common names, --dry-run shows each column")
     if unread := mapping.unread():

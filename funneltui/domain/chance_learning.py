@@ -18,12 +18,11 @@ from typing import TYPE_CHECKING
 from funneltui.domain.chance import LEAST_CLOSED, stage_probability
 from funneltui.domain.chance_model import Base, Effect, Model, bounded, from_log_odds, log_odds
 from funneltui.domain.chance_tables import BLOCKS, Tables, place_in
-from funneltui.domain.chance_traits import LEARNED, Classes, Trait
+from funneltui.domain.chance_traits import LEARNED, Trait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from funneltui.domain.chance_history import ClosedDeal
     from funneltui.domain.chance_tables import Cell, Cells
     from funneltui.domain.chance_traits import Value
     from funneltui.domain.pipeline import Pipeline
@@ -41,16 +40,6 @@ _DAMPINGS = (0.25, 0.5, 0.75, 1.0)
 _SILENT: Mapping[Trait, Mapping[Value, Effect]] = MappingProxyType({})
 
 Effects = dict[Trait, dict["Value", Effect]]
-
-
-def learn(pipeline: Pipeline, history: Iterable[ClosedDeal]) -> Model:
-    """Give what the closed deals of a pipeline say, each by how it stood while it was open; see `model_of`."""
-    deals = sorted(history, key=lambda deal: (deal.closed_on, deal.number))
-    classes = Classes.of((facts.currency, facts.amount) for deal in deals for _, facts in deal.past.facts[:1])
-    tables = Tables(pipeline, classes, len(deals))
-    for rank, deal in enumerate(deals):
-        tables.take(rank, deal)
-    return model_of(tables)
 
 
 def model_of(tables: Tables) -> Model:

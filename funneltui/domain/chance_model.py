@@ -1,4 +1,4 @@
-"""What a pipeline's closed deals say of an open one: the stage's rate, and what raises and lowers it. Made by `learn`."""
+"""What a pipeline's closed deals say of an open one: the stage's rate, and what raises and lowers it. Made by `model_of`."""
 
 from __future__ import annotations
 

@@ -9,12 +9,13 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from funneltui.domain import filters
-from funneltui.domain.deal import Outcome, is_rotting
+from funneltui.domain.deal import COUNTED, Outcome, is_rotting
 from funneltui.domain.field_filters import FieldContains, FieldDays, FieldIs, FieldNumbers, FieldThere
 from funneltui.domain.filter_terms import without_quotes
 from funneltui.domain.filters import SOON_DAYS, Field, Flag
 from funneltui.domain.money import CURRENCIES
 from funneltui.domain.replay import Standing
+from funneltui.domain.spans import dates_back
 from funneltui.domain.text import fold
 
 if TYPE_CHECKING:
@@ -34,7 +35,6 @@ _ATTRIBUTES = {
     Field.ENTERED: "stage_entered",
     Field.TAG: "tags",
 }
-_COUNTED = frozenset({Outcome.OPEN, Outcome.WON, Outcome.LOST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ class Matcher:
         if node.field is Field.REACHED:
             return self._reached(means)
         if node.field is Field.VISITED:
-            return lambda one: one.deal.outcome in _COUNTED and any(means(key) for key in one.visited)
+            return lambda one: one.deal.outcome in COUNTED and any(means(key) for key in one.visited)
         name = str(node.field)
         return lambda one: (key := getattr(one.deal, name)) is not None and means(key)
 
@@ -102,13 +102,13 @@ class Matcher:
             ranked = [stage.key for stage in pipeline.ranked_stages]
             first = next((rank for rank, key in enumerate(ranked) if means(key)), len(ranked))
             far[pipeline.key] = set(ranked[first:])
-        return lambda one: one.deal.outcome in _COUNTED and one.deal.reach in far.get(one.deal.pipeline, ())
+        return lambda one: one.deal.outcome in COUNTED and one.deal.reach in far.get(one.deal.pipeline, ())
 
     def _measured(self, node: filters.Numbers | filters.Days | filters.Amounts) -> Test:
         if isinstance(node, filters.Amounts):
             return _amounts(node)
         if isinstance(node, filters.Numbers) and node.field is Field.AGE:
-            spans = [_entered(span, self.today) for span in node.spans]
+            spans = [dates_back(span, self.today) for span in node.spans]
             return _either([self._in_days("stage_entered", span) for span in spans])
         name = _ATTRIBUTES.get(node.field, str(node.field).replace("-", "_"))
         if isinstance(node, filters.Days):
@@ -196,12 +196,6 @@ def _in_span(name: str, span: Span[int] | Span[date]) -> Test:
         return value is not None and span.holds(value)
 
     return test
-
-
-def _entered(span: Span[int], today: date) -> Span[date]:
-    low = None if span.high is None else today - timedelta(days=span.high)
-    high = None if span.low is None else today - timedelta(days=span.low)
-    return filters.Span(low, high, above=span.below, below=span.above)
 
 
 def _amounts(node: filters.Amounts) -> Test:

@@ -109,7 +109,8 @@ class Line:
 
     `first` and `last` are the days of the period, `today` is the day of the forecast. `owner` is a name, or none for deals
     that nobody owns and for the team (`is_team`). `won` are the deals won with a close date in the period, `pipeline` the
-    open ones expected to close in it, `weighted` the sum of their amounts x chance, `by_category` their parts.
+    open ones expected to close in it, `weighted` the sum of their amounts x chance, `by_category` their parts. `by_period`
+    are the lines of each period, of a total of several.
     """
 
     label: str
@@ -124,6 +125,7 @@ class Line:
     weighted: int = 0
     by_category: tuple[tuple[Category, Figure], ...] = ()
     basis: Basis = field(default_factory=Basis)
+    by_period: tuple[Line, ...] = ()
 
     @property
     def quota(self) -> int | None:
@@ -136,14 +138,30 @@ class Line:
         return self.first > self.today
 
     @property
+    def compared(self) -> tuple[Line, ...]:
+        """The lines whose quota is known: itself, or of a total those of its periods.
+
+        Gap, coverage and pace are of these alone: a quota of one quarter is not held against what was won in four.
+        """
+        return tuple(line for line in self.by_period or (self,) if line.quota is not None)
+
+    @property
     def gap(self) -> int | None:
-        """Quota - won: negative once it is exceeded, absent without a quota and for a future period (C5)."""
-        return None if self.quota is None or self.is_future else self.quota - self.won.amount
+        """Quota - won, of the periods that have a quota: negative once it is exceeded.
+
+        Absent without a quota and for future periods (C5): of a total if no period with a quota has begun.
+        """
+        lines = self.compared
+        if all(line.is_future for line in lines):
+            return None
+        return sum((line.quota or 0) - line.won.amount for line in lines)
 
     @property
     def coverage(self) -> float | None:
-        """Pipeline / remaining gap; absent when no gap remains or is known."""
-        return self.pipeline.amount / self.gap if self.gap is not None and self.gap > 0 else None
+        """Pipeline / remaining gap, of the periods that have a quota; absent when no gap remains or is known."""
+        if self.gap is None or self.gap <= 0:
+            return None
+        return sum(line.pipeline.amount for line in self.compared) / self.gap
 
     @property
     def needed_deals(self) -> int | None:
@@ -166,14 +184,18 @@ class Line:
 
     @property
     def pace(self) -> float | None:
-        """Won / what would be won by now if the quota came in evenly by days: 1 is on time. Absent with the gap."""
-        due = (self.quota or 0) * self.elapsed
-        return float(self.won.amount / due) if self.gap is not None and due else None
+        """Won / what would be won by now if the quota came in evenly by days: 1 is on time. Absent with the gap.
+
+        Of a total both are the sums of the periods that have a quota, each by the days of its own that are gone.
+        """
+        due = sum((line.quota or 0) * line.elapsed for line in self.compared)
+        won = sum(line.won.amount for line in self.compared)
+        return float(won / due) if self.gap is not None and due else None
 
     @property
     def expected_gap(self) -> int | None:
-        """Gap - weighted: what would remain if every open deal of the period brought its weighted amount."""
-        return None if self.gap is None else self.gap - self.weighted
+        """Gap - weighted, of the periods that have a quota: what would remain if every open deal brought its weight."""
+        return None if self.gap is None else self.gap - sum(line.weighted for line in self.compared)
 
     def of(self, category: Category) -> Figure:
         """Give the part of the pipeline that is of a category; of closed the won deals."""
@@ -186,10 +208,9 @@ class Line:
 
 
 def together(label: str, lines: Iterable[Line], basis: Basis, owner: str | None, *, is_team: bool) -> Line:
-    """Give several periods' lines of the same owner as one, which begins with the first and ends with the last.
+    """Give several owners' lines of a period, or several periods' lines, as one from the first day to the last.
 
-    Every sum is that of the lines, so that a table always adds up; the quota is that of those which have one. The gap is
-    quota - won again, absent only when the whole has not begun.
+    Every sum is that of the lines, so that a table always adds up; the quota is that of those which have one.
     """
     every = list(lines)
     known = [line.found for line in every]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING
 
 from funneltui.domain.deal import Outcome
@@ -14,7 +15,6 @@ from funneltui.domain.periods import Span, periods
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from datetime import date
 
     from funneltui.domain.forecast_sums import Chances, ClosedSum, OpenSum
     from funneltui.domain.periods import Period
@@ -56,13 +56,20 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """What is in a currency that no rate converts: told beside, never added up; amounts in its own minor units."""
+    """What is in a currency that no rate converts: told beside, never added up; amounts in its own minor units.
+
+    `labels` are those of the periods that it is of. A rate of the day `rate_on` would convert it in all of them, none if
+    nothing is to be converted; `known_later`: there is one already, of a later day.
+    """
 
     currency: str
     won: Figure = NOTHING
     pipeline: Figure = NOTHING
     weighted: int = 0
     quota: int = 0
+    labels: tuple[str, ...] = ()
+    rate_on: date | None = None
+    known_later: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +95,19 @@ class Forecast:
     conversions: tuple[Converted, ...] = ()
 
 
+def rate_day(period: Period, today: date) -> date:
+    """Give the day whose rates convert in a period: its last one, or today if that is earlier.
+
+    So what was told of a period that is over stays, as the newest rate on or before the day is taken (see `RateBook`).
+    """
+    return min(period.last, today)
+
+
+def brief_labels(labels: Sequence[str]) -> str:
+    """Give the labels of periods in a few words: "2026-07, 2026-08", "2026-01 to 2026-12"."""
+    return ", ".join(labels) if len(labels) <= 3 else f"{labels[0]} to {labels[-1]}"
+
+
 _Bags = dict[tuple[int, str | None], dict[str, Bag]]
 
 
@@ -100,13 +120,12 @@ class _Exchange:
         self.others: dict[str, Other] = {}
 
     def on(self, period: Period | None) -> Callable[[int, str], int | None]:
-        """Give the function that converts in a period (none: as of today), giving none where no rate is known.
+        """Give the function that converts in a period by the rates of `rate_day` (none: as of today).
 
-        Rule: at the newest rate on or before the period's last day, or today if that is earlier; so what was told of a
-        period that is over stays.
+        It gives none where no rate is known.
         """
         today = self._wanted.today
-        day = today if period is None else min(period.last, today)
+        day = today if period is None else rate_day(period, today)
 
         def convert(minor: int, currency: str) -> int | None:
             if currency == self._wanted.currency:
@@ -121,9 +140,9 @@ class _Exchange:
 
         return convert
 
-    def leave(self, currency: str, bag: Bag, weighted: int) -> None:
-        """Note deals whose currency cannot be converted."""
-        known = self.others.get(currency, Other(currency))
+    def leave(self, period: Period, currency: str, bag: Bag, weighted: int) -> None:
+        """Note deals of a period whose currency cannot be converted in it."""
+        known = self._left(period, currency)
         self.others[currency] = replace(
             known,
             won=added(known.won, bag.won),
@@ -131,10 +150,19 @@ class _Exchange:
             weighted=known.weighted + weighted,
         )
 
-    def leave_quota(self, currency: str, amount: int) -> None:
-        """Note a quota whose currency cannot be converted."""
-        known = self.others.get(currency, Other(currency))
+    def leave_quota(self, period: Period, currency: str, amount: int) -> None:
+        """Note a quota of a period whose currency cannot be converted in it."""
+        known = self._left(period, currency)
         self.others[currency] = replace(known, quota=known.quota + amount)
+
+    def _left(self, period: Period, currency: str) -> Other:
+        known = self.others.get(currency, Other(currency))
+        labels = known.labels if period.label in known.labels else (*known.labels, period.label)
+        if not self._wanted.convert:
+            return replace(known, labels=labels)
+        day = rate_day(period, self._wanted.today)
+        later = self._rates.conversion(currency, self._wanted.currency, date.max) is not None
+        return replace(known, labels=labels, rate_on=min(day, known.rate_on or day), known_later=later)
 
     @property
     def used(self) -> tuple[Converted, ...]:
@@ -162,6 +190,8 @@ def forecast(ground: Ground) -> Forecast:
     owners = {line.owner for line in lines}
     owner = owners.pop() if len(owners) == 1 and not wanted.whole_team else None
     total = together(label, team, every, owner, is_team=wanted.whole_team)
+    if len(team) > 1:
+        total = replace(total, by_period=tuple(team))
     others = tuple(one for _, one in sorted(exchange.others.items()))
     return Forecast(
         wanted.currency, tuple(lines), tuple(team) if wanted.whole_team else (), total, others, exchange.used
@@ -192,13 +222,9 @@ def _bags(ground: Ground) -> _Bags:
 
 def _owners(ground: Ground, bags: _Bags) -> list[str | None]:
     """Give who has a line in every period: who has something in any of them, or a quota."""
-
-    def untouched(minor: int, currency: str) -> int:
-        return minor
-
     found = {owner for _, owner in bags}
     for owner in ground.quotas.owners - {None}:
-        if any(ground.quotas.of(owner, period, untouched).parts for period in ground.wanted.periods):
+        if any(ground.quotas.has(owner, period) for period in ground.wanted.periods):
             found.add(owner)
     return sorted(found | set(ground.owners), key=lambda owner: (owner is None, (owner or "").casefold(), owner or ""))
 
@@ -212,7 +238,7 @@ def _line(
     for currency, bag in sorted(bags.items()):
         brought = convert(bag.won.amount, currency)
         if brought is None:
-            exchange.leave(currency, bag, bag.weighted(chances))
+            exchange.leave(period, currency, bag, bag.weighted(chances))
             continue
         won = added(won, Figure(bag.won.count, brought))
         weighted += convert(bag.weighted(chances), currency) or 0
@@ -223,7 +249,7 @@ def _line(
     quota = ground.quotas.of(owner, period, convert) if owner is not None else None
     if quota is not None:
         for left in quota.others:
-            exchange.leave_quota(left.currency, left.amount or 0)
+            exchange.leave_quota(period, left.currency, left.amount or 0)
     line = Line(period.label, period.first, period.last, ground.wanted.today, owner, basis=basis)
     return replace(
         line, found=quota or line.found, won=won, pipeline=pipeline, weighted=weighted, by_category=tuple(parts.items())
@@ -240,5 +266,5 @@ def _team_line(ground: Ground, exchange: _Exchange, period: Period, lines: Seque
     quota = ground.quotas.of_team(period, exchange.on(period))
     for left in quota.others:
         if left.owner is None:
-            exchange.leave_quota(left.currency, left.amount or 0)
+            exchange.leave_quota(period, left.currency, left.amount or 0)
     return replace(line, found=quota)

@@ -56,8 +56,9 @@ class StageFigures:
     """One open stage of the funnel.
 
     `count`, `amount`, `weighted`: the deals that stand in it now. `reached` = `open` + `won` + `lost`: the deals that got
-    at least so far, by what they are now. `step_rate`: the share of `reached` that reached the next stage too (after the
-    last open stage: that was won), or none when nothing reached it. `probability`: of winning from here, 0..1, or none;
+    at least so far, by what they are now. `step_rate`: reached(next) / reached, after the last open stage won / reached, or
+    none when nothing reached it; in the entered mode entered(next) / entered, which are not the same deals and may be more
+    than 1. `probability`: of winning from here, 0..1, or none;
     `learned_from`: how many closed deals it comes from, none when it is the configured one.
     """
 
@@ -89,8 +90,9 @@ class Chance:
 class Funnel:
     """The funnel of one pipeline in one currency; deals in other currencies are counted, never added up.
 
-    `entered` is the number of deals that reached the first stage, `overall_rate` = won / entered. `others` gives the open
-    sums of the other currencies.
+    `entered` is the number of deals that reached the first stage (in the entered mode: that entered it), `overall_rate` =
+    `entered_won` / `entered`, both of these very deals; `won` are all that were won, wherever they began. `others` gives the
+    open sums of the other currencies, `won_others` the won ones.
     """
 
     mode: Mode
@@ -102,11 +104,17 @@ class Funnel:
     entered: int
     overall_rate: float | None
     others: tuple[tuple[str, Figure], ...] = ()
+    won_others: tuple[tuple[str, Figure], ...] = ()
 
     @property
     def open(self) -> Figure:
         """All open deals together."""
         return Figure(sum(row.count for row in self.stages), sum(row.amount for row in self.stages))
+
+    @property
+    def entered_won(self) -> int:
+        """How many of `entered` are won: all that were won, but in the entered mode those that entered the first stage."""
+        return self.stages[0].won if self.stages else 0
 
 
 EnteredCounts = dict[tuple[str, Outcome], int]
@@ -169,17 +177,17 @@ def compute(
         )
         for rank, stage in enumerate(pipeline.open_stages)
     )
-    first = reached[0].all if reached else 0
-    return Funnel(
-        mode, pipeline.key, money, stages, won, lost, first, _rate(won.count, first), _other_sums(rows, money)
-    )
+    first = reached[0] if reached else _Reached()
+    overall = _rate(first.won, first.all)
+    others, won_others = (_other_sums(rows, outcome, money) for outcome in (Outcome.OPEN, Outcome.WON))
+    return Funnel(mode, pipeline.key, money, stages, won, lost, first.all, overall, others, won_others)
 
 
 def chances_of(pipeline: Pipeline, tallies: Iterable[Tally]) -> dict[str, Chance]:
     """Give the chance to win from each open stage: by the pipeline's history, else as configured, else none.
 
-    `tallies` are those of all its deals that the actor may see, whatever part of them is looked at: a filter, a cohort or
-    a group does not change what the pipeline has taught. Rule: "Stage probability" in the definitions (B7).
+    `tallies` are those of all its deals, whoever looks at whatever part of them: a rep's scope, a filter, a cohort or a
+    group does not change what the pipeline has taught. Rule: "Stage probability" in the definitions (B7).
     """
     rows = [tally for tally in tallies if tally.outcome is not Outcome.SPAM]
     reached = _reached(pipeline, rows)
@@ -271,10 +279,10 @@ def _closed(tallies: list[Tally], outcome: Outcome, currency: str) -> Figure:
     )
 
 
-def _other_sums(tallies: list[Tally], currency: str) -> tuple[tuple[str, Figure], ...]:
+def _other_sums(tallies: list[Tally], outcome: Outcome, currency: str) -> tuple[tuple[str, Figure], ...]:
     sums: dict[str, Figure] = {}
     for tally in tallies:
-        if tally.outcome is Outcome.OPEN and tally.currency != currency:
+        if tally.outcome is outcome and tally.currency != currency:
             known = sums.get(tally.currency, Figure())
             sums[tally.currency] = Figure(known.count + tally.count, known.amount + tally.amount)
     return tuple(sorted(sums.items()))

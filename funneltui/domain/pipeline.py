@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from funneltui.domain.naming import find_named, is_called, name_of, unknown
-from funneltui.errors import NotFound
+from funneltui.errors import NotFound, RuleBroken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -174,6 +174,19 @@ class Pipeline:
     def first(self) -> Stage:
         """The stage in which a new deal starts."""
         return self.open_stages[0]
+
+    def first_of(self, kind: StageKind) -> Stage:
+        """Give the first stage of a kind: for won and lost the one that a deal enters when it is closed.
+
+        Raises:
+            RuleBroken: the pipeline has none, as only a damaged one can.
+        """
+        found = next((stage for stage in self.stages if stage.kind is kind), None)
+        if found is None:
+            mend = f"`funneltui pipeline edit {self.key}` adds one, `funneltui doctor` tells what else is missing"
+            message = f"the pipeline {self.name} has no {kind} stage any more; {mend}"
+            raise RuleBroken(message)
+        return found
 
     def stage(self, key: str) -> Stage:
         """Give the stage with this key.

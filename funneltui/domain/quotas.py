@@ -63,6 +63,22 @@ class Found:
         return len(self.parts) == self.possible
 
 
+def counting(quotas: Iterable[Quota], pipeline: str | None, only: str | None) -> list[Quota]:
+    """Give of the quotas in force those that count where a pipeline is read, or all together (none).
+
+    Rule: those set for just that. While one pipeline is in use, `only` is its key: then a quota for it and one for all mean
+    the same, and both count for both readings; of two for the same owner and period that which is set for just what is read,
+    so for the pipeline alone the more particular one.
+    """
+    same = (None, only) if only is not None and pipeline in (None, only) else (pipeline,)
+    found: dict[tuple[str | None, Span, date], Quota] = {}
+    for one in quotas:
+        key = one.owner, one.span, one.first
+        if one.pipeline in same and (key not in found or one.pipeline == pipeline):
+            found[key] = one
+    return list(found.values())
+
+
 class QuotaBook:
     """The quotas in force, to be asked for that of an owner and a period."""
 
@@ -74,6 +90,10 @@ class QuotaBook:
     def owners(self) -> frozenset[str | None]:
         """Who has a quota; none stands for the team."""
         return frozenset(owner for owner, _, _ in self._known)
+
+    def has(self, owner: str | None, period: Period) -> bool:
+        """Tell whether an owner has a quota for a period, or for parts of it, in whatever currency."""
+        return bool(self._parts(owner, period)[0])
 
     def of(self, owner: str | None, period: Period, converted: Callable[[int, str], int | None]) -> Found:
         """Give the quota of an owner for a period; `converted` gives an amount of a currency in the one wanted, or none.

@@ -35,7 +35,7 @@ COMMON_NAMES: dict[str, tuple[str, ...]] = {
     "detail": ("detail", "stagedetail", "substage"),
     "expected_close": (
         "expectedclose", "expectedclosedate", "expectedclosingdate", "estclosedate", "closedate", "closingdate",
-        "datedeadline", "duedate",
+        "datedeadline", "duedate", "close",
     ),
     "follow_up": ("followup", "followupon", "followupdate", "nextactivitydate", "nextcontact", "nextcontactdate"),
     "follow_up_note": ("followupnote", "nextstep", "nextaction"),

@@ -8,10 +8,10 @@ from funneltui.domain.money import to_decimal_string
 from funneltui.exchange.record_values import amount_value, figure_record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from funneltui.domain.deal import Deal
-    from funneltui.domain.funnel import Funnel
+    from funneltui.domain.funnel import Figure, Funnel
     from funneltui.domain.history import Event, Visit
     from funneltui.domain.pipeline import Pipeline
     from funneltui.exchange.record_values import Record
@@ -78,7 +78,7 @@ def opened_record(opened: Opened, pipeline: Pipeline) -> Record:
 def funnel_record(funnel: Funnel) -> Record:
     """Give a funnel for machines: open stages in order, amounts as decimal strings, rates as fractions or null.
 
-    `others` are the open deals in other currencies, which are counted with the rest but never added up.
+    `others` are the open deals in other currencies, `won_others` the won ones: counted with the rest, never added up.
     """
     currency = funnel.currency
     return {
@@ -104,8 +104,13 @@ def funnel_record(funnel: Funnel) -> Record:
         "lost": figure_record(funnel.lost, currency),
         "entered": funnel.entered,
         "overall_rate": funnel.overall_rate,
-        "others": [{"currency": other} | figure_record(figure, other) for other, figure in funnel.others],
+        "others": _by_currency(funnel.others),
+        "won_others": _by_currency(funnel.won_others),
     }
+
+
+def _by_currency(sums: Iterable[tuple[str, Figure]]) -> list[Record]:
+    return [{"currency": currency} | figure_record(figure, currency) for currency, figure in sums]
 
 
 def due_record(due: DueDeal) -> Record:

@@ -24,6 +24,10 @@ _MARKS = (
 )
 
 
+_NOT_OF_FILES = {"idna", "punycode", "unicode-escape", "raw-unicode-escape"}
+"""What Python calls encodings too: ways to write texts in addresses and programs."""
+
+
 def encoding_of(path: Path, given: str | None) -> tuple[str, int]:
     """Give the encoding, as given or as the byte order mark tells it, and the bytes of that mark to be skipped.
 
@@ -42,8 +46,10 @@ def encoding_of(path: Path, given: str | None) -> tuple[str, int]:
         io.TextIOWrapper(io.BytesIO(), encoding=given).close()
         name = codecs.lookup(given).name
         "".encode(name)
+        if name.replace("_", "-") in _NOT_OF_FILES:
+            raise LookupError(name)
     except (LookupError, ValueError) as error:
-        message = f'there is no encoding "{cut(given)}"; examples are utf-8, utf-16, cp1250, cp1252, latin-1'
+        message = f'there is no encoding "{cut(given)}" of files; examples are utf-8, utf-16, cp1250, cp1252, latin-1'
         raise BadInput(message) from error
     if marked and name.replace("_", "-") in (marked[0], marked[0].removesuffix("-le").removesuffix("-be"), "utf-8-sig"):
         return marked

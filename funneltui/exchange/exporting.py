@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import IO, TYPE_CHECKING
 
+from funneltui.domain.text import cut
+from funneltui.errors import BadInput
 from funneltui.exchange.files_out import harmless
 from funneltui.exchange.tables_out import Form, write_rows
 
@@ -28,9 +30,19 @@ class Format(StrEnum):
 
     @classmethod
     def of(cls, path: Path | None) -> Format | None:
-        """Give the format that a file's name ends in, or none."""
+        """Give the format that a file's name ends in, or none where it has no ending.
+
+        Raises:
+            BadInput: it ends in what no format is called.
+        """
         ending = path.suffix.removeprefix(".").lower() if path else ""
-        return cls(ending) if ending in set(cls) else None
+        if ending and ending not in set(cls):
+            forms = ", ".join(cls)
+            message = (
+                f"a file cannot be written as {cut(ending)}; end its name in one of {forms}, or say one with --format"
+            )
+            raise BadInput(message)
+        return cls(ending) if ending else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ def forecast_record(forecast: Forecast) -> Record:
     """Give a forecast for machines: amounts as decimal strings, what is absent as null.
 
     "rows" are the owners' lines by period, "team" everybody's line of each period, "total" that of all periods; "owner" is
-    null for deals that nobody owns. "on" is the day on which it stands, "others" what no rate converts, "rates" what was
-    used for which periods.
+    null for deals that nobody owns. "on" is the day on which it stands, "others" what no rate converts, in
+    which periods and of which day a rate would, "rates" what was used for which periods.
     """
     currency = forecast.currency
     return {
@@ -60,6 +60,7 @@ def _line(line: Line, currency: str) -> Record:
         "last": line.last.isoformat(),
         "quota_before": money(line.found.before),
         "quota_parts": {"set": len(line.found.parts), "possible": line.found.possible},
+        "quota_periods": {"set": len(line.compared), "of": len(line.by_period) or 1},
         "categories": categories,
         "expected_gap": money(line.expected_gap),
         "pace": line.pace,
@@ -81,6 +82,8 @@ def _other(one: Other) -> Record:
         "pipeline": figure_record(one.pipeline, one.currency),
         "weighted": to_decimal_string(one.weighted, one.currency),
         "quota": to_decimal_string(one.quota, one.currency),
+        "periods": list(one.labels),
+        "rate_needed_on": one.rate_on.isoformat() if one.rate_on else None,
     }
 
 

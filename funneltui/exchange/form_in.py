@@ -42,7 +42,7 @@ _WORDS = {
     "email": ("email", "e mail", "mail", "email address", "e mail address", "mail address"),
     "phone": ("phone", "phone number", "telephone", "telephone number", "tel", "mobile", "mobile phone", "cell"),
     "amount": ("amount", "budget", "value"),
-    "expected_close": ("expected close", "close date", "deadline"),
+    "expected_close": ("expected close", "close", "close date", "deadline"),
     TEXT: ("message", "message body", "comment", "comments", "notes", "enquiry", "inquiry", "question", "text"),
     _WHO: ("from", "sender"),
     _FIRST: ("first name", "firstname", "given name", "forename"),

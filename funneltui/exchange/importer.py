@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import csv
 import os
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from funneltui.errors import BadInput, FunneltuiError, StorageError
 from funneltui.exchange.file_dates import Ambiguous, survey
-from funneltui.exchange.files_out import is_database
+from funneltui.exchange.files_out import demand_own_file, is_database
 from funneltui.exchange.formula_guard import guarded
 from funneltui.exchange.rejections import Rejected as Rejected
 from funneltui.exchange.rejections import Rejections
+from funneltui.exchange.row_ids import RowIds
 from funneltui.exchange.row_reader import RowReader
 from funneltui.exchange.tables_in import WHY
 from funneltui.services.import_runs import as_one_change, origin_of, rehearsal
@@ -38,6 +39,13 @@ class Like(NamedTuple):
     why: str
 
 
+class Remark(NamedTuple):
+    """A value that was not taken in as it stands in the file: the row's line, the field and what was done."""
+
+    line: int
+    text: str
+
+
 class Both(NamedTuple):
     """An updated deal in which people had changed the same as the file: the row's line, its number, the fields."""
 
@@ -53,6 +61,8 @@ class ImportReport:
     `ambiguous` is what could be read otherwise too; `likes` are the first of `like_count` new deals that look like others,
     `lacking` counts by field the rows that a gate stopped because they lacked it. `both` are the first of `both_count`
     updated deals in which the file's value stands now in place of one that people had given meanwhile.
+    `remarks` are the first of `remark_count` values that were not taken as they stand in the file. `currency_taken` is the
+    currency of the pipeline, if amounts were read in it whose rows name none.
     """
 
     rows: int
@@ -67,10 +77,13 @@ class ImportReport:
     lacking: Mapping[str, int] = field(default_factory=dict)
     both: tuple[Both, ...] = ()
     both_count: int = 0
+    remarks: tuple[Remark, ...] = ()
+    remark_count: int = 0
+    currency_taken: str | None = None
 
 
 LIKES_SHOWN = 20
-"""So many deals that look like others, or were changed here too, are shown; the rest is counted."""
+"""So many deals that look like others or were changed here too, and so many remarks, are shown; the rest is counted."""
 
 
 def run_import(
@@ -86,9 +99,9 @@ def run_import(
     """Take a file's rows in and report on each; see `services.imports.import_batch` for the rules.
 
     Each batch of rows is one transaction; an import that is cut short leaves whole batches, and running it again goes on
-    from there if rows have ids. A dry run does everything in one transaction and takes it back. Rejected rows are written
-    to `rejects` with the reason in a last column. `progress` is told the bytes done and the bytes of the file. `histories`
-    are the visits of the file's deals, from a file of their own.
+    from there: rows without an id are known again by what stands in them. A dry run does everything in one transaction and
+    takes it back. Rejected rows are written to `rejects` with the reason in a last column. `progress` is told the bytes done
+    and the bytes of the file. `histories` are the visits of the file's deals, from a file of their own.
 
     Raises:
         BadInput: something set cannot be read, dates are written in another order, or `rejects` is the file itself.
@@ -101,11 +114,11 @@ def run_import(
     tally = _Tally()
     origin = origin_of(context, mapping.system, table.path.name, pipeline)
     as_a_whole = rehearsal(context) if dry_run else as_one_change(context)
-    with _RejectsFile(table, rejects) as out, as_a_whole:
+    with _RejectsFile(table, rejects) as out, closing(RowIds()) as ids, as_a_whole:
         rows = _without_footer(table, mapping)
         while batch := list(islice(rows, BATCH)):
             with _says_what_is_stored(tally, dry_run=dry_run):
-                _take(context, batch, reader, origin, tally, out)
+                _take(context, batch, reader, ids, origin, tally, out)
             if progress:
                 progress(batch[-1].read, table.size)
     if progress:
@@ -113,7 +126,7 @@ def run_import(
     return ImportReport(
         tally.rows, tally.fates[Fate.CREATED], tally.fates[Fate.UPDATED], tally.fates[Fate.UNCHANGED],
         tally.rejected, dry_run, seen.ambiguous, tuple(tally.likes), tally.like_count, tally.lacking, tuple(tally.both),
-        tally.both_count,
+        tally.both_count, tuple(tally.remarks), tally.remark_count, reader.currency_taken,
     )  # fmt: skip
 
 
@@ -147,10 +160,15 @@ class _Tally:
     lacking: dict[str, int] = field(default_factory=dict)
     both: list[Both] = field(default_factory=list)
     both_count: int = 0
+    remarks: list[Remark] = field(default_factory=list)
+    remark_count: int = 0
 
-    def note(self, result: RowResult) -> None:
-        """Count what became of a row that could be read."""
+    def note(self, result: RowResult, remarks: Sequence[str]) -> None:
+        """Count what became of a row that could be read, and keep what is remarked of it if it was taken."""
         self.fates[result.fate] += 1
+        if result.fate in (Fate.CREATED, Fate.UPDATED):
+            self.remark_count += len(remarks)
+            self.remarks += [Remark(result.line, one) for one in remarks[: LIKES_SHOWN - len(self.remarks)]]
         for name in result.lacking:
             self.lacking[name] = self.lacking.get(name, 0) + 1
         if result.like is not None:
@@ -164,17 +182,25 @@ class _Tally:
 
 
 def _take(
-    context: Context, batch: list[Row], reader: RowReader, origin: Origin, tally: _Tally, out: _RejectsFile
+    context: Context,
+    batch: list[Row],
+    reader: RowReader,
+    ids: RowIds,
+    origin: Origin,
+    tally: _Tally,
+    out: _RejectsFile,
 ) -> None:
     why: dict[int, str] = {}
     readable: list[ImportRow] = []
     for row in batch:
+        made = None if reader.has_id(row) else ids.next(row.cells)  # of rejected rows too: the others keep their ids
         try:
-            readable.append(reader.read(row))
+            read = reader.read(row)
+            readable.append(replace(read, external_id=made) if made else read)
         except FunneltuiError as error:  # the row is rejected, and says so
             why[row.line] = str(error)
-    for result in import_batch(context, readable, origin):
-        tally.note(result)
+    for read, result in zip(readable, import_batch(context, readable, origin), strict=True):
+        tally.note(result, read.remarks)
         if result.fate is Fate.REJECTED:
             why[result.line] = result.why
     tally.rows += len(batch)
@@ -230,16 +256,14 @@ def _refuse_to_overwrite(path: Path, table: Table) -> None:
     """Refuse, before anything is done, a place for rejected rows that would destroy something or cannot be written.
 
     Raises:
-        BadInput: it is the input, a folder or a database. StorageError: it cannot be written.
+        BadInput: it is the input, a folder, a link, a database or part of one. StorageError: it cannot be written.
     """
     try:
         exists = path.exists()
         if exists and path.samefile(table.path):
             message = f"{path} is the file that is imported; name another for the rejected rows"
             raise BadInput(message)
-        if exists and not path.is_file():
-            message = f"{path} is no file; name one for the rejected rows"
-            raise BadInput(message)
+        demand_own_file(path)
         if exists and is_database(path):
             message = f"{path} is a database; name another file for the rejected rows"
             raise BadInput(message)

@@ -36,6 +36,9 @@ _EFFORT = 4_000_000
 """The lines of a message times its levels: every line is compared with the ends of all parts that it stands in."""
 _LEVELS, _PARTS = 100, 5_000
 
+_NAMED = 10
+"""How many files that are attached to a message are named."""
+
 _OF_A_MAIL = ("from", "subject", "date", "message-id", "received", "to", "return-path", "reply-to", "sender")
 _STRANGE = {
     "punycode",
@@ -54,7 +57,8 @@ _NO_TEXT = "(this mail has more parts than are read)"
 def read_mail(data: bytes, labels: Labels) -> Arrival:
     """Give what a mail says: sender, subject, date and plain text, its id, and the fields of a contact form's lines.
 
-    Only its first megabyte is read. An HTML mail gives its text. Without a Message-ID a hash of what it says is its id.
+    Only its first megabyte is read. An HTML mail gives its text. What is attached is not kept: the text's last line names
+    it. Without a Message-ID a hash of what it says is its id.
 
     Raises:
         BadInput: this is no mail.
@@ -75,10 +79,12 @@ def read_mail(data: bytes, labels: Labels) -> Arrival:
     else:
         texts = {"contact": name, "email": address, "title": subject}
     texts.pop(TEXT, None)
+    attached = _attached(message, is_cut=len(data) > READ)
     said = "\n".join((raw.get("from", ""), raw.get("date", ""), raw.get("subject", ""), text))
     return Arrival(
         Channel.MAIL, message_id(_id(raw.get("message-id", "")), said), sender(name, address),
-        {field: value for field, value in texts.items() if value}, text, _sent(raw.get("date", "")), bool(form),
+        {field: value for field, value in texts.items() if value}, _with_line(text, attached), _sent(raw.get("date", "")),
+        bool(form),
     )  # fmt: skip
 
 
@@ -166,6 +172,34 @@ def _parts(message: EmailMessage, kind: str) -> Iterator[Message]:
     for part in message.walk():
         if part.get_content_type() == kind and part.get_content_disposition() != "attachment":
             yield part
+
+
+def _attached(message: EmailMessage, *, is_cut: bool) -> str:
+    """Give the line that names what is attached, with sizes, or nothing; of a mail that `is_cut` the last may be larger."""
+    told: list[str] = []
+    count, parts = 0, [part for part in message.walk() if not part.is_multipart()]
+    for part in parts:
+        try:
+            name = part.get_filename()
+            is_file = part.get_content_disposition() == "attachment" or (name and not part.get("content-id"))
+        except Exception:  # the standard library's parser trips in a dozen ways over what is written wrong
+            name, is_file = None, False
+        if not is_file:
+            continue
+        count += 1
+        if count <= _NAMED:
+            payload = part.get_payload(decode=True)
+            size = max(1, round(len(payload) / 1024)) if isinstance(payload, bytes) else 1
+            more = "more than " if is_cut and part is parts[-1] else ""
+            told.append(f"{clean_line(_letters(name or ''), 80) or 'without a name'} ({more}{size:,} KB)")
+    if count > _NAMED:
+        told.append(f"{count - _NAMED:,} more")
+    return f"attachments not kept: {', '.join(told)}" if told else ""
+
+
+def _with_line(text: str, line: str) -> str:
+    """Give a text with a line at its end that stays, however long the text is."""
+    return f"{text[: NOTE_LIMIT - len(line) - 2].rstrip()}\n\n{line}".strip() if line else text
 
 
 def _content(part: Message) -> str:

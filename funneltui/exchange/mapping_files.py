@@ -18,18 +18,29 @@ if TYPE_CHECKING:
     from funneltui.exchange.system_mappings import SystemMapping
 
 _NAME = re.compile(r"[a-z0-9_]{1,60}")
+_PLAIN = re.compile(r"[\w .()&+-]*\w[\w .()&+-]*")
+
+
+def mapping_key(name: str) -> str:
+    """Give the key that a mapping of this name has, which its file is called by.
+
+    Raises:
+        BadInput: the name has no letters or digits, or is a path.
+    """
+    key = key_from(name) if _PLAIN.fullmatch(name.strip()) else ""
+    if not _NAME.fullmatch(key):
+        message = f'"{cut(name)}" is no name for a mapping; write it with the letters a to z, digits and _'
+        raise BadInput(message)
+    return key
 
 
 def save_mapping(name: str, mapping: ImportMapping) -> Path:
     """Keep how a file is read among the user's own mappings, in place of one of that name, and give the file.
 
     Raises:
-        BadInput: the name has no letters or digits. StorageError: it cannot be written.
+        BadInput: the name has no letters or digits, or is a path. StorageError: it cannot be written.
     """
-    key = key_from(name)
-    if not _NAME.fullmatch(key):
-        message = f'"{cut(name)}" is no name for a mapping; write it with the letters a to z, digits and _'
-        raise BadInput(message)
+    key = mapping_key(name)
     text = mapping_text(name.strip(), mapping)
     path = own_folder() / f"{key}.toml"
     read_mapping(text, path.name)

@@ -12,7 +12,9 @@ from funneltui.domain.money import minor_digits, parse_amount
 from funneltui.domain.pipeline import StageKind
 from funneltui.domain.text import clean_line, cut
 from funneltui.errors import BadInput, NotFound
+from funneltui.exchange.cell_checks import KEPT, cuts, refuse_errors, rounded
 from funneltui.exchange.file_dates import DATES, MOMENTS, read_moment
+from funneltui.exchange.own_exports import OwnColumns, is_own_export
 from funneltui.exchange.row_words import WordReader
 from funneltui.services.fields import read_one, read_percent, read_tags, settle
 from funneltui.services.imports import ImportRow, Stay
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
 _LISTED = ("source", "reason", "detail", "qualifier")
 _ONLY_LOST = ("reason", "reason_note")
 _ONLY_OPEN = ("follow_up", "follow_up_note", "probability")
-_KEPT = 2000
 _NUMBER_BEHIND = re.compile(r"\s*\([0-9]+\)\s*$")
 _BETWEEN_MAILS = re.compile(r"[,;\s]+")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
@@ -50,7 +51,8 @@ class RowReader:
     ) -> None:
         """Read what `--set` says. `visits` gives the visits of a deal's id, from a file of its own: stages and moments.
 
-        `shares`: whether a probability of 1 is all of it, or one percent; without it the row has to tell.
+        `shares`: whether a probability of 1 is all of it, or one percent; without it the row has to tell. `currency_taken`
+        is the currency in which amounts were read whose row names none, if it is the pipeline's and there were any.
 
         Raises:
             BadInput, NotFound: a text to be set cannot be read.
@@ -78,6 +80,9 @@ class RowReader:
         self._visits = visits
         self._kept = mapping.in_notes
         self._words = WordReader(context, pipeline, mapping)
+        self._own_columns = OwnColumns(context, pipeline, mapping.header) if is_own_export(mapping.header) else None
+        self._remarks: list[str] = []
+        self.currency_taken: str | None = None
         self._check_set_detail()
 
     def read(self, row: Row) -> ImportRow:
@@ -88,6 +93,7 @@ class RowReader:
         """
         if row.why:
             raise BadInput(row.why)
+        self._remarks = []
         cells, columns = row.cells, self._mapping.columns
         texts = {
             name: text
@@ -98,9 +104,13 @@ class RowReader:
             told = (cells[place].strip() for place in self._mapping.closings if place < len(cells))
             if text := next(filter(None, told), ""):
                 texts["closed"] = text
+        refuse_errors(texts, columns, self._mapping.header)
+        if self._own_columns and self._own_columns.is_spam(cells):
+            texts.pop("won", None)
         stage, is_outcome_only, via = self._words.stage(texts)
         stands_in = stage or (self._pipeline.stage(self._set_stage) if self._set_stage else self._pipeline.first)
         currency = self._currency_of(texts)
+        self._round(texts, row, currency)
         values = self._values(texts, stands_in, currency, via)
         stays = self._stays(texts, cells)
         moments = self._moments(texts, stands_in)
@@ -108,12 +118,33 @@ class RowReader:
             moments = self._begun(moments)
         if "currency" in texts:
             values["currency"] = currency
+        elif "amount" in values and "currency" not in self._mapping.sets:
+            self.currency_taken = currency
+        self._remarks += cuts(texts, cells, self._kept, self._mapping.header)
+        exported = self._own_columns.read(cells, self._day_made(moments)) if self._own_columns else None
         defaults = self._defaults_of(stands_in, currency, self._words.detail_told(texts, stage))
         return ImportRow(
             row.line, values, defaults, currency, stage.key if stage else None,
             is_outcome_only, via.key if via else None, self._id_of(texts), stage_if_new=stands_in.key,
-            stays=stays, lost_because=self._set_reason, rest=self._rest(cells), **moments,
+            stays=stays, lost_because=self._set_reason, rest=self._rest(cells), exported=exported,
+            remarks=tuple(self._remarks), **moments,
         )  # fmt: skip
+
+    def has_id(self, row: Row) -> bool:
+        """Tell whether a row has an id of its own system."""
+        place = self._mapping.columns.get("external_id")
+        return place is not None and place < len(row.cells) and bool(row.cells[place].strip("\0 \t\r\n"))
+
+    def _round(self, texts: dict[str, str], row: Row, currency: str) -> None:
+        if "amount" in texts and self._mapping.columns["amount"] in row.fractions:
+            texts["amount"], remark = rounded(texts["amount"], currency)
+            self._remarks += [remark] if remark else []
+            if self._decimal == ",":
+                texts["amount"] = texts["amount"].replace(".", ",")
+
+    def _day_made(self, moments: Mapping[str, date | None]) -> date | None:
+        created = moments.get("created")
+        return _day(self._context, created) if created and "created" in self._mapping.columns else None
 
     def _tidy(self, name: str, text: str) -> str:
         """Give a cell without what its system adds to it: "Acme (5551)" is Acme, "Red (dark), Blue" two tags.
@@ -139,7 +170,7 @@ class RowReader:
             place = columns.get(name) if self._mapping.keep_rest else None
             if place is not None and place < len(cells) and place not in places and is_cut(cells[place].strip()):
                 places.append(place)
-        read = ((place, clean_line(cells[place], _KEPT)) for place in places if place < len(cells))
+        read = ((place, clean_line(cells[place], KEPT)) for place in places if place < len(cells))
         return tuple((clean_line(self._mapping.header[place], 60), text) for place, text in read if text)
 
     def _is_other_source(self, text: str) -> bool:

@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 from funneltui.domain.text import clean_line, cut
 from funneltui.errors import BadInput
 from funneltui.exchange.encodings import unreadable
+from funneltui.exchange.sheet_errors import errors_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from funneltui.exchange.sheet_errors import Errors
+
 _STARTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 """How files of spreadsheets begin: those that are archives (xlsx, ods), and old ones (xls)."""
 
-Cells = tuple[int, tuple[str, ...]]
+Cells = tuple[int, tuple[str, ...], tuple[int, ...]]
+"""A row: its number from 1, its cells, and the places of those that hold a number with decimals."""
 
 
 def is_spreadsheet(path: Path) -> bool:
@@ -33,9 +37,9 @@ def is_spreadsheet(path: Path) -> bool:
 
 
 def read_sheet(path: Path, sheet: str | None = None) -> tuple[str, int, Iterator[Cells]]:
-    """Give a sheet's name, how many rows it has, and these, each with its number from 1; without a name the first sheet.
+    """Give a sheet's name, how many rows it has, and these; without a name the first sheet.
 
-    A date is given as year-month-day, a number with a dot and never a mark between thousands.
+    A date is given as year-month-day, a number with a dot and never a mark between thousands, an error by its word (#REF!).
 
     Raises:
         BadInput: there is no such sheet, it is no spreadsheet, or what reads them is not installed.
@@ -50,7 +54,7 @@ def read_sheet(path: Path, sheet: str | None = None) -> tuple[str, int, Iterator
         name = _sheet_called(path, book.sheet_names, sheet)
         found = book.get_sheet_by_name(name)
         last = found.height + (found.start[0] if found.start else 0)
-        return name, last, _rows(found.iter_rows())
+        return name, last, _rows(found.iter_rows(), errors_of(path, name))
     except (CalamineError, OSError, ValueError) as error:
         message = f"{path.name} is no spreadsheet that can be read ({clean_line(str(error), 120)}); save it as CSV"
         raise BadInput(message) from error
@@ -70,9 +74,14 @@ def _sheet_called(path: Path, names: list[str], sheet: str | None) -> str:
     return found
 
 
-def _rows(found: Any) -> Iterator[Cells]:
+def _rows(found: Any, errors: Errors) -> Iterator[Cells]:
     for line, cells in enumerate(found, start=1):
-        yield line, tuple(_text(cell) for cell in cells)
+        texts = [_text(cell) for cell in cells]
+        for place, word in errors.get(line, {}).items():
+            if place < len(texts):
+                texts[place] = word
+        fractions = (at for at, cell in enumerate(cells) if isinstance(cell, float) and not cell.is_integer())
+        yield line, tuple(texts), tuple(fractions)
 
 
 def _text(cell: object) -> str:

@@ -20,7 +20,10 @@ from funneltui.exchange.delimiters import (
     told_delimiter,
 )
 from funneltui.exchange.encodings import check_encoding, encoding_of, unreadable
+from funneltui.exchange.file_kinds import refuse_unfit
 from funneltui.exchange.formula_guard import unguarded
+from funneltui.exchange.header_rows import LOOKED_AT, header_place
+from funneltui.exchange.own_exports import is_own_export
 from funneltui.exchange.spreadsheets_in import is_spreadsheet, read_sheet
 from funneltui.exchange.workbook_sheets import sheet_names
 
@@ -29,20 +32,6 @@ if TYPE_CHECKING:
 
 WHY = "why"
 """The last column of a file of rejected rows; a file that has it is one of ours, read without it."""
-
-_OF_OURS = {
-    "number",
-    "title",
-    "company",
-    "owner",
-    "amount",
-    "stage",
-    "created_by",
-    "external_system",
-    "external_id",
-    "version",
-}
-"""Columns that together only our own exports of deals have."""
 
 CELL_LIMIT = 1_000_000
 """The most characters that a cell may have; a longer one is a quotation mark left open."""
@@ -57,18 +46,23 @@ _SAMPLE_LINES, _SAMPLE_CHARACTERS = 50, 4096
 class Row:
     """One row: its first physical line (from 1), its cells as they are, and why it cannot be read, if so.
 
-    `read` is the number of bytes of the file that had been read by then.
+    `read` is the number of bytes of the file that had been read by then. `fractions` are the places of the cells in which a
+    spreadsheet holds a number with decimals, which may be a computed one.
     """
 
     line: int
     cells: tuple[str, ...]
     read: int
     why: str = ""
+    fractions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A CSV file, or the sheet of a spreadsheet, understood but not yet read: its header, its form, its size in bytes."""
+    """A CSV file, or the sheet of a spreadsheet, understood but not yet read: its header, its form, its size in bytes.
+
+    `above` is the number of rows above the header that are left out: the name of a report, its filters.
+    """
 
     path: Path
     header: tuple[str, ...]
@@ -80,17 +74,21 @@ class Table:
     _header_line: int = 1
     sheet: str | None = None
     _is_spaced: bool = False
-
-    @property
-    def _is_ours(self) -> bool:
-        """Whether it is an export of deals that was written here."""
-        return self.sheet is None and set(self.header) >= _OF_OURS
+    above: int = 0
 
     def describe(self) -> str:
         """Say in words how the file is read."""
+        left_out = f"; {told}" if (told := self.left_out()) else ""
         if self.sheet is not None:
-            return f'the sheet "{cut(self.sheet)}" of {self.encoding}'
-        return f"{self.encoding}, columns parted by {name_of(self.delimiter)}"
+            return f'the sheet "{cut(self.sheet)}" of {self.encoding}{left_out}'
+        return f"{self.encoding}, columns parted by {name_of(self.delimiter)}{left_out}"
+
+    def left_out(self) -> str:
+        """Say what stands above the header, if something does."""
+        if not self.above:
+            return ""
+        lines = "line above it is" if self.above == 1 else "lines above it are"
+        return f"the header is line {self._header_line}, {self.above} {lines} left out"
 
     def rows(self) -> Iterator[Row]:
         """Give the rows after the header, one at a time; blank rows are passed over.
@@ -102,38 +100,43 @@ class Table:
             StorageError: the file is no longer readable.
         """
         width, least = len(self.header), _named_width(self.header)
+        is_guarded = self.is_rejects or (self.sheet is None and is_own_export(self.header))
         for row in self._read():
             if row.line <= self._header_line:
                 continue
             cells = row.cells[:width] + row.cells[width + 1 :] if self.is_rejects else row.cells
-            if self.is_rejects or self._is_ours:
+            if is_guarded:
                 cells = tuple(map(unguarded, cells))
             if row.why:
                 yield Row(row.line, cells, row.read, row.why)
             elif any(cell and not cell.isspace() for cell in cells):
-                yield Row(row.line, cells, row.read, _misfit(cells, width, least))
+                yield Row(row.line, cells, row.read, _misfit(cells, width, least), row.fractions)
 
     def _read(self) -> Iterator[Row]:
         if self.sheet is None:
             return _records(self.path, self.encoding, self._skip, self.delimiter, is_spaced=self._is_spaced)
         _, height, rows = read_sheet(self.path, self.sheet)
-        return (Row(line, cells, self.size * line // max(height, line)) for line, cells in rows)
+        return (
+            Row(line, cells, self.size * line // max(height, line), fractions=fractions)
+            for line, cells, fractions in rows
+        )
 
 
 def open_table(
     path: Path, *, delimiter: str | None = None, encoding: str | None = None, sheet: str | None = None
 ) -> Table:
-    """Look at a CSV file, or a spreadsheet, and give how it is to be read; the first row that is not blank is the header.
+    """Look at a CSV file, or a spreadsheet, and give how it is to be read; the header is the first row that is not blank.
 
-    The encoding is the one given, else what the byte order mark says, else UTF-8 if the whole file is that. The delimiter
-    is the one given (a character, or a word such as "tab"), else the one that a first line "sep=;" tells, as Excel writes
-    it, else found out among comma, semicolon, tab and bar. Of a spreadsheet (told by its first bytes) the `sheet` is read,
-    else its first one.
+    Where a report writes its name above, the header is a later row (`header_rows`). The encoding is the one given, else what
+    the byte order mark says, else UTF-8 if the whole file is that. The delimiter is the one given (a character, or a word
+    such as "tab"), else the one that a first line "sep=;" tells, as Excel writes it, else found out among comma, semicolon,
+    tab and bar. Of a spreadsheet (told by its first bytes) the `sheet` is read, else its first one.
 
     Raises:
         BadInput: it is no table, or its encoding must be named; the message says where. StorageError: it cannot be read.
     """
     size = _size(path)
+    refuse_unfit(path)
     if is_spreadsheet(path):
         return _open_sheet(path, size, sheet)
     if sheet:
@@ -148,7 +151,9 @@ def open_table(
     is_spaced = has_blanks_before_quotes(sample, mark)
     records = _records(path, found, skip, mark, is_spaced=is_spaced)
     rows = (row for row in records if not (told and row.line == 1))
-    first = next((row for row in rows if any(cell.strip() for cell in row.cells)), None)
+    some = list(islice((row for row in rows if any(cell.strip() for cell in row.cells)), LOOKED_AT + 1))
+    above = header_place([row.cells for row in some])
+    first = some[above] if some else None
     if first is None:
         message = f"{path.name} is empty; a table begins with a row of column names"
         raise BadInput(message)
@@ -162,26 +167,28 @@ def open_table(
     header = first.cells
     ours = len(header) > 1 and header[-1] == WHY
     names = header[:-1] if ours else header
-    return Table(path, names, mark, found, size, ours, skip, first.line, _is_spaced=is_spaced)
+    return Table(path, names, mark, found, size, ours, skip, first.line, _is_spaced=is_spaced, above=above)
 
 
 def _open_sheet(path: Path, size: int, sheet: str | None) -> Table:
     name, _, records = read_sheet(path, sheet)
-    first = next((row for row in records if any(cell.strip() for cell in row[1])), None)
-    if first is None:
+    some = list(islice((row for row in records if any(cell.strip() for cell in row[1])), LOOKED_AT + 1))
+    above = header_place([row[1] for row in some])
+    if not some:
         others = ", ".join(cut(one) for one in sheet_names(path) if one != name)
         hint = f"name another with --sheet: {others}" if others else "a table begins with a row of column names"
         message = f"{path.name}: the sheet {cut(name)} is empty; {hint}"
         raise BadInput(message)
-    line, header = first
+    line, header, _ = some[above]
     ours = len(header) > 1 and header[-1] == WHY
-    return Table(path, header[:-1] if ours else header, ",", "a spreadsheet", size, ours, 0, line, name)
+    return Table(path, header[:-1] if ours else header, ",", "a spreadsheet", size, ours, 0, line, name, above=above)
 
 
 def _size(path: Path) -> int:
     try:
         if path.exists() and not path.is_file():
-            message = f"{path} is no file; name a CSV file"
+            what = " but the folder where you are" if path == Path() else " but a folder" if path.is_dir() else ""
+            message = f'"{path}" is no file{what}; name a CSV file or a spreadsheet'
             raise BadInput(message)
         return path.stat().st_size
     except OSError as error:
@@ -276,14 +283,18 @@ def _records(path: Path, encoding: str, skip: int, delimiter: str, *, is_spaced:
             return
         except csv.Error as error:
             first = feed.put_back_all_but_one()
-            yield Row(line, (first.rstrip("\r\n")[:CELL_LIMIT],), feed.read, _reason(str(error)))
+            yield Row(line, (first.rstrip("\r\n")[:CELL_LIMIT],), feed.read, _reason(str(error), first))
         else:
             yield Row(line, tuple(cells), feed.read)
 
 
-def _reason(error: str) -> str:
-    if "unexpected end of data" in error or "field larger than field limit" in error:
-        return "a quotation mark is opened here and never closed"
+def _reason(error: str, line: str) -> str:
+    unclosed = "a quotation mark is opened here and never closed"
+    if "field larger than field limit" in error:
+        too_long = f"a cell has more than {CELL_LIMIT:,} characters"
+        return unclosed if len(line) <= CELL_LIMIT else f"{too_long}, or {unclosed}" if '"' in line else too_long
+    if "unexpected end of data" in error:
+        return unclosed
     if "expected after" in error:
         return "a quotation mark stands in the middle of a cell; within a quoted cell it is written twice"
     return clean_line(error)

@@ -75,7 +75,7 @@ class FunnelFilters:
         return self._of("is:open")
 
     def won(self) -> str:
-        """Give the won deals, the upper part of the overall rate; that is told of those that `entered`."""
+        """Give the won deals, wherever they began; the overall rate is told of those that `entered`."""
         return self._of("is:won")
 
     def lost(self) -> str:

@@ -6,14 +6,18 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from funneltui.domain.forecast import Category, category_of
+from funneltui.domain.forecast_table import rate_day
+from funneltui.domain.rates import RateBook
 from funneltui.services import forecasts
 from funneltui.services.report_pages import among
+from funneltui.storage import rates as stored_rates
 from funneltui.storage.database import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from funneltui.domain.deal import Deal
+    from funneltui.domain.periods import Period
     from funneltui.services.context import Context
     from funneltui.services.forecasts import Asked
     from funneltui.storage.deals import Condition
@@ -24,7 +28,7 @@ class ForecastDeals:
     """Which deals of a forecast are meant: those won in the periods of `asked`, or the open ones expected to close in them.
 
     `owners`: only theirs, none of it for nobody's. `category`: only open ones of it. Of a currency that no rate converts in
-    a period nothing is in the sums; with `apart` those are meant, in that currency. `supposed` are open deals, each as it
+    a period nothing is in its sums; with `apart` those are meant, in that currency. `supposed` are open deals, each as it
     is and as it is looked at.
     """
 
@@ -42,36 +46,47 @@ class ForecastDeals:
             NotFound, NotAllowed: as `forecasts.forecast_of`.
         """
         with reading(context.database):
-            alone = [replace(self.asked, periods=(period,)) for period in self.asked.periods]
-            return among(deal.number for asked in alone for deal in self._in(context, asked) if self._has(deal))
+            is_apart = self._apart(context)
+            return among(
+                deal.number
+                for deal, period in (self._won(context) if self.won else self._open(context))
+                if (self.owners is None or deal.owner in self.owners)
+                and is_apart(deal.currency, period) == bool(self.apart)
+                and self.apart in ("", deal.currency)
+            )
 
-    def _has(self, deal: Deal) -> bool:
-        return self.owners is None or deal.owner in self.owners
+    def _apart(self, context: Context) -> Callable[[str, Period], bool]:
+        """Give the function that tells whether what is in a currency is in no sum of a period; by the rates alone."""
+        asked, today = self.asked, forecasts.day_of(context, self.asked.as_of)
+        rates = RateBook(stored_rates.entered(context.database, asked.currency))
 
-    def _in(self, context: Context, asked: Asked) -> Iterator[Deal]:
-        """Give the deals of one period; the forecast itself says which currencies are in its sums."""
-        apart = {other.currency for other in forecasts.forecast_of(context, replace(asked, category=None)).others}
-        for deal in self._won(context, asked) if self.won else self._open(context, asked):
-            if deal.currency == self.apart if self.apart else deal.currency not in apart:
-                yield deal
+        def is_apart(currency: str, period: Period) -> bool:
+            if currency == asked.currency:
+                return False
+            return not asked.convert or rates.conversion(currency, asked.currency, rate_day(period, today)) is None
 
-    def _won(self, context: Context, asked: Asked) -> Iterator[Deal]:
-        """Give the deals won in a period: a category leaves them all in."""
-        return (one.deal for one in forecasts.details(context, replace(asked, category=None), won=True))
+        return is_apart
 
-    def _open(self, context: Context, asked: Asked) -> Iterator[Deal]:
-        """Give the open deals expected in a period, those that are supposed else as they are supposed."""
+    def _won(self, context: Context) -> Iterator[tuple[Deal, Period]]:
+        """Give the deals won in the periods: a category leaves them all in."""
+        every = forecasts.details(context, replace(self.asked, category=None), won=True)
+        return ((one.deal, one.period) for one in every)
+
+    def _open(self, context: Context) -> Iterator[tuple[Deal, Period]]:
+        """Give the open deals expected in the periods, those that are supposed else as they are supposed."""
+        asked = self.asked
         wanted = self.category or asked.category
         if asked.category not in (None, wanted):
             return
         others = {before.number for before, _ in self.supposed}
         for one in forecasts.details(context, replace(asked, category=wanted), won=False):
             if one.deal.number not in others:
-                yield one.deal
+                yield one.deal, one.period
         if not self.supposed:
             return
         chances = forecasts.ground_of(context, asked).chances
         for _, after in self.supposed:
             its = category_of(after.outcome, after.probability, chances.get((after.pipeline, after.stage)))
-            if after.expected_close in asked.periods[0] and wanted in (None, its):
-                yield after
+            period = next((one for one in asked.periods if after.expected_close in one), None)
+            if period is not None and wanted in (None, its):
+                yield after, period

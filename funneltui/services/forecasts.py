@@ -8,30 +8,30 @@ from typing import TYPE_CHECKING
 from funneltui.domain import forecast_table
 from funneltui.domain.deal import Outcome
 from funneltui.domain.forecast import Category, category_of, chance_of
-from funneltui.domain.forecast_sums import closed_sum_of, open_sum_of, tally_of
+from funneltui.domain.forecast_sums import closed_sum_of, open_sum_of
 from funneltui.domain.forecast_table import Forecast, Ground, Wanted
-from funneltui.domain.funnel import compute, weigh
+from funneltui.domain.funnel import weigh
 from funneltui.domain.history import Role
 from funneltui.domain.periods import Period, Span, parse_period, period_of, periods
-from funneltui.domain.quotas import QuotaBook
+from funneltui.domain.quotas import QuotaBook, counting
 from funneltui.domain.rates import RateBook
 from funneltui.domain.what_if import WhatIf, what_if
 from funneltui.errors import BadInput
 from funneltui.services.people import find_user
-from funneltui.services.quotas import demand_own
-from funneltui.storage import boards, deals, forecasts
+from funneltui.services.quotas import demand_own, only_pipeline
+from funneltui.services.stage_chances import stage_chances
+from funneltui.storage import deals, forecasts
 from funneltui.storage import quotas as stored_quotas
 from funneltui.storage import rates as stored_rates
 from funneltui.storage.database import reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
     from fractions import Fraction
 
     from funneltui.domain.deal import Deal
     from funneltui.domain.forecast_sums import Chances, ClosedSum, OpenSum
-    from funneltui.domain.funnel import Tally
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.as_of import Point
     from funneltui.services.context import Context
@@ -45,8 +45,8 @@ class Asked:
     """What is asked of a forecast.
 
     `owner` is a name, "me", "" for deals that nobody owns, or none for everybody; `pipeline` the key or name of one, or none
-    for all of them together: then the quotas count that are for all. `currency`, `category`, `convert`: see `Wanted`. With
-    `as_of` deals, quotas and chances are those of that moment, and its day is the forecast's (G4).
+    for all of them together; which quotas count then says `domain.quotas.counting`. `currency`, `category`, `convert`: see
+    `Wanted`. With `as_of` deals, quotas and chances are those of that moment, and its day is the forecast's (G4).
     """
 
     periods: tuple[Period, ...]
@@ -104,14 +104,9 @@ def ground_of(context: Context, asked: Asked) -> Ground:
     Raises:
         NotFound, NotAllowed: as `forecast_of`.
     """
-    database, scope = context.database, context.actor.scope
     some, key = _pipelines(context, asked)
-    with reading(database):
+    with reading(context.database):
         whose = _whose(context, asked)
-        until = asked.as_of.moment if asked.as_of else None
-        quotas = [one for one in stored_quotas.in_force(database, scope, until) if one.pipeline == key]
-        if not whose.everybody:
-            quotas = [one for one in quotas if one.owner is not None and one.owner == whose.name]
         opens, closed, chances = _sums(context, asked, some, whose)
         return Ground(
             Wanted(
@@ -119,11 +114,34 @@ def ground_of(context: Context, asked: Asked) -> Ground:
             ),
             opens,
             closed,
-            QuotaBook(quotas),
+            _quotas(context, asked, key, whose),
             chances,
-            RateBook(stored_rates.entered(database, asked.currency)),
+            RateBook(stored_rates.entered(context.database, asked.currency)),
             () if whose.everybody else (whose.name,),
         )  # fmt: skip
+
+
+def is_set_for_all(context: Context, asked: Asked) -> bool:
+    """Tell whether there are quotas for all pipelines that this forecast of one of several leaves out (see `counting`).
+
+    Raises:
+        NotFound, NotAllowed: as `forecast_of`.
+    """
+    _, key = _pipelines(context, asked)
+    if key is None or only_pipeline(context) == key:
+        return False
+    with reading(context.database):
+        book = _quotas(context, asked, None, _whose(context, asked))
+    return any(book.has(owner, period) for owner in book.owners for period in asked.periods)
+
+
+def _quotas(context: Context, asked: Asked, key: str | None, whose: _Whose) -> QuotaBook:
+    """Give the quotas that count for a pipeline, or for all together: everybody's, or those of one owner."""
+    until = asked.as_of.moment if asked.as_of else None
+    found = counting(stored_quotas.in_force(context.database, context.actor.scope, until), key, only_pipeline(context))
+    if not whose.everybody:
+        found = [one for one in found if one.owner is not None and one.owner == whose.name]
+    return QuotaBook(found)
 
 
 def day_of(context: Context, point: Point | None) -> date:
@@ -143,14 +161,14 @@ def _sums(
         return (
             tuple(forecasts.open_sums(database, scope, keys, first, last, whose.id)),
             tuple(forecasts.closed_sums(database, scope, keys, first, last, whose.id)),
-            _chances(context, some),
+            _chances(context, asked, some),
         )
     stood = _stood(context, asked, some, asked.as_of)
     theirs = [deal for deal in stood if whose.has(deal)]
     return (
         tuple(open_sum_of(deal) for deal in theirs if deal.is_open),
         tuple(closed_sum_of(deal) for deal in theirs if not deal.is_open),
-        _chances_of(some, stood),
+        _chances(context, asked, some, stood),
     )
 
 
@@ -191,22 +209,12 @@ def _whose(context: Context, asked: Asked) -> _Whose:
     return _Whose(False, person.name, person.id) if person else _Whose(False, None, forecasts.NOBODY)
 
 
-def _chances(context: Context, some: Sequence[Pipeline]) -> Chances:
-    """Give the chance from every open stage, by each pipeline's own history as far as the actor sees it: the funnel's."""
-    scope = context.actor.scope
-    return _by_stage((one, boards.tallies(context.database, scope, one.key)) for one in some)
-
-
-def _chances_of(some: Sequence[Pipeline], stood: Sequence[Deal]) -> Chances:
-    """Give the same as it was when deals stood so."""
-    return _by_stage((one, [tally_of(deal) for deal in stood if deal.pipeline == one.key]) for one in some)
-
-
-def _by_stage(rows: Iterable[tuple[Pipeline, Iterable[Tally]]]) -> Chances:
+def _chances(context: Context, asked: Asked, some: Sequence[Pipeline], stood: Sequence[Deal] = ()) -> Chances:
+    """Give the chance from every open stage, by each pipeline's whole history: the funnel's, of the moment asked of."""
     return {
-        (pipeline.key, row.stage.key): row.probability
-        for pipeline, tallies in rows
-        for row in compute(pipeline, tallies).stages
+        (pipeline.key, stage): chance.probability
+        for pipeline in some
+        for stage, chance in stage_chances(context, pipeline, asked.as_of, stood).items()
     }
 
 
@@ -239,7 +247,7 @@ def details(context: Context, asked: Asked, *, won: bool | None = None) -> Itera
     with reading(context.database):
         whose = _whose(context, asked)
         stood = [] if asked.as_of is None else _stood(context, asked, some, asked.as_of)
-        chances = _chances(context, some) if asked.as_of is None else _chances_of(some, stood)
+        chances = _chances(context, asked, some, stood)
 
     def found(*, won: bool) -> Iterator[Deal]:
         if asked.as_of is None:

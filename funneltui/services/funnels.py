@@ -11,8 +11,9 @@ from funneltui.domain.figure_sums import By, groups_of, key_of
 from funneltui.domain.filters import Days, Field, Filter, Span
 from funneltui.domain.funnel import Mode
 from funneltui.services import reports
-from funneltui.services.metrics import WIDE, deals_now, name_of, stage_chances
+from funneltui.services.metrics import WIDE, deals_now, name_of
 from funneltui.services.past_figures import read
+from funneltui.services.stage_chances import stage_chances
 from funneltui.storage.database import reading
 
 if TYPE_CHECKING:
@@ -50,13 +51,13 @@ def funnels(context: Context, asked: Asked, mode: Mode, by: By | None = None) ->
     """Give the funnel of the deals created in the period (a cohort), as of a moment if one is asked for, and by groups.
 
     Rules: `domain.funnel.compute`; a month is that in which the deals were created. Weighted sums and chances go by the
-    history of the whole pipeline (B7), whatever is asked of: so the groups add up to the whole.
+    history of the whole pipeline (B7), whoever asks and whatever of: so the groups add up to the whole.
     """
     if by is None and asked.as_of is None:
         return Funnels(_now(context, asked, mode))
     pipeline, entered = asked.pipeline, mode is Mode.ENTERED
     with reading(context.database):
-        chances = stage_chances(context, asked)
+        chances = stage_chances(context, pipeline, asked.as_of)
         cohort = _cohort_now(context, asked, by, entered=entered) if asked.as_of is None and by else None
         cohort = cohort or _cohort_then(context, asked, by, entered=entered)
 

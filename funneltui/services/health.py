@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from funneltui.errors import StorageError
-from funneltui.storage import disks, health
+from funneltui.domain.pipeline_definitions import whole
+from funneltui.errors import BadInput, StorageError
+from funneltui.storage import disks, health, pipelines
 from funneltui.storage.database import Damaged, reading
 from funneltui.storage.database_places import file_of, is_server
 from funneltui.storage.health import Discord, Engine
@@ -38,13 +39,11 @@ class Health:
     findings: tuple[Finding, ...]
     remarks: tuple[str, ...] = ()
 
-    @property
-    def is_sound(self) -> bool:
-        """Whether nothing is wrong."""
-        return not self.findings
-
 
 _RESTORE = "`funneltui doctor --repair` saves what can be read; `funneltui restore FILE` puts a backup in its place"
+_DEFINE = (
+    "`funneltui pipeline edit {}` writes down what is missing; `funneltui restore FILE` puts a backup in its place"
+)
 _REPORT = (
     "`funneltui doctor --repair` puts right what history tells, after a backup; report it as a bug, that must not be"
 )
@@ -73,7 +72,7 @@ def examine(context: Context, location: str) -> Health:
         engine = health.engine(context.database)
         damages = [Finding(f"the database is damaged: {text}", _RESTORE) for text in health.damages(context.database)]
         # What a damaged file says of its deals is worth nothing.
-        discords = [] if damages else _discords(context) + _unreadable(context)
+        discords = [] if damages else _about_pipelines(context) + _discords(context) + _unreadable(context)
         counts = health.counts(context.database)
     mode = health.file_mode(path) if path else None
     findings = (*damages, *discords, *_about_file(engine, path, mode))
@@ -125,6 +124,22 @@ def _unreadable(context: Context) -> list[Finding]:
 
 def _shown(numbers: tuple[int, ...]) -> str:
     return ", ".join(map(str, numbers[:10])) + (f" ... ({len(numbers)} in all)" if len(numbers) > 10 else "")
+
+
+def _about_pipelines(context: Context) -> list[Finding]:
+    """Say of pipelines in use what no definition may be like: a kind of stage that is missing, a detail demanded of none."""
+    found = []
+    try:
+        known = pipelines.load_all(context.database)
+    except _UNREADABLE:
+        return []  # that is told beside the deals
+    for one in known:
+        try:
+            if not one.is_retired:
+                whole(one)
+        except BadInput as error:
+            found.append(Finding(f"a part of the pipeline {one.name} is missing: {error}", _DEFINE.format(one.key)))
+    return found
 
 
 def _discords(context: Context) -> list[Finding]:

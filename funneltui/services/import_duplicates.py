@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funneltui.domain.content_ids import is_content_id
 from funneltui.domain.sameness import Why, mail_key, phone_tail, same_phone
 from funneltui.domain.text import fold
 from funneltui.storage import record_matches
@@ -21,11 +22,12 @@ def looks_like(context: Context, made: Mapping[int, Deal], origin: Origin) -> di
     """Give for new deals, by their lines, the number of the oldest deal that each looks like, and in what.
 
     Looked at are the actor's deals that were there before the import, in a few statements for all. A deal that the same
-    system knows by another id is another deal. Nothing is merged: a person decides.
+    system knows by another id is another deal; an id made of a row's content tells nothing. Nothing is merged:
+    a person decides.
     """
     if origin.known_before <= 1 or not made:
         return {}
-    has_ids = any(deal.external_id for deal in made.values())
+    has_ids = any(deal.external_id and not is_content_id(deal.external_id) for deal in made.values())
     among = Among(context.actor.scope, origin.known_before, origin.system if has_ids else None)
     found: dict[int, tuple[int, str]] = {}
     mails = {line: mail_key(deal.email) for line, deal in made.items() if deal.email}

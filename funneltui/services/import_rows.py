@@ -22,6 +22,21 @@ class Stay:
 
 
 @dataclass(frozen=True, slots=True)
+class Exported:
+    """What a row of one of our own exports tells of its deal: its number, its version then, and who made it on which day.
+
+    `system` is the other system in whose ids the deal is known, if it came from one. `is_spam`: it was spam then.
+    """
+
+    number: int | None
+    version: int | None
+    created: date | None
+    created_by: str
+    system: str | None = None
+    is_spam: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ImportRow:
     """One row of a file, read into values.
 
@@ -31,6 +46,7 @@ class ImportRow:
     what fills in when a deal is new. A date without a time is noon UTC. `currency` is that in which the amount was read.
     `stays` are the stages that the deal entered, if that is told; `lost_because` is the reason of losses among them that
     were taken back. `rest` is what no field takes, by the columns' names: it is kept in the notes.
+    `exported` is what a row of an export of ours tells of its deal. `remarks` say what was not taken as it stands there.
     """
 
     line: int
@@ -48,6 +64,8 @@ class ImportRow:
     stays: tuple[Stay, ...] = ()
     lost_because: str | None = None
     rest: tuple[tuple[str, str], ...] = ()
+    exported: Exported | None = None
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

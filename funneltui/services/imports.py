@@ -19,7 +19,7 @@ from funneltui.services.import_duplicates import looks_like
 from funneltui.services.import_history import day_of, events_of, past_of, past_told, refuse_open, visits_of, visits_told
 from funneltui.services.import_news import Held, News, differs, held_by, held_since, is_elsewhere, needed, news_in
 from funneltui.services.import_notes import with_rest
-from funneltui.services.import_own import is_of
+from funneltui.services.import_own import is_of, was_made_alike
 from funneltui.services.import_rows import Fate as Fate
 from funneltui.services.import_rows import ImportRow as ImportRow
 from funneltui.services.import_rows import Origin as Origin
@@ -234,7 +234,7 @@ class _Batch:
     def _held_by(self, row: ImportRow, deal: Deal) -> Held:
         """Give what a deal has been since it was imported, or since our export of it; of all deals of the batch at once."""
         told = row.exported
-        if told and told.version is not None and is_of(self._context, row, deal):
+        if told and told.version is not None and was_made_alike(self._context, row, deal):
             events = exports.events_of(self._context.database, [deal.number])
             return held_since(events[deal.number], told.version)
         if deal.number not in self._held:

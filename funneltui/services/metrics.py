@@ -16,9 +16,9 @@ from funneltui.domain.deal import Outcome
 from funneltui.domain.figure_sums import By, of_facts
 from funneltui.domain.filters import EMPTY
 from funneltui.domain.funnel import Mode
-from funneltui.domain.metrics import ALWAYS, Window, metrics, tallies
+from funneltui.domain.metrics import ALWAYS, Window, metrics
 from funneltui.services.past_figures import read
-from funneltui.storage import boards
+from funneltui.services.stage_chances import stage_chances
 from funneltui.storage.collecting import no_collection
 from funneltui.storage.database import reading
 from funneltui.storage.figure_sums import Deals
@@ -130,7 +130,7 @@ def _read_for(context: Context, asked: Asked, by: By | None, *, with_funnels: bo
     """Give what `stats` and `groups` are computed from, told apart by something."""
     first, last = bottlenecks.weeks_from(*_days(asked.window, day_of(context, asked)))
     with reading(context.database):
-        chances = stage_chances(context, asked) if with_funnels else None
+        chances = stage_chances(context, asked.pipeline, asked.as_of) if with_funnels else None
         if asked.as_of is None:
             deals = deals_now(context, asked)
             return _Ground(deals.counted(asked.window, by), *deals.weeks(first, last), deals.today, chances)
@@ -158,18 +158,6 @@ def deals_now(context: Context, asked: Asked) -> Deals:
         asked.wanted, actor_id=context.actor.id, today=today, zone=clock.zone, pipelines=context.pipelines
     )
     return Deals(context.database, context.actor.scope, asked.pipeline, today, clock.zone, wanted)
-
-
-def stage_chances(context: Context, asked: Asked) -> dict[str, Chance]:
-    """Give the chance to win from each stage, by the history of the whole pipeline that the actor may see (B7).
-
-    It is the same whatever filter or period is asked of; as of a moment it is what that moment knew.
-    """
-    pipeline = asked.pipeline
-    if asked.as_of is None:
-        return funnel.chances_of(pipeline, boards.tallies(context.database, context.actor.scope, pipeline.key))
-    every = read(context, Asked(pipeline, as_of=asked.as_of), with_stays=False)
-    return funnel.chances_of(pipeline, tallies(every.facts))
 
 
 @no_collection()

@@ -63,14 +63,18 @@ def win_all(
     context: Context, numbers: Sequence[int], given: Values = NOTHING, versions: Versions | None = None, note: str = ""
 ) -> list[Deal]:
     """Move deals into the first won stage of their pipeline, closed today unless `closed_on` is given; see `move`."""
-    return _move_all(context, numbers, lambda deal: _pipeline(context, deal).won_stages[0].key, given, versions, note)
+    return _move_all(context, numbers, _first_of(context, StageKind.WON), given, versions, note)
 
 
 def lose(
     context: Context, numbers: Sequence[int], given: Values = NOTHING, versions: Versions | None = None, note: str = ""
 ) -> list[Deal]:
     """Move deals into the first lost stage of their pipeline, with the reason in `given` (D4); see `move`."""
-    return _move_all(context, numbers, lambda deal: _pipeline(context, deal).lost_stages[0].key, given, versions, note)
+    return _move_all(context, numbers, _first_of(context, StageKind.LOST), given, versions, note)
+
+
+def _first_of(context: Context, kind: StageKind) -> Callable[[Deal], str]:
+    return lambda deal: _pipeline(context, deal).first_of(kind).key
 
 
 def _move_all(

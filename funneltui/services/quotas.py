@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from funneltui.domain.history import Role
 from funneltui.domain.money import MAX_MINOR, format_full, minor_digits
-from funneltui.domain.quotas import TEAM, Quota
+from funneltui.domain.quotas import TEAM, Quota, counting
 from funneltui.errors import BadInput, NotAllowed
 from funneltui.services.people import demand_manager, find_user
 from funneltui.storage import quotas as stored
@@ -25,6 +25,8 @@ def set_quota(
 
     `amount` is in minor units of `currency`; none takes the quota back. `pipeline` is the key of the one that it is for, or
     none for all together. What was set is never overwritten: a revision is a row of its own; the same once more is none.
+    While one pipeline is in use, one set for it and one for all mean the same (see `domain.quotas.counting`): whichever of
+    the two there is, is revised or taken back by either name.
 
     Raises:
         NotAllowed: the actor is no manager. NotFound: nobody is called so, or no pipeline. BadInput: the currency is none,
@@ -38,7 +40,8 @@ def set_quota(
     with writing(context.database):
         person = None if owner.strip().lower() == TEAM else find_user(context, owner)
         name = person.name if person else None
-        before = _latest(context, name, period, key)
+        before = _revised(context, name, period, key)
+        key = before.pipeline if before is not None else key
         if amount is None and (before is None or before.amount is None):
             raise BadInput(f"{name or 'the team'} has no quota for {period.label} to be taken back")
         if before is not None and (before.amount, before.currency) == (amount, currency):
@@ -94,11 +97,15 @@ def demand_own(context: Context, person: Actor | None) -> None:
         raise NotAllowed(message)
 
 
-def _latest(context: Context, owner: str | None, period: Period, pipeline: str | None) -> Quota | None:
-    wanted = owner, period.span, period.first, pipeline
-    found = [
-        one
-        for one in stored.revisions(context.database, None)
-        if (one.owner, one.span, one.first, one.pipeline) == wanted
-    ]
-    return found[-1] if found else None
+def only_pipeline(context: Context) -> str | None:
+    """Give the key of the pipeline in use while there is one only, else none."""
+    return context.in_use[0].key if len(context.in_use) == 1 else None
+
+
+def _revised(context: Context, owner: str | None, period: Period, pipeline: str | None) -> Quota | None:
+    """Give the quota that another one takes the place of: what counts where it is for, else what was taken back there."""
+    wanted = owner, period.span, period.first
+    every = [one for one in stored.revisions(context.database, None) if (one.owner, one.span, one.first) == wanted]
+    latest = {one.pipeline: one for one in every}
+    in_force = [one for one in latest.values() if one.amount is not None]
+    return next(iter(counting(in_force, pipeline, only_pipeline(context))), latest.get(pipeline))

@@ -16,10 +16,12 @@ from funneltui.services import health as examining
 from funneltui.services import workspaces
 from funneltui.services.changes import Change, commit_all
 from funneltui.services.people import demand_manager
+from funneltui.services.repair_definitions import definitions
 from funneltui.storage import backups, deals, health, people, pipelines, rebuilding, repair, salvage, schema
 from funneltui.storage.database import close, connect, writing
 from funneltui.storage.database_places import file_of, is_server
 from funneltui.storage.health import Discord
+from funneltui.storage.lost_definitions import write_again
 from funneltui.storage.parts import part_beside
 from funneltui.storage.repair import Mended
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from funneltui.domain.history import Event
     from funneltui.services.context import Clock, Context
     from funneltui.services.health import Finding
+    from funneltui.services.repair_definitions import Known
+    from funneltui.storage.database import Database
     from funneltui.storage.salvage import Saved
 
 _END = datetime.max.replace(tzinfo=UTC)
@@ -46,7 +50,7 @@ class Repair:
     aside: Path | None = None
 
 
-def rehearse(context: Context, location: str) -> Repair:
+def rehearse(context: Context, location: str, known: Known | None = None) -> Repair:
     """Give what `repair` would do, and what would stay wrong; changes nothing.
 
     Raises:
@@ -55,7 +59,7 @@ def rehearse(context: Context, location: str) -> Repair:
     demand_manager(context, "repairs a workspace")
     try:
         with repair.unbound(context.database), writing(context.database):
-            raise _Rehearsed(_repaired(context, location))
+            raise _Rehearsed(_repaired(context, location, known))
     except _Rehearsed as done:
         return done.found
 
@@ -68,7 +72,7 @@ class _Rehearsed(Exception):
         self.found = found
 
 
-def repair_workspace(context: Context, location: str) -> Repair:
+def repair_workspace(context: Context, location: str, known: Known | None = None) -> Repair:
     """Put right whatever it is certain how to, in one transaction, after a backup; give what that was, and what is left.
 
     Rules: what is worked out is worked out anew. A deal that contradicts itself or its stays is written as its history
@@ -80,14 +84,14 @@ def repair_workspace(context: Context, location: str) -> Repair:
     demand_manager(context, "repairs a workspace")
     aside = making.keep(context, location, making.Kind.BEFORE_REPAIR)
     with repair.unbound(context.database), writing(context.database):
-        found = _repaired(context, location)
+        found = _repaired(context, location, known)
     if not is_server(location):
         file_of(location).chmod(0o600)
     return replace(found, aside=aside, left=examining.examine(context, location).findings)
 
 
-def _repaired(context: Context, location: str) -> Repair:
-    mends = _mends(context)
+def _repaired(context: Context, location: str, known: Known | None) -> Repair:
+    mends = _mends(context, known)
     mode = None if is_server(location) else health.file_mode(file_of(location))
     if mode is not None and mode & 0o077:
         mends.append(Mended(f"the rights of the file: mode {mode:04o} becomes 0600", 1))
@@ -95,13 +99,15 @@ def _repaired(context: Context, location: str) -> Repair:
     return Repair(tuple(mends), tuple(left))
 
 
-def _mends(context: Context) -> list[Mended]:
+def _mends(context: Context, known: Known | None) -> list[Mended]:
     """Put everything right that can be; within a transaction."""
     database = context.database
     done: list[Mended] = []
     if indexes := [text for text in health.damages(database, whole=True) if health.is_about_index(text)]:
         repair.rebuild_indexes(database)
         done.append(Mended("indexes that do not agree with their tables", len(indexes)))
+    done += _define_again(database, known)
+    context = workspaces.refreshed(context)
     done.append(_bring_back(context))
     done.append(repair.forget_stays(database))
     done.append(_tell_anew(context))
@@ -111,6 +117,11 @@ def _mends(context: Context) -> list[Mended]:
     done += repair.settle(database, context.pipelines)
     done.append(_say_what_is_lost(context))
     return [one for one in done if one.count]
+
+
+def _define_again(database: Database, known: Known | None) -> list[Mended]:
+    """Write what is lost of pipelines as their versions or presets tell it; nothing where nothing is known of them."""
+    return [] if known is None else write_again(database, definitions(database, known))
 
 
 def _bring_back(context: Context) -> Mended:
@@ -214,10 +225,14 @@ def _present_stay(deal: Deal) -> Visit:
 
 @dataclass(frozen=True, slots=True)
 class Salvage:
-    """What could be saved of a damaged file, ready to take its place: what was read, put right, and what it holds then."""
+    """What could be saved of a damaged file, ready to take its place: what was read, put right, and what it holds then.
+
+    `left` is what stays wrong all the same.
+    """
 
     saved: Saved
     mends: tuple[Mended, ...]
+    left: tuple[Finding, ...]
     holds: backups.Contents
     older: Path | None
     _part: Path
@@ -236,10 +251,11 @@ class Salvage:
 
 
 @contextmanager
-def salvaged(location: str, user: str, clock: Clock) -> Iterator[Salvage]:
+def salvaged(location: str, user: str, clock: Clock, known: Known | None = None) -> Iterator[Salvage]:
     """Read what is legible of a damaged file, fill gaps from its newest sound backup, and put it right; the file stays.
 
-    Nobody of this process may have the file open. If no manager is legible any more, the user becomes one.
+    Nobody of this process may have the file open. If no manager is legible any more, the user becomes one. What no backup
+    gives of the pipelines comes from what is `known` of them.
 
     Raises:
         StorageError: it is on a server, nothing of a workspace is legible, or what is does not hold together.
@@ -253,28 +269,29 @@ def salvaged(location: str, user: str, clock: Clock) -> Iterator[Salvage]:
     )
     with part_beside(path) as part:
         saved = salvage.salvage(path, part, older)
-        mends = _put_right(part, user, clock)
+        mends, left = _put_right(part, user, clock, known)
         backups.bring_up(part, 0)
         holds = backups.check(part)
-        yield Salvage(saved, tuple(mends), holds, older, part, location, clock.now())
+        yield Salvage(saved, tuple(mends), left, holds, older, part, location, clock.now())
 
 
-def _put_right(part: Path, user: str, clock: Clock) -> list[Mended]:
+def _put_right(part: Path, user: str, clock: Clock, known: Known | None) -> tuple[list[Mended], tuple[Finding, ...]]:
     database = connect(str(part))
     try:
         schema.upgrade(database)
         with repair.unbound(database), writing(database):
-            mends = [repair.list_pipelines_again(database), repair.forget_fragments(database)]
+            mends = _define_again(database, known)
+            mends += [repair.list_pipelines_again(database), repair.forget_fragments(database)]
             if not pipelines.load_all(database):
                 message = "nothing of the workspace's pipelines is legible any more; restore a backup"
                 raise StorageError(message)
             mends += repair.mend_references(database, frozenset({"person"}))
             if not any(one.role is Role.MANAGER for one in people.everyone(database)):
-                known = people.find(database, user)
-                if known is None:
+                found = people.find(database, user)
+                if found is None:
                     people.add(database, user, Role.MANAGER)
                 else:
-                    people.set_role(database, known, Role.MANAGER)
+                    people.set_role(database, found, Role.MANAGER)
                 mends.append(Mended(f"no manager is known any more: {user} is one now", 1))
         manager = next(one for one in people.everyone(database) if one.role is Role.MANAGER)
     finally:
@@ -282,6 +299,7 @@ def _put_right(part: Path, user: str, clock: Clock) -> list[Mended]:
     context = workspaces.open_workspace(str(part), manager.name, clock, chosen=True)
     try:
         with repair.unbound(context.database), writing(context.database):
-            return [one for one in mends if one.count] + _mends(context)
+            done = [one for one in mends if one.count] + _mends(context, known)
+        return done, examining.examine(context, str(part)).findings
     finally:
         close(context.database)

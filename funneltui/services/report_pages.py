@@ -131,11 +131,15 @@ MOST_EXPECTED = 60
 
 @dataclass(frozen=True, slots=True)
 class ForecastRead:
-    """A forecast beside what it would be, the deals expected in its chosen period, and the feed's place."""
+    """A forecast beside what it would be, the deals expected in its chosen period, and the feed's place.
+
+    `set_for_all`: see `forecasts.is_set_for_all`.
+    """
 
     what_if: WhatIf
     deals: tuple[Counted, ...]
     position: Position
+    set_for_all: bool = False
 
 
 def forecast_page(
@@ -152,7 +156,8 @@ def forecast_page(
         position = feed.position(context.database)
         found = forecasts.supposing(context, asked, supposed)
         here = forecasts.details(context, replace(asked, periods=(period,)), won=False)
-        return ForecastRead(found, tuple(islice(here, MOST_EXPECTED)), position)
+        set_for_all = forecasts.is_set_for_all(context, asked)
+        return ForecastRead(found, tuple(islice(here, MOST_EXPECTED)), position, set_for_all)
 
 
 def among(numbers: Iterable[int]) -> Condition:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from funneltui.domain import funnel
 from funneltui.domain.funnel import Mode
 from funneltui.domain.inbox import EntryState
+from funneltui.services.stage_chances import stage_chances
 from funneltui.storage import boards, feed, inbox
 from funneltui.storage.boards import Due, Sort, Window
 from funneltui.storage.database import reading
@@ -30,16 +31,17 @@ def funnel_of(
 ) -> Funnel:
     """Give the funnel of a pipeline as the actor sees it, of the deals of a condition if one is given.
 
-    Its weighted sums and chances go by the history of all deals of the pipeline that he sees (B7), whatever the condition.
+    Its weighted sums and chances go by the history of all deals of the pipeline (B7), whoever asks, whatever the condition.
     """
     with reading(context.database):
         scope = context.actor.scope
         rows = boards.tallies(context.database, scope, pipeline.key, condition)
-        every = boards.tallies(context.database, scope, pipeline.key) if condition.sql else rows
+        is_part = scope is not None or bool(condition.sql)
+        chances = stage_chances(context, pipeline) if is_part else funnel.chances_of(pipeline, rows)
         entered = None
         if mode is Mode.ENTERED:
             entered = boards.entered_counts(context.database, scope, pipeline.key, condition)
-    return funnel.compute(pipeline, rows, mode, entered, currency, funnel.chances_of(pipeline, every))
+    return funnel.compute(pipeline, rows, mode, entered, currency, chances)
 
 
 class Why(StrEnum):

@@ -64,13 +64,17 @@ def restore(
     of what they had read is refused. A file so damaged that it cannot even be written to is itself kept aside.
 
     Raises:
-        NotAllowed: the actor is no manager. NotFound: there is no such file. BadInput: it is the workspace itself.
+        NotAllowed: the actor is no manager. NotFound: there is no such file. BadInput: it is the workspace itself, or a
+            folder.
         StorageError: it is no sound backup of funneltui, is newer than this program, or the disk refuses; or the present
             workspace can neither be opened nor is it damaged: somebody has locked it, or it is another program's.
     """
     opened = _opened(present, location)
     if opened is not None:
         demand_manager(opened, "restores a backup, which replaces everybody's deals")
+    if file.is_dir():
+        message = f"{file} is a folder; name a file in it: `funneltui backup --list` names the backups that there are"
+        raise BadInput(message)
     if not file.is_file():
         message = f"there is no file {file}; `funneltui backup --list` names the backups that there are"
         raise NotFound(message)

@@ -170,7 +170,8 @@ def describe(context: Context, events: Sequence[Event]) -> str:
     numbers = list(dict.fromkeys(event.deal for event in events))
     if not numbers:
         return "nothing"
-    return told(events[-1], f"deal {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} deals")
+    event = next((one for one in events if one.kind is EventKind.CREATED), events[-1])
+    return told(event, f"deal {numbers[0]}" if len(numbers) == 1 else f"{len(numbers)} deals")
 
 
 def _demand_untouched(

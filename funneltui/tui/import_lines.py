@@ -74,6 +74,8 @@ def file_lines(state: ImportState, context: Context) -> Iterator[Line]:
         yield Line(
             "rows", f"{look.rows:,}", broken, tone=tone, about=f"{look.rows:,} rows under the names of the columns"
         )
+    if plan is not None and (told := plan.table.left_out()):
+        yield Line("header", told.split(", ")[0].removeprefix("the header is "), told.split(", ")[1], about=told)
     if len(state.sheets) or said.sheet:
         sheet = plan.table.sheet if plan else said.sheet
         yield Line("sheet", sheet or "the first", f"one of {len(state.sheets)}", tone=_tone(said.sheet), kind="file",

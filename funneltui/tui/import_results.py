@@ -88,6 +88,13 @@ def outcome_lines(state: ImportState, outcome: Outcome) -> Iterator[Line]:
             yield Line(f"line {both.line}", f"deal {both.number}: {', '.join(both.fields)}", tone=Tone.WANTED)
         if (left := report.both_count - len(report.both)) > 0:
             yield Line("", f"and {left:,} more", tone=Tone.QUIET)
+    if report.remark_count:
+        yield Line("", tone=Tone.HEADING)
+        yield Line("not taken as it stands in the file", tone=Tone.HEADING)
+        for remark in report.remarks:
+            yield Line(f"line {remark.line}", remark.text, about=remark.text)
+        if (left := report.remark_count - len(report.remarks)) > 0:
+            yield Line("", f"and {left:,} more", tone=Tone.QUIET)
     if report.ambiguous:
         yield Line("", tone=Tone.HEADING)
         yield Line("could be read otherwise", tone=Tone.HEADING)

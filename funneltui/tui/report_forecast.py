@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from funneltui.domain import dates, money
 from funneltui.domain.forecast import OPEN_CATEGORIES, Category
+from funneltui.domain.forecast_table import brief_labels
 from funneltui.domain.text import counted
 from funneltui.tui.report_cells import (
     Column,
@@ -24,7 +25,7 @@ from funneltui.tui.report_cells import (
 )
 from funneltui.tui.report_drawing import Part, legend, marked, stacked
 from funneltui.tui.report_forecast_deals import Expected, deal_lines
-from funneltui.tui.report_forecast_figures import CATEGORY_RULES, ForecastFigures, category_words
+from funneltui.tui.report_forecast_figures import CATEGORY_RULES, ForecastFigures, category_words, no_rate
 from funneltui.tui.widgets.report_page import Cell, Line
 
 if TYPE_CHECKING:
@@ -109,6 +110,9 @@ class ForecastPage:
         if not self._has_quotas:
             sets = Cell("sets one: then gap, coverage and pace are told", palette.muted, action="forecast.quota")
             yield [Cell(" no quota is set  ", palette.muted), *([sets] if self.found.sets_quotas else [])]
+            if self.found.set_for_all:
+                tells = Cell("tells them together", palette.muted, action="forecast.everywhere")
+                yield [Cell(" a quota is set for all pipelines:  ", palette.muted), tells]
         if self.found.supposed:
             moved = self.found.what_if
             parts = [
@@ -226,12 +230,14 @@ class ForecastPage:
             ]
 
     def _conversions(self) -> Iterator[Line]:
-        """Say by which rates of which day amounts were converted, and what is in no sum for want of one (G8)."""
+        """Say by which rates of which day amounts of which periods were converted, and what is in no sum (G8)."""
         palette = self.look.palette
         for used in self._shown.conversions:
-            yield [Cell(f" {used.conversion.describe()}", palette.muted)]
+            when = f", for {brief_labels(used.labels)}" if used.labels else ""
+            yield [Cell(f" {used.conversion.describe()}{when}", palette.muted)]
         for other in self._shown.others:
-            line: Line = [Cell(" in no sum, no rate is known: ", palette.muted)]
+            why = f" in no sum, {no_rate(other)}, for {brief_labels(other.labels)}: "
+            line: Line = [Cell(why, palette.muted)]
             for name, amount, figure in (
                 ("won", other.won.amount, self.figures.apart(other, won=True)),
                 ("pipeline", other.pipeline.amount, self.figures.apart(other, won=False)),

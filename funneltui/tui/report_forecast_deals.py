@@ -29,7 +29,8 @@ class Expected:
     """What the page shows: the forecast as it is and as it would be, the period that is chosen, the deals expected in it.
 
     `supposed` are deals, each as it is and as it is looked at, by number; nothing of that is stored. `several`: the deals of
-    more than one pipeline are told together. `sets_quotas`: who looks may set them.
+    more than one pipeline are told together. `sets_quotas`: who looks may set them. `set_for_all`: the forecast is of one of
+    several pipelines, and there are quotas for all of them.
     """
 
     what_if: WhatIf
@@ -40,6 +41,7 @@ class Expected:
     today: date
     several: bool = False
     sets_quotas: bool = True
+    set_for_all: bool = False
 
 
 def deal_lines(found: Expected, look: Look, width: int) -> Iterator[Line]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from funneltui.domain import money
 from funneltui.domain.figure_sums import By
 from funneltui.domain.forecast import Category
+from funneltui.domain.forecast_table import brief_labels
 from funneltui.domain.text import counted
 from funneltui.services.figures import StatsFilters
 from funneltui.services.forecast_deals import ForecastDeals
@@ -37,6 +38,11 @@ _ALONE = ("forecast.everywhere", "tells the board's alone")
 def category_words(category: Category) -> str:
     """Give a category as people read it."""
     return category.value.replace("_", " ")
+
+
+def no_rate(other: Other) -> str:
+    """Say why what is in another currency is in no sum; a rate that is known of a later day does not convert it."""
+    return "no rate of then is known" if other.known_later else "no rate is known"
 
 
 class ForecastFigures:
@@ -157,13 +163,14 @@ class ForecastFigures:
         """Give the deals in a currency that no rate converts."""
         total = other.won if won else other.pipeline
         what = "won" if won else "open and expected to close"
-        says = f"{counted(total.count)} {what} in {other.currency} in the periods shown: in no sum, as no rate is known"
+        when = brief_labels(other.labels)
+        says = f"{counted(total.count)} {what} in {other.currency} in {when}: in no sum, as {no_rate(other)}"
         meant = ForecastDeals(self.asked, won, apart=other.currency, supposed=self.supposed)
         return self._found(f"apart {other.currency} {'won' if won else 'open'}", says, total.count, meant)
 
     def quota_apart(self, other: Other) -> Figure:
         """Say that a quota in a currency that no rate converts is in no sum."""
-        says = f"quotas in {other.currency}, in no sum: no rate is known"
+        says = f"quotas in {other.currency} for {brief_labels(other.labels)}, in no sum: {no_rate(other)}"
         return Figure(f"apart {other.currency} quota", says, why=f"a quota is set, and made of no deals; {says}")
 
     def _of(self, row: Row, key: str, says: str, *, won: bool) -> Figure:

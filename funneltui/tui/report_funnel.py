@@ -80,14 +80,17 @@ class FunnelPage:
         within: str = "",
         cohort: Window = ALWAYS,
         trouble: Trouble | None = None,
+        *,
+        sees_all: bool = True,
     ) -> None:
         """Show the figures of a pipeline, of the deals that were created in the days of `cohort`.
 
         `within` is the filter that they are looked at through, `trouble` where deals get stuck, once that is known.
+        Chances are learned from everybody's deals, which `sees_all` says that who looks may see.
         """
         self.pipeline, self.found, self.shown, self.measure = pipeline, found, found.whole, measure
         self.behind, self.trouble = FunnelFilters(pipeline, found.whole.mode, within, cohort), trouble
-        self.figures = FunnelFigures(found.whole, self.behind)
+        self.figures = FunnelFigures(found.whole, self.behind, sees_all=sees_all)
         self.look: Look
         self.width = 0
 
@@ -234,15 +237,16 @@ class FunnelPage:
         ]  # fmt: skip
 
     def _others(self) -> list[Line]:
-        """Give the open deals of other currencies: counted above, never added up."""
-        palette = self.look.palette
+        """Give the open and the won deals of other currencies: counted above, never added up."""
+        palette, shown = self.look.palette, self.shown
         return [
             [
                 *self._name(f"in {currency}", palette.muted),
-                Cell(f"{total.count:,}", palette.text, self.figures.in_other(currency, total.count)),
-                Cell(f"  {money.format_full(total.amount, currency)} open, in no sum above", palette.muted),
+                Cell(f"{total.count:,}", palette.text, self.figures.in_other(outcome, currency, total.count)),
+                Cell(f"  {money.format_full(total.amount, currency)} {outcome.value}, in no sum above", palette.muted),
             ]
-            for currency, total in self.shown.others
+            for outcome, others in ((Outcome.OPEN, shown.others), (Outcome.WON, shown.won_others))
+            for currency, total in others
         ]
 
     def _legend(self) -> Line:

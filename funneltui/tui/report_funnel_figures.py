@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class FunnelFigures:
     """Makes the figures of a funnel; `behind` gives their filters, `verb` is the word of its mode."""
 
-    def __init__(self, shown: Funnel, behind: FunnelFilters) -> None:
-        """Tell of a funnel."""
-        self.shown, self.behind = shown, behind
+    def __init__(self, shown: Funnel, behind: FunnelFilters, *, sees_all: bool = True) -> None:
+        """Tell of a funnel; `sees_all`: who looks sees everybody's deals, from which the chances are learned."""
+        self.shown, self.behind, self.sees_all = shown, behind, sees_all
         self.verb = "entered" if shown.mode is Mode.ENTERED else "reached"
 
     def _money(self, amount: int) -> str:
@@ -50,10 +50,10 @@ class FunnelFigures:
         )
 
     def overall(self) -> Figure:
-        """Give the share of those that got into the funnel which is won."""
+        """Give the share of those that got into the funnel which is won; these are what opens."""
         says = (
             f"{percent(self.shown.overall_rate)} of the {counted(self.shown.entered)} that {self.verb} {self._first} are "
-            f"won ({self.shown.won.count:,}); overall = won / {self.verb}(first)"
+            f"won ({self.shown.entered_won:,}); overall = won / {self.verb}(first)"
         )
         return Figure("overall", says, self.behind.entered(), self.shown.entered)
 
@@ -95,15 +95,20 @@ class FunnelFigures:
         return Figure(key, says, self.behind.through(row.stage, outcome), count)
 
     def step(self, row: StageFigures) -> Figure:
-        """Give the step rate: of all that got to a stage, how many went on."""
+        """Give the step rate: of all that got to a stage, how many went on.
+
+        In the entered mode those that entered the next stage are other deals in part, so it is told of no share of them.
+        """
         verb, rank = self.verb, self.shown.stages.index(row)
         onward = self.shown.stages[rank + 1] if rank + 1 < len(self.shown.stages) else None
         name = f"{verb} {onward.stage.name} too" if onward else "are won"
         count = onward.reached if onward else row.won
         rule = f"onward = {verb}(next) / {verb}" if onward else f"onward = won / {verb}"
-        says = (
-            f"{percent(row.step_rate)} of the {row.reached:,} that {verb} {row.stage.name} {name} ({count:,}); {rule}"
-        )
+        rate, those = percent(row.step_rate), f"{row.reached:,} that {verb} {row.stage.name}"
+        if onward and self.shown.mode is Mode.ENTERED:
+            says = f"{count:,} {verb} {onward.stage.name} for {those}: {rate}; {rule}"
+        else:
+            says = f"{rate} of the {those} {name} ({count:,}); {rule}"
         return Figure(f"step:{row.stage.key}", says, self.behind.through(row.stage), row.reached)
 
     def stay(self, row: StageFigures, stays: Spread) -> Figure:
@@ -124,8 +129,10 @@ class FunnelFigures:
             return Figure(key, says, why=f"no deals stand behind it; {says}")
         says = (
             f"{rate} chance to win from {name}: won / (won + lost) of {counted(n, 'closed deal')} of the pipeline that "
-            "reached it, shrunk towards the pipeline's rate as if that stood for 20 more"
+            "reached it, everybody's, shrunk towards the pipeline's rate as if that stood for 20 more"
         )
+        if not self.sees_all:
+            return Figure(key, says, n=n, why=f"{says}: a rep lists his own deals only")
         return Figure(key, says, self.behind.chance(row.stage), n)
 
     def closed(self, outcome: Outcome) -> tuple[Figure, Figure]:
@@ -142,7 +149,9 @@ class FunnelFigures:
             Figure(f"{outcome.value} sum", says, self._priced(listed)),
         )
 
-    def in_other(self, currency: str, count: int) -> Figure:
-        """Give the open deals in another currency."""
-        says = f"{counted(count, 'open deal')} in {currency}: counted above, the amounts in no sum"
+    def in_other(self, outcome: Outcome, currency: str, count: int) -> Figure:
+        """Give the open or the won deals in another currency."""
+        says = f"{counted(count, f'{outcome.value} deal')} in {currency}: counted above, the amounts in no sum"
+        if outcome is Outcome.WON:
+            return Figure(f"currency won:{currency}", says, in_currency(self.behind.won(), currency), count)
         return Figure(f"currency:{currency}", says, self.behind.in_currency(currency), count)

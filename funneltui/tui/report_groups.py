@@ -46,7 +46,7 @@ _HEAT = " ░▒▓█"
 _LEAST, _WITH_N = 7, 12
 """The least cells of a rate in the table of reps by stage, and those from which on its n has room."""
 _FEW = (Column("open", 7), Column("won", 7), Column("lost", 7), Column("win rate", 10), Column("won value", 11))
-_MORE = (Column("created", 9), Column("mean deal", 11), Column("cycle d", 9), Column("rotting", 9))
+_MORE = (Column("created", 9), Column("mean deal", 11), Column("d to win", 9), Column("rotting", 9))
 
 
 class GroupLines:
@@ -82,7 +82,7 @@ class GroupLines:
             "won value": (compact(its.won.amount, its.currency, 10), palette.text),
             "created": (f"{its.created:,}", palette.muted),
             "mean deal": (size, palette.text),
-            "cycle d": (days(its.cycle.closed.mean), palette.text),
+            "d to win": (days(its.cycle.won.median), palette.text),
             "rotting": (f"{its.rotting:,}", palette.muted),
         }
         return {head: (text, style, figures[head]) for head, (text, style) in texts.items()}
@@ -122,7 +122,7 @@ def _figures(group: Group, stats: Stats, within: str) -> dict[str, Figure]:
     """Give what stands behind each column of a group's line: a rate and a mean open all that they are taken over."""
     its, name, by = group.metrics, group.name, stats.by
     behind, code = StatsFilters(stats.asked.window, within, by, group.key), its.currency
-    rate, size, cycle, won_in = its.win_rate, its.deal_size, its.cycle.closed, counted_in(its, "won")
+    rate, size, cycle, won_in = its.win_rate, its.deal_size, its.cycle.won, counted_in(its, "won")
     worth = money.format_full(its.won.amount, code)
     told = {
         "open": (f"{counted(its.open.count)} of {name}: open", behind.open(), its.open.count),
@@ -141,10 +141,10 @@ def _figures(group: Group, stats: Stats, within: str) -> dict[str, Figure]:
             f"{_money(size.median, code)}",
             behind.sized(code), size.n,
         ),
-        "cycle d": (
-            f"the mean days from created to closed of {counted(cycle.n, 'closed deal')} of {name}; the median is "
-            f"{days(cycle.median)}",
-            behind.closed(), cycle.n,
+        "d to win": (
+            f"the median days from created to won of {counted(cycle.n, 'won deal')} of {name}; the mean is "
+            f"{days(cycle.mean)}",
+            behind.won(), cycle.n,
         ),
         "rotting": (
             f"{counted(its.rotting)} of {name} untouched for longer than the stage's limit", behind.rotting(), its.rotting

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from funneltui.domain import dates
+from funneltui.domain.filter_texts import narrowed
 from funneltui.domain.metrics import Window
 from funneltui.domain.text import counted
 from funneltui.services.figures import StatsFilters, stayed
@@ -113,7 +114,8 @@ class TimeLines:
         too_long, name = counted(crowd.too_long), crowd.stage.name
         says = f"{too_long} in {name} for more than {float(crowd.limit):.1f} days, which is {limit}"
         style = palette.overdue if crowd.too_long else palette.muted
-        return f"{crowd.too_long:,}", style, Figure(key, says, f"{here} age>{int(crowd.limit)}", crowd.too_long)
+        opens = narrowed(here, f"age>{int(crowd.limit)}")
+        return f"{crowd.too_long:,}", style, Figure(key, says, opens, crowd.too_long)
 
     def _stays(self, crowd: Crowd, times: StageTime, name: str) -> Figure:
         stage, n = crowd.stage, times.latest.n

@@ -240,3 +240,24 @@ def test_a_full_disk_is_one_clear_message_and_nothing_is_lost(
     assert re.search(r"full|room|large", done.stderr), done.stderr
     assert shop.dump() == before
     assert [path.name for path in folder(shop).glob("*")] == []
+
+
+def test_a_backup_goes_into_no_folder_that_is_not_there(shop: Shop, deal: Callable[..., int], tmp_path: Path) -> None:
+    deal()
+    done = shop("backup", str(tmp_path / "usb" / "x.db"))
+    assert done.status != 0
+    assert "there is no folder" in done.err
+    assert not (tmp_path / "usb").exists()
+
+
+def test_a_repair_that_cannot_have_the_gates_again_says_so_and_is_not_all_well(
+    shop: Shop, deal: Callable[..., int]
+) -> None:
+    number = str(deal())
+    harm(shop.location, "DELETE FROM detail", "DELETE FROM stage WHERE kind = 'won'")
+    assert "there is no won stage" in shop("doctor").out
+    done = shop("doctor", "--repair", "--yes")
+    assert done.status == 1
+    assert "cannot: a part of the pipeline Sales is missing: there is no won stage" in done.out
+    refused = shop("win", number)
+    assert (refused.status, "has no won stage any more" in refused.err) == (refused.status or 1, True)

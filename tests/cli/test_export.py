@@ -110,12 +110,16 @@ def test_with_a_decimal_comma_columns_are_parted_by_semicolons(full: Shop) -> No
 
 
 def test_what_was_exported_can_be_imported(full: Shop, tmp_path: Path) -> None:
-    full.ok("export", "--out", str(tmp_path / "deals.csv"))
-    report = full.ok("import", str(tmp_path / "deals.csv"), "--json").json
+    path, other = str(tmp_path / "deals.csv"), ("--db", str(tmp_path / "other.db"))
+    full.ok("export", "--out", path)
+    report = full.ok("import", path, "--json").json
+    assert (report["rows"], report["unchanged"], report["rejected"]) == (3, 3, [])
+    full.ok("init", *other)
+    report = full.ok("import", path, "--json", *other).json
     assert (report["rows"], report["created"], report["rejected"]) == (3, 3, [])
-    told = {name: full.ok("show", number, "--json").json for number, name in (("1", "out"), ("4", "in"))}
+    there = [full.ok("show", "1", "--json", *db).json for db in ((), other)]
     for field in ("title", "phone", "amount", "follow_up", "source"):
-        assert told["in"][field] == told["out"][field]
+        assert there[0][field] == there[1][field]
 
 
 def test_history_tells_amounts_in_the_currency_that_a_deal_has(full: Shop) -> None:
@@ -183,3 +187,13 @@ def test_what_cannot_be_put_in_is_told_with_file_and_line(full: Shop, tmp_path: 
     assert not (tmp_path / "other.db").exists()
     mixed = full.bare("--db", str(tmp_path / "other.db"), "init", "--from", "x.jsonl", "--preset", "acquisition")
     assert mixed.status == 2
+
+
+@pytest.mark.parametrize("name", ["q.ods", "q.parquet", "q.txt"])
+def test_an_ending_that_is_no_format_is_refused_with_those_there_are(full: Shop, tmp_path: Path, name: str) -> None:
+    done = full("export", "--out", str(tmp_path / name))
+    assert done.status != 0
+    assert "end its name in one of csv, json, jsonl, xlsx, ics, or say one with --format" in done.err
+    assert not (tmp_path / name).exists()
+    full.ok("export", "--out", str(tmp_path / name), "--format", "csv")
+    full.ok("export", "--out", str(tmp_path / "deals"))

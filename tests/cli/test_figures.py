@@ -169,3 +169,26 @@ def test_the_bars_of_the_funnel_stand_for_what_is_shown(told: Shop, terminal: Ca
         bars[show] = [sum(sign in "█#" for sign in line) for line in lines[2:7]]
     assert bars == {"count": [24, 24, 0, 24, 24], "value": [12, 24, 0, 6, 1], "weighted": [4, 24, 0, 20, 0]}
     assert told("funnel", "--show", "value", "--mode", "conversion").status == 2
+
+
+def test_a_groups_mean_says_of_how_many_it_is_where_that_is_not_of_all_that_were_won(
+    told: Shop, terminal: Callable[[int], None]
+) -> None:
+    terminal(80)
+    assert " n " not in told.ok("stats", "--by", "owner").out
+    told.ok("add", "Yen", "--source", "web", "--close", "2026-12-15", "--amount", "9000", "--currency", "JPY")
+    told.ok("win", "5")
+    out = told.ok("stats", "--by", "owner").out
+    assert "€500.50 n 1" in out
+    assert "d to win" in out
+    assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in out.splitlines()) <= 80
+
+
+def test_the_funnel_tells_what_was_won_in_other_currencies(told: Shop, terminal: Callable[[int], None]) -> None:
+    told.ok("add", "Yen", "--source", "web", "--close", "2026-12-15", "--amount", "9000", "--currency", "JPY")
+    told.ok("win", "5")
+    assert told.ok("funnel", "--json").json["won_others"] == [{"currency": "JPY", "count": 1, "amount": "9000"}]
+    assert told.ok("funnel").rows[-1] == ["not added won", "1", "¥9,000"]
+    terminal(80)
+    for mode in ("standard", "conversion"):
+        assert "not added up: 1 won in JPY, ¥9,000" in told.ok("funnel", "--mode", mode).out

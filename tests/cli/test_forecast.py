@@ -192,3 +192,32 @@ def test_what_cannot_be_is_refused_with_its_why(sold: Shop, command: list[str], 
         command = [*command[:-1], "--", "-1"]
     done = sold(*command)
     assert (done.status, why in done.err) == (1, True), done.err
+
+
+def test_what_is_not_added_up_says_for_which_periods_and_names_the_rate_that_would(
+    sold: Shop, terminal: Callable[[int], None]
+) -> None:
+    sold.ok("edit", "3", "--close", "2026-10-05")
+    sold.ok("rate", "add", "USD", "EUR", "0.92", "--on", "2026-11-01")
+    months = ("--from", "2026-09", "--until", "2026-11")
+    (other,) = sold.ok("forecast", *months, "--json").json["others"]
+    assert (other["periods"], other["rate_needed_on"]) == (["2026-10"], "2026-10-31")
+    terminal(120)
+    mends = "  `rate add USD EUR RATE --on 2026-10-31` would add it up\n"
+    told = sold.ok("forecast", *months).out
+    assert f"not added up: 1 open, $500, for 2026-10\n{mends}" in told
+    told = sold.ok("forecast", *months, "--unconverted").out
+    assert "not added up: 1 open, $500, for 2026-10\n" in told
+    assert mends not in told
+    sold.ok("rate", "add", "USD", "EUR", "0.9", "--on", "2026-10-31")
+    assert "not added up" not in sold.ok("forecast", *months).out
+
+
+def test_a_total_says_of_how_many_of_its_periods_quotas_are_known(sold: Shop, terminal: Callable[[int], None]) -> None:
+    months = ("--from", "2026-09", "--until", "2026-12")
+    total = sold.ok("forecast", *months, "--json").json["total"]
+    assert (total["quota_periods"], total["gap"]) == ({"set": 1, "of": 4}, "5000.00")
+    terminal(80)
+    told = sold.ok("forecast", *months).out
+    assert "total: a quota is known for 1 of 4 periods; gap, coverage, needed and pace are of these" in told
+    assert "total: a quota is known" not in sold.ok("forecast").out

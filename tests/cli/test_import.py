@@ -100,3 +100,35 @@ def test_a_bar_is_drawn_on_a_terminal_only(shop: Shop, file: Path, monkeypatch: 
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
     assert "deals.csv" in shop.ok("import", str(file)).err
+
+
+def test_a_report_names_the_currency_of_amounts_that_told_none(shop: Shop, file: Path) -> None:
+    assert (
+        "amounts without a currency were taken as EUR; --currency CODE says another" in shop.ok("import", str(file)).out
+    )
+    assert "taken as" not in shop.ok("import", str(file), "--currency", "EUR").out
+
+
+def test_what_was_cut_or_stood_above_the_header_is_told(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text(f"Report of leads,,\ntitle,source,close\n{'x' * 600},web,2026-12-01\n", encoding="utf-8")
+    out = shop.ok("import", str(path)).out
+    assert "line 3, title: cut to 500 characters" in out
+    assert "the header is line 2, 1 line above it is left out" in out
+
+
+def test_a_deal_of_a_row_without_an_id_shows_none(shop: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("title,source,close\nNorthwind,web,2026-12-01\n", encoding="utf-8")
+    shop.ok("import", str(path))
+    assert "row-" not in shop.ok("show", "1").out
+
+
+def test_where_there_is_no_terminal_asking_is_said_to_be_left_out(shop: Shop, file: Path) -> None:
+    assert "there is no terminal to ask on" in shop.ok("import", str(file), "--ask").err
+
+
+def test_a_name_that_no_mapping_can_have_is_refused_before_anything_is_taken_in(shop: Shop, file: Path) -> None:
+    done = shop("import", str(file), "--save-mapping", "../../x")
+    assert (done.status, '"../../x" is no name for a mapping' in done.err) == (1, True)
+    assert shop.ok("list").out == ""

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import io
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from funneltui.domain.text import strip_controls
+from funneltui.services.context import Clock
+from tests.cli.conftest import Shop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from tests.cli.conftest import Shop
 
 MAILS = Path(__file__).parents[3] / "shared" / "data" / "mail"
 ENOUGH = ("--source", "phone", "--close", "2026-12-15")
@@ -211,3 +212,14 @@ def test_every_collected_mail_goes_in_once(everywhere: Shop) -> None:
 
 def any_mail(folder: Path) -> bool:
     return any(b"\nFrom:" in b"\n" + path.read_bytes() for path in folder.glob("*.eml"))
+
+
+def test_undo_after_a_drop_takes_back_the_drop_and_not_what_was_done_before(
+    shop: Shop, letter: Callable[..., str], clock: Clock, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop.ok("add", "Good", *ENOUGH)
+    shop.ok("add", "--from-mail", letter())
+    afterwards = Shop(shop.location, Clock(clock.zone, clock.now() + timedelta(minutes=1)), capsys)
+    afterwards.ok("inbox", "drop", "1")
+    assert "undone: dropped Lamps from the inbox; it waits again" in afterwards.ok("undo").out
+    assert [one["title"] for one in shop.ok("list", "--json").json] == ["Good"]

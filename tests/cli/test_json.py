@@ -17,7 +17,8 @@ DEAL_KEYS = [
     "fields",
 ]  # fmt: skip
 STAGE_KEYS = ["stage", "name", "count", "amount", "weighted", "reached", "open", "won", "lost", "step_rate"]
-FUNNEL_KEYS = ["mode", "pipeline", "currency", "stages", "won", "lost", "entered", "overall_rate", "others"]
+FUNNEL_KEYS = ["mode", "pipeline", "currency", "stages", "won", "lost", "entered", "overall_rate", "others",
+               "won_others"]  # fmt: skip
 
 
 def test_an_empty_list_is_an_empty_array(shop: Shop) -> None:

@@ -207,6 +207,10 @@ def test_money_is_never_added_across_currencies(history: list[Told], currency: s
     assert {money: figure.amount for money, figure in funnel.others} == {
         money: total(Outcome.OPEN, money) for money in others
     }
+    won = {deal.currency for deal in history if deal.outcome is Outcome.WON} - {currency}
+    assert {money: figure.amount for money, figure in funnel.won_others} == {
+        money: total(Outcome.WON, money) for money in won
+    }
 
 
 @modest

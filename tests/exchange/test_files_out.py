@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from funneltui.errors import BadInput, RuleBroken, StorageError
-from funneltui.exchange.files_out import harmless, whole_file
+from funneltui.exchange.files_out import demand_place, harmless, whole_file
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,11 +72,34 @@ def test_a_database_and_a_folder_are_never_written_over(tmp_path: Path, force: b
     assert (tmp_path / "work.db").read_bytes() == b"SQLite format 3\0 and more"
 
 
-def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", ["theirs", "gone"])
+def test_a_link_is_neither_replaced_nor_followed(tmp_path: Path, target: str) -> None:
     (tmp_path / "theirs").write_text("old")
-    (tmp_path / "out").symlink_to(tmp_path / "theirs")
-    written(tmp_path / "out", force=True)
+    (tmp_path / "out").symlink_to(tmp_path / target)
+    with pytest.raises(BadInput, match=f"out is a link; name the file itself for which it stands: .*{target}"):
+        written(tmp_path / "out", force=True)
     assert (tmp_path / "theirs").read_text() == "old"
+    assert (tmp_path / "out").is_symlink()
+
+
+@pytest.mark.parametrize("ending", ["-wal", "-shm", "-journal", ".lock"])
+@pytest.mark.parametrize("there", [True, False])
+def test_what_a_database_keeps_beside_itself_is_never_written_over(tmp_path: Path, ending: str, there: bool) -> None:
+    (tmp_path / "work.db").write_bytes(b"SQLite format 3\0 and more")
+    beside = tmp_path / f"work.db{ending}"
+    if there:
+        beside.write_text("log")
+    for write in (lambda: written(beside, force=True), lambda: demand_place(beside)):
+        with pytest.raises(BadInput, match=r"belongs to the database work\.db; name another file"):
+            write()
+    assert beside.exists() is there
+    written(tmp_path / f"other{ending}")
+
+
+def test_a_backup_goes_into_no_folder_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(StorageError, match=r"there is no folder .*usb; make it, or connect its disk"):
+        demand_place(tmp_path / "usb" / "a.db")
+    demand_place(tmp_path / "a.db")
 
 
 @pytest.mark.parametrize("path", ["nowhere/out", "n" * 300, "a\0b"])

@@ -43,11 +43,6 @@ def test_only_what_changed_in_the_file_changes(importer: Importer) -> None:
     assert importer.deal(7).title == "deal seven"
 
 
-def test_without_an_id_each_run_adds(importer: Importer) -> None:
-    importer("title\nx\n")
-    assert figures(importer("title\nx\n")) == (1, 1, 0, 0, 0)
-
-
 def test_a_full_row_becomes_a_full_deal(importer: Importer) -> None:
     importer(
         "title,company,contact,email,phone,source,owner,amount,currency,probability,stage,detail,expected close,"
@@ -82,7 +77,7 @@ def test_the_gate_holds_unless_what_it_wants_is_set(importer: Importer) -> None:
     report = importer(text)
     assert figures(report) == (3, 1, 0, 0, 2)
     assert ["detail" in report.rejected[0].why, "rejection reason" in report.rejected[1].why] == [True, True]
-    assert figures(importer(text, sets=[*SETS, ("detail", "call"), ("reason", "other")])) == (3, 3, 0, 0, 0)
+    assert figures(importer(text, sets=[*SETS, ("detail", "call"), ("reason", "other")])) == (3, 2, 0, 1, 0)
 
 
 def test_what_is_set_befits_the_stage(importer: Importer) -> None:

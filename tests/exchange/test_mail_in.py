@@ -74,7 +74,28 @@ def test_what_is_attached_is_no_text() -> None:
     message = mail("")
     message.add_attachment("secret terms", filename="terms.txt")
     message.add_attachment(b"%PDF", maintype="application", subtype="pdf", filename="offer.pdf")
-    assert read_mail(message.as_bytes(), LABELS).text == ""
+    found = read_mail(message.as_bytes(), LABELS).text
+    assert found == "attachments not kept: terms.txt (1 KB), offer.pdf (1 KB)"
+
+
+def test_what_is_attached_is_named_in_the_last_line_of_the_text_with_its_size() -> None:
+    message = mail("Five lamps, please")
+    message.add_attachment(b"x" * 12_300, maintype="application", subtype="pdf", filename="Žarnice\x1b.pdf")
+    assert read_mail(message.as_bytes(), LABELS).text == (
+        "Five lamps, please\n\nattachments not kept: Žarnice.pdf (12 KB)"
+    )
+    for number in range(12):
+        message.add_attachment(b"x", maintype="image", subtype="png", filename=f"{number}.png")
+    last = read_mail(message.as_bytes(), LABELS).text.splitlines()[-1]
+    assert last.endswith("8.png (1 KB), 3 more")
+
+
+def test_of_what_is_attached_beyond_what_is_read_the_least_size_is_told_and_of_a_long_text_the_line_stays() -> None:
+    message = mail("word " * NOTE_LIMIT)
+    message.add_attachment(b"x" * READ, maintype="application", subtype="zip", filename="all.zip")
+    text = read_mail(message.as_bytes(), LABELS).text
+    assert text.splitlines()[-1].startswith("attachments not kept: all.zip (more than ")
+    assert len(text) <= NOTE_LIMIT
 
 
 def test_the_same_mail_without_an_id_has_the_same_one_by_whatever_way_it_came() -> None:

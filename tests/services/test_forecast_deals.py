@@ -27,7 +27,7 @@ SEPTEMBER = NOW.replace(month=9, day=10)
 
 @pytest.fixture
 def dollars(context: Context) -> Context:
-    """Give a workspace whose rate of the dollar is known from November on: three deals won, in September and now, one open."""
+    """Give a workspace whose rate of the dollar is known from November on: deals won in September and now, and one open."""
     then = replace(context, clock=Clock(context.clock.zone, SEPTEMBER))
     for when, currency in ((then, "USD"), (context, "USD"), (then, "EUR")):
         values = {"title": "Deal", "source": "web", "expected_close": NOW.date(), "amount": 1_000, "currency": currency}

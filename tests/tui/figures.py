@@ -68,3 +68,8 @@ def cells_of(lines: Iterable[Line]) -> Iterator[Cell]:
         for cell in line:
             if (cell.figure is not None and not cell.drawn) or _NUMBER.fullmatch(cell.text.strip()):
                 yield cell
+
+
+def figure_of(lines: Iterable[Line], key: str) -> Figure:
+    """Give the figure of a page that is called so."""
+    return next(cell.figure for line in lines for cell in line if cell.figure is not None and cell.figure.key == key)

@@ -51,7 +51,8 @@ def funnel(context: Context, mode: Mode, within: str = "", window: Window = ALWA
     read = report_pages.funnel_page(context, context.pipeline, mode, within, window, by)
     stats = report_pages.stats_page(context, context.pipeline, within)
     stays = {key: times.latest for key, times in stats.whole.time_in_stage.items()}
-    return FunnelPage(context.pipeline, read.funnels, Measure.COUNT, within, window, Trouble(stats.stuck, stays))
+    sees_all, trouble = context.actor.scope is None, Trouble(stats.stuck, stays)
+    return FunnelPage(context.pipeline, read.funnels, Measure.COUNT, within, window, trouble, sees_all=sees_all)
 
 
 def insights(

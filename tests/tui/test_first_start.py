@@ -178,17 +178,28 @@ async def test_the_currency_can_be_another_one(begin: Begin) -> None:
         await start.shows("amounts in EUR")
         await start.press("c")
         await start.opens("WordsDialog")
-        await start.type("xyz")
-        await start.press("enter")
-        await start.tells("XYZ")
-        await start.press("c")
-        await start.opens("WordsDialog")
         await start.type("czk")
         await start.press("enter")
         await start.shows("amounts in CZK")
         await start.press("enter")
         await board_of(start)
         assert start.state.pipeline.currency == "CZK"
+
+
+@pytest.mark.parametrize("wrong", ["", "s", "SV", "xyz", "EURO", "€"])
+async def test_what_is_no_currency_is_told_and_stays_to_be_mended(begin: Begin, wrong: str) -> None:
+    async with begin() as start:
+        await start.press("c")
+        await start.opens("WordsDialog")
+        await start.type(wrong)
+        await start.press("enter")
+        await start.opens("WordsDialog")
+        if wrong:
+            await start.shows(f'"{wrong.upper()}" is no currency')
+        await start.press(*["backspace"] * len(wrong))
+        await start.type("usd")
+        await start.press("enter")
+        await start.shows("amounts in USD")
 
 
 async def test_a_place_that_cannot_be_written_is_told_and_another_try_is_left(begin: Begin) -> None:

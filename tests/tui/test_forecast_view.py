@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from funneltui.domain.periods import Span, period_of
 from funneltui.exchange.pipeline_writer import to_toml
-from funneltui.services import pipelines, quotas
+from funneltui.services import forecasts, pipelines, quotas
 from funneltui.tui.screens.forecast import ForecastScreen
 from tests.conftest import small_pipeline
 from tests.tui.conftest import TODAY
@@ -61,6 +61,32 @@ async def test_a_quota_is_set_and_revised_and_both_are_told(history: Shop, show:
             await board.press("h")
         await board.shows("€80,000, revised from €100,000; set by ana")
     assert len(quotas.history(history.context)) == 2
+
+
+async def test_a_quota_set_for_all_pipelines_is_there_and_revised_here_while_there_is_one(
+    history: Shop, show: Show
+) -> None:
+    quotas.set_quota(history.context, "team", QUARTER, 2_000_000, "EUR")
+    async with forecast_of(show) as (board, _):
+        await board.shows("20k")
+        assert "no quota is set" not in board.text
+        await board.press("Q")
+        await board.opens("WordsDialog")
+        await board.type("30k")
+        await board.press("enter")
+        await board.shows("30k")
+    asked = forecasts.Asked((QUARTER,), "EUR")
+    assert forecasts.forecast_of(history.context, asked).total.quota == 3_000_000
+
+
+async def test_one_of_several_pipelines_says_that_a_quota_is_set_for_all_of_them(history: Shop, show: Show) -> None:
+    pipelines.add_pipeline(history.context, replace(small_pipeline(), key="renewals", name="Renewals"), to_toml)
+    quotas.set_quota(history.context, "team", QUARTER, 2_000_000, "EUR")
+    async with forecast_of(show) as (board, _):
+        await board.shows("a quota is set for all pipelines:  a tells them together")
+        await board.press("a")
+        await board.until(lambda: "a quota is set for all pipelines" not in board.text)
+        assert "20k" in board.text
 
 
 async def test_a_quota_is_of_the_owner_whose_line_the_cursor_is_on(history: Shop, show: Show) -> None:

@@ -8,6 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from funneltui.domain.deal import Outcome
+from funneltui.errors import StorageError
 from funneltui.services import inbox
 from funneltui.services.inbox_values import Completion
 from tests.tui.inbox_seen import field, seen, titles, waiting
@@ -142,6 +143,24 @@ async def test_undo_takes_back_the_last_thing_done_here_whether_a_drop_or_a_deal
         assert waiting.deal(1).outcome is Outcome.OPEN
         await board.press("r")
         await board.until(lambda: len(screen.state.entries) == 3)
+
+
+async def test_a_drop_that_could_not_be_undone_can_be_tried_again(
+    waiting: Shop, show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StorageError("the disk is full")
+
+    async with show() as board:
+        screen = await seen(board)
+        await board.press("x")
+        await board.until(lambda: len(titles(screen)) == 2)
+        with monkeypatch.context() as patched:
+            patched.setattr(inbox, "restore", full)
+            await board.press("u")
+            await board.tells("the disk is full")
+        await board.press("u")
+        await board.until(lambda: len(titles(screen)) == 3)
 
 
 async def test_keys_typed_ahead_drop_one_after_another(waiting: Shop, show: Show) -> None:

@@ -45,12 +45,12 @@ async def test_eight_shows_what_waits_the_newest_first_and_what_it_says(waiting:
 
 async def test_the_board_says_how_many_wait_with_the_word_where_there_is_room(waiting: Shop, show: Show) -> None:
     async with show((120, 36)) as board:
-        assert "@ 3 inbox" in board.lines[0]
+        assert "inbox 3" in board.lines[0]
     for _ in range(3):
         waiting.add("Overdue", follow_up=date(2026, 11, 1))
         waiting.add("Due", follow_up=date(2026, 11, 21))
     async with show((80, 24)) as board:
-        assert "• 3 today  @ 3" in board.lines[0]
+        assert "• 3 today  i3" in board.lines[0]
         assert "inbox" not in board.lines[0]
 
 

@@ -163,6 +163,24 @@ async def test_a_view_whose_filter_means_nothing_any_more_is_recalled_without_it
         assert (len(seen.titles), seen.view.row_height, seen.view.tab) == (7, 2, "")
 
 
+async def test_a_view_that_cannot_be_read_says_so_and_is_saved_anew_under_its_name(
+    full: Shop, listed: Show_list
+) -> None:
+    views.save(full.context, replace(FIRST_VIEW, name="old"))
+    full.context.database.execute_sql("UPDATE \"view\" SET data = ''")
+    async with listed() as seen:
+        await seen.press("v")
+        await seen.opens("ViewsDialog")
+        assert "1 old  cannot be read" in seen.board.text
+        await seen.press("1")
+        await seen.board.tells('the saved view "old" cannot be read')
+        await seen.opens("ViewsDialog")
+        await seen.press("escape")
+        await seen.opens("")
+        await save_as(seen, "old")
+    assert [view.is_readable for view in views.saved(full.context)] == [True]
+
+
 async def test_a_view_is_recalled_by_two_keys_that_come_at_once(full: Shop, listed: Show_list) -> None:
     views.save(full.context, replace(FIRST_VIEW, name="waiting", tab="waiting"))
     async with listed() as seen:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from funneltui.domain.history import Role
 from funneltui.domain.pipeline import Stage
 from funneltui.exchange.pipeline_files import preset
 from funneltui.exchange.pipeline_writer import to_toml
-from funneltui.services import pipelines, reports
+from funneltui.services import deals, people, pipelines, reports
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Board, Shop, Show
@@ -95,6 +96,16 @@ async def test_a_filter_that_is_being_typed_is_left_in_peace(full: Shop, show: S
         assert board.app.focused is not None
         await board.press("escape")
         await board.shows("Demonstrated 0")
+
+
+async def test_whoever_is_made_a_rep_sees_only_his_own_deals_within_a_second(full: Shop, show: Show) -> None:
+    people.add_user(full.context, "bor", Role.MANAGER)
+    deals.edit(full.context, 1, {"owner": "bor"})
+    async with show((160, 40)) as board:
+        await board.shows("Waiting 3")
+        people.set_role(full.context, "ana", Role.REP)
+        await board.tells("rights or the pipelines were changed")
+        await board.shows("Waiting 2")
 
 
 async def test_a_change_that_is_refused_for_it_brings_the_board_as_it_is_now(full: Shop, show: Show) -> None:

@@ -39,8 +39,11 @@ def backup(session: Session, file: Path | None, force: bool, listing: bool) -> N
         _list(session)
         return
     context = session.workspace()
+    from funneltui.exchange.files_out import demand_place
     from funneltui.services import backups
 
+    if file is not None:
+        demand_place(file)
     with progress("backup", least=LARGE) as told:
         made = backups.make(context, session.config().location, file, told, force=force)
     if session.json:

@@ -43,8 +43,11 @@ def funnel(
     """Draw the funnel of the deals that a FILTER lets through.
 
     In a pipe each line holds, separated by tabs: a stage, its deals now, their amount, the weighted amount, and of the
-    deals that reached it: all, open, won, lost, the share that went on. Then come the lines won, lost, overall. With --by
-    the name of the group stands before each line.
+    deals that reached it: all, open, won, lost, the share that went on. Then come the lines won, lost, overall, and of
+    each other currency what is open (not added) and won (not added won). With --by the name of the group stands before.
+
+    With --mode entered the place of the share that went on has how many entered the next stage for each that entered this
+    one: not the same deals, so it may exceed 100 %. Overall is of those that entered the first stage.
     """
     if show != _COUNT and mode != Mode.STANDARD.value:
         message = f"the {mode} funnel counts deals; --show {show} goes with --mode standard"
@@ -79,6 +82,7 @@ def _print(figures: Funnel, group: str | None = None) -> None:
     lines.append(["lost", *_sum(figures.lost, figures.currency)])
     lines.append(["overall", str(figures.entered), percent(figures.overall_rate)])
     lines.extend(["not added", *_sum(other, currency)] for currency, other in figures.others)
+    lines.extend(["not added won", *_sum(other, currency)] for currency, other in figures.won_others)
     say_rows((), lines if group is None else [[group, *line] for line in lines])
 
 
@@ -99,9 +103,11 @@ def _draw(figures: Funnel, name: str, show: str) -> None:
     else:
         _draw_passing(figures)
     overall = percent(figures.overall_rate) or "nothing yet"
-    say(f"overall {overall}: {figures.won.count} won of {figures.entered} that entered")
-    for currency, other in figures.others:
-        say(f"not added up: {other.count} open in {currency}, {format_full(other.amount, currency)}")
+    where = f" {figures.stages[0].stage.name}" if figures.mode is Mode.ENTERED and figures.stages else ""
+    say(f"overall {overall}: {figures.entered_won} won of {figures.entered} that entered{where}")
+    for what, others in (("open", figures.others), ("won", figures.won_others)):
+        for currency, other in others:
+            say(f"not added up: {other.count} {what} in {currency}, {format_full(other.amount, currency)}")
 
 
 def _draw_standing(figures: Funnel, show: str) -> None:
@@ -131,10 +137,10 @@ def _draw_standing(figures: Funnel, show: str) -> None:
 
 def _draw_passing(figures: Funnel) -> None:
     most = max((row.reached for row in figures.stages), default=0)
-    heading = "entered" if figures.mode is Mode.ENTERED else "reached"
+    heading, onward = ("entered", "next/this") if figures.mode is Mode.ENTERED else ("reached", "go on")
     columns = (
         Column("stage"), Column(""), Column(heading, number=True), Column("open", number=True),
-        Column("won", number=True), Column("lost", number=True), Column("go on", number=True),
+        Column("won", number=True), Column("lost", number=True), Column(onward, number=True),
     )  # fmt: skip
     rows = [
         [row.stage.name, bar(row.reached, most), *map(str, (row.reached, row.open, row.won, row.lost)),

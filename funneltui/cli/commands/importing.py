@@ -102,8 +102,9 @@ def import_file(session: Session, file: Path | None, **options: Any) -> int:
     """Read deals from FILE (CSV, or a spreadsheet); every row goes through the same gates as a typed deal.
 
     Exports of other systems are recognised by their columns (--list-systems). Rows that break a gate or cannot be read are
-    listed with their lines, everything else goes in. A second run of a file with ids takes only what the file changed since
-    its last run; what people changed here stays. The exit status is 1 when nothing but rejected rows was found.
+    listed with their lines, everything else goes in. A second run of a file takes only what the file changed since its last
+    run; what people changed here stays. Rows are known again by their ids, else by what stands in them. The exit status is
+    1 when nothing but rejected rows was found.
     """
     if options["list_systems"]:
         return _list_systems(session)
@@ -114,9 +115,13 @@ def import_file(session: Session, file: Path | None, **options: Any) -> int:
     from funneltui.cli.import_dialogue import ask, can_ask
     from funneltui.cli.import_texts import say_report_json, tell_left_over, tell_reading, tell_report
     from funneltui.exchange.import_plan import plan_import
-    from funneltui.exchange.mapping_files import save_mapping
+    from funneltui.exchange.mapping_files import mapping_key, save_mapping
 
+    if options["save_as"]:
+        mapping_key(options["save_as"])  # refused before anything is taken in
     said = _said(file, options)
+    if options["ask"] and not can_ask():
+        remark("there is no terminal to ask on; what is not said is found out")
     plan = ask(context, said) if options["ask"] and can_ask() else plan_import(context, said)
     if plan is None:
         remark("nothing was changed")
@@ -139,7 +144,7 @@ def import_file(session: Session, file: Path | None, **options: Any) -> int:
             tell_reading(plan.table, plan.mapping)
         tell_report(report, options["rejects"])
         if not report.is_rehearsal:
-            tell_left_over(plan.mapping)
+            tell_left_over(plan.table, plan.mapping)
     return 1 if report.rows and len(report.rejected) == report.rows else 0
 
 

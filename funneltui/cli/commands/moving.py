@@ -12,6 +12,7 @@ from funneltui.cli.deal_texts import arrival
 from funneltui.cli.frame import command
 from funneltui.cli.passages import warn_of_passages
 from funneltui.cli.typed import DEAL_NUMBER, field_options, read_for, set_option, texts_of, versions_for
+from funneltui.domain.pipeline import StageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +73,7 @@ def win(session: Session, numbers: tuple[int, ...], note: str, also: Pairs, **op
     from funneltui.services import moves
 
     _move(
-        session, numbers, _pipeline(session, numbers).won_stages[0], texts_of(options, also),
+        session, numbers, _pipeline(session, numbers).first_of(StageKind.WON), texts_of(options, also),
         lambda given, versions: moves.win_all(context, numbers, given, versions, note),
     )  # fmt: skip
 
@@ -88,7 +89,7 @@ def lose(session: Session, numbers: tuple[int, ...], also: Pairs, **options: str
     from funneltui.services import moves
 
     _move(
-        session, numbers, _pipeline(session, numbers).lost_stages[0], texts_of(options, also),
+        session, numbers, _pipeline(session, numbers).first_of(StageKind.LOST), texts_of(options, also),
         lambda given, versions: moves.lose(context, numbers, given, versions),
     )  # fmt: skip
 

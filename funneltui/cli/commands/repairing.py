@@ -55,14 +55,15 @@ def _opened(session: Session) -> tuple[Context | None, tuple[str, ...]]:
 
 
 def _mend(session: Session, context: Context, *, yes: bool) -> int:
+    from funneltui.exchange.known_pipelines import known_pipelines
     from funneltui.services import repair
 
-    location = session.config().location
-    found = repair.rehearse(context, location)
+    location, known = session.config().location, known_pipelines()
+    found = repair.rehearse(context, location, known)
     if not session.json:
         _say_mends(found.mends, found.left)
     agreed = bool(found.mends) and (yes or _agrees())
-    done = repair.repair_workspace(context, location) if agreed else found
+    done = repair.repair_workspace(context, location, known) if agreed else found
     if session.json:
         say_json(_record(done.mends, done.left, done.aside, done=agreed))
     elif agreed:
@@ -77,11 +78,15 @@ def _say_mends(mends: Iterable[Mended], left: Iterable[Finding]) -> None:
     mends, left = tuple(mends), tuple(left)
     for one in mends:
         say(f"can be put right: {one.what} ({one.count:,}){_numbers(one.deals)}")
+    _say_left(left)
+    if not mends and not left:
+        say("nothing is wrong with the workspace")
+
+
+def _say_left(left: Iterable[Finding]) -> None:
     for finding in left:
         say(f"cannot: {finding.what}")
         say(f"  {finding.mend}")
-    if not mends and not left:
-        say("nothing is wrong with the workspace")
 
 
 def _numbers(deals: tuple[int, ...]) -> str:
@@ -92,18 +97,19 @@ def _numbers(deals: tuple[int, ...]) -> str:
 
 def _salvage(session: Session, damages: tuple[str, ...], *, yes: bool) -> int:
     """Save what is legible of a damaged file: nobody of this process has it open meanwhile."""
+    from funneltui.exchange.known_pipelines import known_pipelines
     from funneltui.services.context import Clock
     from funneltui.services.repair import salvaged
 
     chosen = session.config()
     session.close()
-    with salvaged(chosen.location, chosen.user, Clock()) as found:
+    with salvaged(chosen.location, chosen.user, Clock(), known_pipelines()) as found:
         if not session.json:
             _say_saved(found, damages)
         agreed = yes or _agrees()
         aside = found.put() if agreed else None
     if session.json:
-        record = _record(found.mends, (), aside, done=agreed)
+        record = _record(found.mends, found.left, aside, done=agreed)
         lost = {"deals": list(found.saved.deals), "events": found.saved.events, "rows": found.saved.refused}
         say_json(record | {"damages": list(damages), "holds": contents_record(found.holds), "lost": lost})
     elif agreed:
@@ -111,7 +117,7 @@ def _salvage(session: Session, damages: tuple[str, ...], *, yes: bool) -> int:
         say(f"  the damaged file is kept: {aside}")
     else:
         say("nothing was changed")
-    return 0 if agreed else 1
+    return 1 if found.left or not agreed else 0
 
 
 def _say_saved(found: Salvage, damages: tuple[str, ...]) -> None:
@@ -124,10 +130,11 @@ def _say_saved(found: Salvage, damages: tuple[str, ...]) -> None:
         say(f"  {found.saved.filled:,} rows of it from the backup {found.older}")
     for one in found.mends:
         say(f"  {one.what} ({one.count:,}){_numbers(one.deals)}")
+    _say_left(found.left)
     lost = found.saved
     if lost.events or lost.refused:
         say(f"lost: {lost.events:,} lines of history; {lost.refused:,} rows say what cannot be")
-    elif not lost.deals:
+    elif not (lost.deals or found.left or any(one.is_loss for one in found.mends)):
         say("lost: nothing that can be counted")
 
 

@@ -12,6 +12,7 @@ from funneltui.cli.moments import stamp
 from funneltui.cli.output import say, say_facts, say_json
 from funneltui.cli.typed import DEAL_NUMBER
 from funneltui.domain import dates
+from funneltui.domain.content_ids import is_content_id
 from funneltui.domain.event_words import changed_custom, way_told
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _facts(context: Context, deal: Deal) -> Iterator[tuple[str, str]]:
     yield "tags", " ".join(deal.tags)
     for field in (*pipeline.fields, *pipeline.retired.fields):
         yield field.name, own_text(context, deal, field.key)
-    yield "external id", deal.external_id or ""
+    yield "external id", "" if is_content_id(deal.external_id) else deal.external_id or ""
 
 
 def _stay(context: Context, deal: Deal, visit: Visit) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from funneltui.services.metrics import Group, Stats
 
 _VOLUMES = ("open", "amount", "created", "won", "amount", "lost", "amount")
-_RATES = ("win rate", "of created", "mean won", "median", "cycle d", "rotting")
+_RATES = ("win rate", "of created", "mean won", "median", "d to win", "rotting")
 _BY = ("owner", "source", "company", "tag", "month")
 
 
@@ -141,10 +141,10 @@ def _say_weeks(found: Stats) -> None:
 
 def _say_groups(found: Stats) -> None:
     assert found.by is not None
-    rows = [_group_row(group) for group in found.groups]
     if not on_terminal():
-        say_rows((), rows)
+        say_rows((), [_group_row(group) for group in found.groups])
         return
+    rows = [_with_n(_group_row(group), group) for group in found.groups]
     # Side by side they would be too wide for most terminals.
     for headings, part in ((_VOLUMES, slice(1, 8)), (_RATES, slice(8, None))):
         if part.start != 1:
@@ -165,6 +165,17 @@ def _group_row(group: Group) -> list[str]:
         money(its.deal_size.mean, currency), money(its.deal_size.median, currency), days(its.cycle.won.median),
         f"{its.rotting:,}",
     ]  # fmt: skip
+
+
+def _with_n(row: list[str], group: Group) -> list[str]:
+    """Give a group's row with the n of its mean, where that is not of all the won deals beside it.
+
+    Mean and median are of the amounts in one currency, and of the deals that have one.
+    """
+    its, place = group.metrics, 8 + _RATES.index("mean won")
+    if row[place] and its.deal_size.n != its.won.count:
+        row[place] += f" n {its.deal_size.n:,}"
+    return row
 
 
 def _say_stages(found: Stats) -> None:

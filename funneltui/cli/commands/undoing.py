@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 def undo(session: Session) -> None:
     """Take back your last change, whatever it was and however many deals it touched."""
     context = session.workspace()
-    from funneltui.services import undo
+    from funneltui.services.last_acts import undo_last
 
-    _tell(session, undo.undo(context), "undone")
+    _tell(session, undo_last(context), "undone")
 
 
 @command("redo")

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from funneltui.domain.money import minor_digits
 from funneltui.domain.text import counted
-from funneltui.errors import BadInput, FunneltuiError
+from funneltui.errors import FunneltuiError
 from funneltui.tui.actions import Action, bindings
 from funneltui.tui.first_start_actions import FIRST
 from funneltui.tui.keymap import in_force
@@ -201,20 +201,13 @@ class FirstStart(Screen[None]):
         from funneltui.tui.screens.small_dialogs import WordsDialog
 
         def check(text: str) -> str:
-            try:
-                minor_digits(text.strip().upper())
-            except BadInput as error:
-                return str(error) if len(text.strip()) > 2 else ""
+            minor_digits(text.strip().upper())
             return ""
 
         def said(text: str | None) -> None:
-            if text is None:
-                return
-            if problem := check(f"{text.strip():3}"):
-                self.tell(problem)
-                return
-            self.currency = text.strip().upper()
-            self._show()
+            if text is not None:
+                self.currency = text.strip().upper()
+                self._show()
 
         await self.app.push_screen(WordsDialog("Currency", f"now {self.currency}", "EUR, USD, CZK ...", check), said)
 
@@ -235,7 +228,7 @@ class FirstStart(Screen[None]):
         self._busy = True
         try:
             context = await self.worker.open(opener)
-        except FunneltuiError as error:
+        except (FunneltuiError, OSError) as error:
             self.tell(str(error))
             return False
         finally:

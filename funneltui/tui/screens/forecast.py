@@ -91,7 +91,7 @@ class ForecastScreen(ReportScreen):
             report_pages.forecast_page, asked, period, list(supposed.values())
         )  # fmt: skip
         today, manages = self.context.clock.today(), self.context.actor.role is Role.MANAGER
-        found = Expected(read.what_if, asked, period, read.deals, supposed, today, several, manages)
+        found = Expected(read.what_if, asked, period, read.deals, supposed, today, several, manages, read.set_for_all)
         return ForecastPage(found), read.position
 
     def action_period(self) -> None:

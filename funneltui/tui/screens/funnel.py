@@ -58,7 +58,10 @@ class FunnelScreen(PeriodReport):
         return self._page_of(read), read.position
 
     def _page_of(self, read: FunnelRead) -> FunnelPage:
-        return FunnelPage(self.pipeline, read.funnels, self.measure, self.filter_text, self.window, self._trouble)
+        sees_all = self.context.actor.scope is None
+        return FunnelPage(
+            self.pipeline, read.funnels, self.measure, self.filter_text, self.window, self._trouble, sees_all=sees_all
+        )
 
     async def _look_for_trouble(self, read: FunnelRead) -> None:
         try:

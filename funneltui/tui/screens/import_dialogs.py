@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from funneltui.domain.text import cut, fold
 from funneltui.tui.painting import fit
+from funneltui.tui.screens.base import Dialog
 from funneltui.tui.screens.file_dialog import FileDialog
 from funneltui.tui.screens.small_dialogs import PickDialog
 from funneltui.tui.widgets.choices import ChoiceList
@@ -60,7 +60,7 @@ class FoundList(ChoiceList):
         return [(" ", style), (fit(self.choices[index].name, width - 1), style)]
 
 
-class FindDialog(ModalScreen[str | None]):
+class FindDialog(Dialog[str | None]):
     """Gives the key of one of many choices, found by a part of its name, or nothing when the user leaves."""
 
     CSS_PATH = "dialog.tcss"

@@ -191,10 +191,9 @@ class ImportScreen(ImportAsking):
         done = self.state.done
         undo = hint(self.app, "import.undo", "takes it all back")
         if done is not None and done.stopped:
-            again = "its rows have ids: the same file can be gone on with" if can_go_on(self.state) else (
-                "its rows have no ids: take it back before the file is imported again, or deals come twice"
-            )  # fmt: skip
-            self.say(f"stopped after {done.report.rows:,} rows, which are stored{undo}; {again}")
+            self.say(
+                f"stopped after {done.report.rows:,} rows, which are stored{undo}; the same file can be gone on with"
+            )
         elif can_undo(self.state):
             self.say(f"imported{undo}, here or on the board")
 

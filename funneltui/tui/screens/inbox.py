@@ -135,19 +135,27 @@ class InboxScreen(InboxGround):
             tab = hint(self.app, "inbox.next_tab", "shows what was dropped before")
             self.tell(f"you have dropped nothing here{tab}")
         else:
-            await self._settle_all(inbox.restore, self._drops.take_last(), "waits again")
+            await self._restore_last()
 
     def action_undo(self) -> None:
         """Take back one's last change: what was dropped here since a deal was changed, else that."""
         if self._drops.latest:
-            self.soon(self._undrop(self._drops.take_last()), "undo")
+            self.soon(self._undrop(), "undo")
         else:
             self._drops.note_deal()
             super().action_undo()
 
-    async def _undrop(self, numbers: list[int]) -> None:
-        if await self._settle_all(inbox.restore, numbers, "waits again"):
+    async def _undrop(self) -> None:
+        if numbers := await self._restore_last():
             self._drops.undone.append(numbers)
+
+    async def _restore_last(self) -> list[int]:
+        """Let what was dropped last wait again, and give it; nothing if that was refused: it can be tried again."""
+        numbers = self._drops.made[-1]
+        if not await self._settle_all(inbox.restore, numbers, "waits again"):
+            return []
+        self._drops.take_last()
+        return numbers
 
     def action_redo(self) -> None:
         """Do again what was undone."""
@@ -159,7 +167,6 @@ class InboxScreen(InboxGround):
 
     async def _redrop(self) -> None:
         *others, numbers = self._drops.undone
-        self._drops.undone.clear()
         if await self._drop(numbers):
             self._drops.undone.extend(others)
 

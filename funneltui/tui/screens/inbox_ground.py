@@ -57,7 +57,7 @@ class InboxGround(Walking, WithoutDeal):
 
     def on_mount(self) -> None:
         """Read the inbox; then look from time to time for what arrives, and for what others change."""
-        self.soon(self.reload(), "first reading of the inbox")
+        self.soon(self.reload(), "first reading of the inbox", reading=True)
         self.set_interval(POLL_SECONDS, self.look_for_changes)
 
     def on_resize(self) -> None:
@@ -143,7 +143,7 @@ class InboxGround(Walking, WithoutDeal):
         if self.state.entry is not None:
             self.later(partial(self._read_whole, self.state.entry), "text")
         if self.state.wants_more(self._table.capacity):
-            self.run_worker(self.reload(), group="more")
+            self.soon(self.reload(), group="more", reading=True)
 
     async def _read_whole(self, entry: Entry) -> None:
         """Read the whole text of the entry on which the cursor has come to rest, and what its deal may repeat."""

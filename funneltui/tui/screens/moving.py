@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from funneltui.domain.pipeline import StageKind
 from funneltui.domain.text import counted
-from funneltui.errors import FunneltuiError
+from funneltui.errors import FunneltuiError, RuleBroken
 from funneltui.services import moves
 from funneltui.tui.keymap import hint
 from funneltui.tui.screens.deal_screen import DealScreen
@@ -74,11 +75,19 @@ class Moving(DealScreen):
 
     async def action_win(self) -> None:
         """Won."""
-        await self.move_into(self.pipeline.won_stages[0])
+        await self._close_into(StageKind.WON)
 
     async def action_lose(self) -> None:
         """Lost."""
-        await self.move_into(self.pipeline.lost_stages[0])
+        await self._close_into(StageKind.LOST)
+
+    async def _close_into(self, kind: StageKind) -> None:
+        try:
+            stage = self.pipeline.first_of(kind)
+        except RuleBroken as error:
+            self.tell(str(error))
+            return
+        await self.move_into(stage)
 
     async def move_into(self, stage: Stage, versions: Versions | None = None) -> None:
         """Move these deals, else those that a key is meant for, into a stage; what its gate wants is asked for first."""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from funneltui.domain import dates
-from funneltui.errors import FunneltuiError
+from funneltui.domain.pipeline import StageKind
+from funneltui.errors import FunneltuiError, RuleBroken
 from funneltui.services import activities, deals, moves, reviews
 from funneltui.services.reviews import Snooze
 from funneltui.tui.actions import bindings
@@ -188,13 +189,22 @@ class ReviewScreen(Opening):
 
     async def action_win(self) -> None:
         """The deal is won."""
-        if (deal := self._here()) is not None:
-            await self._move(deal, self._pipeline(deal).won_stages[0])
+        await self._close_into(StageKind.WON)
 
     async def action_lose(self) -> None:
         """The deal is lost."""
-        if (deal := self._here()) is not None:
-            await self._move(deal, self._pipeline(deal).lost_stages[0])
+        await self._close_into(StageKind.LOST)
+
+    async def _close_into(self, kind: StageKind) -> None:
+        deal = self._here()
+        if deal is None:
+            return
+        try:
+            stage = self._pipeline(deal).first_of(kind)
+        except RuleBroken as error:
+            self._refuse(error)
+            return
+        await self._move(deal, stage)
 
     async def _move(self, deal: Deal, stage: Stage) -> None:
         """Move the deal; what the gate wants is asked for first."""

@@ -9,7 +9,7 @@ from funneltui.domain.gates import Choice
 from funneltui.domain.history import Role
 from funneltui.domain.text import counted
 from funneltui.errors import FunneltuiError
-from funneltui.services import activities, deals, people, undo
+from funneltui.services import activities, deals, last_acts, people, undo
 from funneltui.tui.drafts import saving
 from funneltui.tui.keymap import hint
 from funneltui.tui.screens.moving import Moving
@@ -299,7 +299,7 @@ class Working(Moving):
 
     def action_undo(self) -> None:
         """Take back one's last change."""
-        self.soon(self._turn(undo.undo, "undone"), "undo")
+        self.soon(self._turn(last_acts.undo_last, "undone"), "undo")
 
     def action_redo(self) -> None:
         """Do again what was undone."""

@@ -37,9 +37,9 @@ class TopBar(HeadLine):
             right.append((f"! {state.due.overdue:,} overdue", palette.overdue))
         if state.due.today:
             right.append((f"{'  ' if right else ''}• {state.due.today:,} today", palette.today))
-        waiting, word = f"{'  ' if right else ''}@ {state.waiting:,}", " inbox"
+        word, short = ("inbox ", palette.muted), ("i", palette.muted)
         if state.waiting:
-            right += [(waiting, palette.accent), (word, palette.muted)]
+            right += [("  " if right else "", palette.text), word, (f"{state.waiting:,}", palette.accent)]
         right += [(who, palette.text), (day, palette.muted)]
         left: list[Piece] = [(" funneltui", palette.key), (f"  {state.pipeline.name}", palette.strong)]
         if state.as_of:
@@ -52,7 +52,9 @@ class TopBar(HeadLine):
             left.append((f"  /{state.filter_text}", palette.today))
         if state.marked:
             left.append((f"  ■ {len(state.marked):,} marked", palette.marked))
-        for spare in (word, who, totals):
+        if sum(width_of(text) for text, _ in (*left, *right)) > width:
+            right = [short if piece is word else piece for piece in right]
+        for spare in (who, totals):
             if sum(width_of(text) for text, _ in (*left, *right)) > width:
                 left, right = [[piece for piece in side if piece[0] != spare] for side in (left, right)]
         return spread(left, right, width, palette.text)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from funneltui.domain import custom_fields, dates, money
+from funneltui.domain.content_ids import is_content_id
 from funneltui.domain.custom_fields import FieldKind
 from funneltui.domain.deal import Outcome
 
@@ -46,7 +47,8 @@ def facts_of(deal: Deal, pipeline: Pipeline, clock: Clock) -> list[tuple[str, st
     made = dates.echo(clock.local_day(deal.created), clock.today())
     facts.append(("added", f"{made}{f' by {deal.created_by}' if deal.created_by else ''}"))
     if deal.external_id:
-        facts.append(("came from", " ".join(part for part in (deal.external_system, deal.external_id) if part)))
+        known_as = None if is_content_id(deal.external_id) else deal.external_id  # one made here tells a person nothing
+        facts.append(("came from", " ".join(part for part in (deal.external_system, known_as) if part)))
     return facts
 
 

@@ -142,9 +142,8 @@ class ImportBottom(KeysBar):
 
 
 def can_go_on(state: ImportState) -> bool:
-    """Tell whether an import that was stopped can be gone on with: by the ids of its rows, or deals would come twice."""
-    has_ids = state.plan is not None and "external_id" in state.plan.mapping.columns
-    return state.done is not None and state.done.stopped and has_ids and not state.undone
+    """Tell whether an import that was stopped can be gone on with: its rows are known again, with ids or without."""
+    return state.done is not None and state.done.stopped and not state.undone
 
 
 def can_undo(state: ImportState) -> bool:
