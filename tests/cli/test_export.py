@@ -118,7 +118,7 @@ def test_what_was_exported_can_be_imported(full: Shop, tmp_path: Path) -> None:
     report = full.ok("import", path, "--json", *other).json
     assert (report["rows"], report["created"], report["rejected"]) == (3, 3, [])
     there = [full.ok("show", "1", "--json", *db).json for db in ((), other)]
-    for field in ("title", "phone", "amount", "follow_up", "source"):
+    for field in ("title", "phone", "amount", "follow_up"):
         assert there[0][field] == there[1][field]
 
 

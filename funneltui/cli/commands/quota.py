@@ -49,7 +49,8 @@ def set_quota(
     """Set what OWNER, or the team, is to sell in PERIOD (2026-07, "2026 Q3", 2026, "this quarter"); only a manager can.
 
     A quota that is there already is revised: what it was stays in its history. "none" takes it back. Without a quota of its
-    own a quarter has the sum of its months' quotas, a year that of its quarters', the team that of its reps'.
+    own a quarter has the sum of its months' quotas, a year that of its quarters', the team that of its reps'. While one
+    pipeline is in use, a quota for it and one for all are the same.
     """
     context = session.workspace()
     from funneltui.services import quotas
