@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from funneltui.domain.money import parse_amount
 from funneltui.domain.periods import Span, period_of, periods
 
 if TYPE_CHECKING:
@@ -16,7 +17,17 @@ if TYPE_CHECKING:
 TEAM = "team"
 """The word that stands for everybody together where an owner is named."""
 
+_NONE = ("none", "-")
 _SHORTER = {Span.YEAR: Span.QUARTER, Span.QUARTER: Span.MONTH}
+
+
+def read_quota(text: str, currency: str) -> int | None:
+    """Give a quota as it is typed, in minor units of a currency; none for "none" or "-", which take it back.
+
+    Raises:
+        BadInput: it can't be read as an amount.
+    """
+    return None if text.strip().lower() in _NONE else parse_amount(text, currency)
 
 
 @dataclass(frozen=True, slots=True)

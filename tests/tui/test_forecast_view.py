@@ -63,6 +63,29 @@ async def test_a_quota_is_set_and_revised_and_both_are_told(history: Shop, show:
     assert len(quotas.history(history.context)) == 2
 
 
+async def test_none_takes_a_quota_back_and_is_no_mistake(history: Shop, show: Show) -> None:
+    quotas.set_quota(history.context, "team", QUARTER, 2_000_000, "EUR")
+    async with forecast_of(show) as (board, _):
+        await board.press("Q")
+        await board.opens("WordsDialog")
+        await board.type("none")
+        assert "can't read" not in board.text
+        await board.press("enter")
+        await board.shows("no quota is set")
+
+
+async def test_what_is_no_currency_stays_to_be_mended(history: Shop, show: Show) -> None:
+    async with forecast_of(show) as (board, screen):
+        await board.press("$")
+        await board.opens("WordsDialog")
+        await board.type("xqq")
+        await board.press("enter")
+        await board.shows('"XQQ" is no currency')
+        assert board.dialog == "WordsDialog"
+        await board.press("backspace", "backspace", "backspace", *"usd", "enter")
+        await board.until(lambda: screen.currency == "USD")
+
+
 async def test_a_quota_set_for_all_pipelines_is_there_and_revised_here_while_there_is_one(
     history: Shop, show: Show
 ) -> None:

@@ -10,8 +10,8 @@ from funneltui.cli.completion import choices
 from funneltui.cli.figure_options import currency_for
 from funneltui.cli.frame import CommandGroup, command
 from funneltui.cli.output import Column, on_terminal, say, say_json, say_json_array, say_rows
-from funneltui.domain.money import format_full, parse_amount
-from funneltui.domain.quotas import TEAM
+from funneltui.domain.money import format_full
+from funneltui.domain.quotas import TEAM, read_quota
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from funneltui.domain.quotas import Quota
     from funneltui.services.context import Context
 
-_NONE = ("none", "-")
 _COLUMNS = (
     Column("owner"), Column("period"), Column("quota", number=True), Column("was", number=True), Column("pipeline"),
     Column("set by"), Column("on"),
@@ -56,8 +55,8 @@ def set_quota(
     from funneltui.services import quotas
 
     code = currency_for(session, context, currency, pipeline)
-    minor = None if amount.strip().lower() in _NONE else parse_amount(amount, code)
-    quota = quotas.set_quota(context, owner, _period(session, context, period), minor, code, pipeline)
+    of = _period(session, context, period)
+    quota = quotas.set_quota(context, owner, of, read_quota(amount, code), code, pipeline)
     if session.json:
         from funneltui.exchange.forecast_records import quota_record
 

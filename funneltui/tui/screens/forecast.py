@@ -10,9 +10,9 @@ from funneltui.domain.forecast import Category
 from funneltui.domain.history import Role
 from funneltui.domain.money import minor_digits
 from funneltui.domain.periods import Period, Span, period_of
-from funneltui.domain.quotas import TEAM
+from funneltui.domain.quotas import TEAM, read_quota
 from funneltui.domain.text import counted
-from funneltui.errors import BadInput, FunneltuiError
+from funneltui.errors import FunneltuiError
 from funneltui.services import deals, quotas, report_pages
 from funneltui.services.forecasts import Asked
 from funneltui.tui.actions import bindings
@@ -125,14 +125,11 @@ class ForecastScreen(ReportScreen):
         from funneltui.tui.screens.small_dialogs import WordsDialog
 
         def check(text: str) -> str:
-            try:
-                minor_digits(text.strip().upper() or self.pipeline.currency)
-            except BadInput as error:
-                return str(error)
+            minor_digits(text.strip().upper())  # what is no currency stays in the dialog
             return ""
 
         def said(text: str | None) -> None:
-            if text and not check(text):
+            if text and text.strip():
                 self.currency = text.strip().upper()
                 self.read_anew()
 
@@ -167,10 +164,8 @@ class ForecastScreen(ReportScreen):
         currency = self.pipeline.currency
 
         def check(text: str) -> str:
-            try:
-                return money.format_full(money.parse_amount(text, currency), currency) if text.strip() else ""
-            except BadInput as error:
-                return str(error)
+            amount = read_quota(text, currency)
+            return "" if amount is None else money.format_full(amount, currency)
 
         def said(text: str | None) -> None:
             if text is not None:
@@ -180,12 +175,10 @@ class ForecastScreen(ReportScreen):
         await self.app.push_screen(WordsDialog("Quota", about, "80k; none takes it back", check), said)
 
     async def _set_quota(self, owner: str, text: str) -> None:
-        from funneltui.domain import money
-
-        currency, pipeline = self.pipeline.currency, None if self.everywhere else self.pipeline.key
+        pipeline = None if self.everywhere else self.pipeline.key
         try:
-            amount = None if text.strip().lower() in ("none", "-") else money.parse_amount(text, currency)
-            await self.worker.run(quotas.set_quota, owner, self.period, amount, currency, pipeline)
+            amount = read_quota(text, self.pipeline.currency)
+            await self.worker.run(quotas.set_quota, owner, self.period, amount, self.pipeline.currency, pipeline)
         except FunneltuiError as error:
             self.tell(str(error))
         await self.reload()
