@@ -125,7 +125,10 @@ def _dumped(context: Context, target: Path, *, force: bool) -> Contents:
 def _refuse_itself(location: str, target: Path) -> None:
     """Refuse to write a backup over the workspace, even with --force."""
     path = file_of(location)
-    beside = {path.absolute(), *(Path(f"{path.absolute()}{ending}") for ending in ("-wal", "-shm", "-journal", ".lock"))}
+    beside = {
+        path.absolute(),
+        *(Path(f"{path.absolute()}{ending}") for ending in ("-wal", "-shm", "-journal", ".lock")),
+    }
     if target.absolute() in beside or (target.exists() and path.exists() and target.samefile(path)):
         message = f"{target} is the workspace itself; name another file for the backup"
         raise StorageError(message)

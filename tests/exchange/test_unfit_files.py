@@ -27,7 +27,7 @@ def importer(context: Context, tmp_path: Path) -> Importer:
 @pytest.mark.parametrize(
     ("name", "content", "advice"),
     [
-        ("deals.csv.gz", gzip.compress(b"title\nx\n"), "is packed (gzip); unpack it first"),
+        ("deals.csv.gz", gzip.compress(b"title\nx\n", mtime=0), "is packed (gzip); unpack it first"),
         ("deals.pdf", b"%PDF-1.7\n\xe2\xe3", "is a PDF, which holds no table; save the deals as CSV"),
         ("deals.json", b'[{"title": "x"}]', 'is JSON and no table; "init --from" makes a workspace'),
         ("all.jsonl", b'{"title": "x"}\n', '"init --from" makes a workspace'),
