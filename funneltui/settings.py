@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -206,7 +207,7 @@ def typed(one: Setting, text: str) -> Value:
         BadInput: it cannot be.
     """
     text = clean_line(text)
-    if one.kind is Kind.NUMBER and len(text) < 10 and text.lstrip("-").isdecimal():
+    if one.kind is Kind.NUMBER and re.fullmatch("-?[0-9]{1,9}", text):
         return checked(one, int(text))
     if one.kind is Kind.NUMBER:
         raise _wrong(one, f'is "{cut(text)}"')

@@ -97,7 +97,8 @@ def test_a_value_is_read_as_somebody_types_it(key: str, text: str, value: Value)
     ("key", "text"),
     [("mouse", "perhaps"), ("panes.side_width", "12"), ("panes.side_width", "wide"), ("panes.side_width", "٣٠" * 6),
      ("currency", "EURO"), ("locale", "Slovenian, please"), ("locale", "xx-YY"), ("default_view", ""), ("theme", "x" * 41),
-     ("follow_up.usual", "someday"), ("follow_up.usual", "1d,2d,3d,4d,5d"), ("fiscal_year_start", "-1")],
+     ("follow_up.usual", "someday"), ("follow_up.usual", "1d,2d,3d,4d,5d"), ("fiscal_year_start", "-1"),
+     ("panes.today_days", "--5")],
 )  # fmt: skip
 def test_a_value_that_cannot_be_is_refused(key: str, text: str) -> None:
     with pytest.raises(BadInput, match=f"^{key} .*; expected "):

@@ -46,13 +46,10 @@ def asked_of(context: Context, words: Sequence[str], options: dict[str, str | No
     Raises:
         BadInput: one cannot be read, or the period ends before it begins. NotFound: there is no such pipeline.
     """
-    from funneltui.domain.money import minor_digits
     from funneltui.services.metrics import Asked
 
     pipeline, currency = options.get("pipeline"), options.get("currency")
-    code = currency.strip().upper() if currency else None
-    if code:
-        minor_digits(code)
+    code = currency_typed(currency) if currency else None
     return Asked(
         context.pipeline_of(pipeline) if pipeline else context.pipeline,
         filter_of(context, words),
@@ -106,6 +103,17 @@ def told(asked: Asked, today: date, what: str = "") -> str:
     return ", ".join(parts)
 
 
+def currency_typed(text: str) -> str:
+    """Give the code of a currency as it was typed.
+
+    Raises:
+        BadInput: there is no such currency.
+    """
+    code = text.strip().upper()
+    minor_digits(code)
+    return code
+
+
 def currency_for(session: Session, context: Context, typed: str | None, pipeline: str | None) -> str:
     """Give the currency that is meant: the one typed, else the setting, else the pipeline's.
 
@@ -113,8 +121,6 @@ def currency_for(session: Session, context: Context, typed: str | None, pipeline
         BadInput: there is no such currency. NotFound: there is no such pipeline.
     """
     if typed:
-        code = typed.strip().upper()
-        minor_digits(code)
-        return code
+        return currency_typed(typed)
     chosen = context.pipeline_of(pipeline) if pipeline else context.pipeline
     return session.config().currency or chosen.currency

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -95,6 +95,7 @@ def _json(value: Any, indent: int | None = None) -> str:
 def say_rows(columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> None:
     """Print rows: on a terminal a table that fits its width, else tab-separated lines without headings."""
     clean = ([strip_controls(cell) for cell in row] for row in rows)
+    columns = [replace(column, heading=strip_controls(column.heading)) for column in columns]
     if on_terminal():
         _say_table(columns, clean)
         return
@@ -107,8 +108,18 @@ def _say_table(columns: Sequence[Column], rows: Iterator[list[str]]) -> None:
     widths: list[int] = []
     while page := list(islice(rows, _PAGE)):
         first = not widths
-        widths = widths or _widths(columns, page, console.width)
+        widths = _wide_enough(columns, page, widths or _widths(columns, page, console.width))
         console.print(_table(columns, page, widths, headed=first))
+
+
+def _wide_enough(columns: Sequence[Column], page: Sequence[Sequence[str]], widths: Sequence[int]) -> list[int]:
+    """Give the widths with those of numbers as wide as the numbers of this page: none of them is ever cut."""
+    from rich.cells import cell_len
+
+    return [
+        max(width, *(cell_len(row[place]) for row in page)) if column.number else width
+        for place, (column, width) in enumerate(zip(columns, widths, strict=True))
+    ]
 
 
 def plain_console() -> Console:

@@ -171,7 +171,7 @@ def _pairs(body: bytes, content_type: str) -> list[tuple[str, str]]:
         text = body.decode("utf-8")
         if kind.strip().lower() == "application/json":
             return _json_pairs(text)
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MOST_PAIRS)
+        return parse_qsl(text, keep_blank_values=True, errors="strict")
     except (ValueError, RecursionError) as error:  # also what is no UTF-8, no JSON, or too deep
         raise BadInput("it cannot be read; send UTF-8, as a JSON object of texts or urlencoded") from error
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from funneltui.domain.custom_fields import CustomField, FieldChoice, FieldKind, Qualifier
 from funneltui.domain.gates import FIELD_LABELS
+from funneltui.domain.money import CURRENCIES
 from funneltui.domain.pipeline import Detail, Pipeline, Reason, Source, Stage, StageKind
 from funneltui.domain.pipeline_definitions import wrong_with
 from funneltui.domain.text import clean_line, cut
@@ -36,7 +36,7 @@ _STAGE_KEYS = (
 )  # fmt: skip
 _NAMED_KEYS = ("key", "name")
 _FIELD_KEYS = ("key", "name", "kind", "choices", "help")
-_CURRENCY_RULE = 'a currency code of three letters, such as "EUR"'
+_CURRENCY_RULE = 'a currency code of ISO 4217, such as "EUR"'
 
 
 def preset_names() -> list[str]:
@@ -99,10 +99,10 @@ def read_pipeline(
     top = parse(text, where)
     top.refuse_unknown(_TOP_KEYS)
     own = top.line("currency").upper()
-    if "currency" in top.values and not _is_currency(own):
+    if "currency" in top.values and own not in CURRENCIES:
         raise top.wrong(f'currency "{cut(own)}" is unknown; expected {_CURRENCY_RULE}', "currency")
     wanted = (currency or "").strip().upper()
-    if wanted and not _is_currency(wanted):
+    if wanted and wanted not in CURRENCIES:
         raise BadInput(f'currency "{cut(wanted)}" is unknown; expected {_CURRENCY_RULE}')
     key, name = top.key(), top.line("name", required=True)
     if keeps and key != keeps:
@@ -134,10 +134,6 @@ def _no_preset(name: str) -> NotFound:
     names = preset_names()
     hint = nearest(name, names)
     return NotFound(f'there is no preset or file "{cut(name, 120)}"{hint}; presets are: {", ".join(names)}')
-
-
-def _is_currency(code: str) -> bool:
-    return re.fullmatch("[A-Z]{3}", code) is not None
 
 
 # --- What the file says, as domain values

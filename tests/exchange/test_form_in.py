@@ -93,6 +93,12 @@ def test_what_is_posted_is_the_same_in_both_forms(body: bytes, kind: str) -> Non
     assert (found.sender, found.is_form) == ("Ana <ana@acme.example>", True)
 
 
+def test_a_form_of_too_many_fields_is_called_that() -> None:
+    body = "&".join(f"field{number}=x" for number in range(101)).encode()
+    with pytest.raises(BadInput, match="at most 100 fields"):
+        read_form(body, POSTED, LABELS, "", TODAY)
+
+
 def test_the_same_form_twice_a_day_is_one_and_another_day_another() -> None:
     first, again, later = (read_form(b"name=Ana", POSTED, LABELS, "", day).id for day in (TODAY, TODAY, TOMORROW))
     assert first == again != later

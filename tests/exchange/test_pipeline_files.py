@@ -179,6 +179,7 @@ def test_a_preset_can_be_a_path(tmp_path: Path) -> None:
         ('"amount"]', '"amuont"]', 'demands an unknown field "amuont"; did you mean "amount"?'),
         ("details = [", "details = 5 #[", "Invalid"),
         ('currency = "CZK"', 'currency = "crowns"', 'currency "CROWNS" is unknown; expected a currency code'),
+        ('currency = "CZK"', 'currency = "ZZZ"', 'currency "ZZZ" is unknown; expected a currency code'),
         ('currency = "CZK"', 'currency = ""', 'currency "" is unknown; expected a currency code'),
         ('[[reason]]\nkey = "price"', '[reason]\nkey = "price"', "reason is a table; expected a list of tables"),
     ],

@@ -190,7 +190,7 @@ def test_a_preset_is_in_euro_unless_the_caller_says_otherwise() -> None:
 
 
 def test_a_currency_that_is_none_is_refused() -> None:
-    with pytest.raises(BadInput, match='currency "ZLOTY" is unknown; expected a currency code of three letters'):
+    with pytest.raises(BadInput, match='currency "ZLOTY" is unknown; expected a currency code of ISO 4217'):
         preset("simple", currency="zloty")
 
 

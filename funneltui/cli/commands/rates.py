@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from funneltui.cli.figure_options import currency_typed
 from funneltui.cli.frame import CommandGroup, command
 from funneltui.cli.output import Column, say, say_json, say_json_array, say_rows
 
@@ -22,7 +23,7 @@ def list_rates(session: Session, currency: str | None) -> None:
     context = session.workspace()
     from funneltui.services import rates
 
-    found = rates.entered(context, currency.strip().upper() if currency else None)
+    found = rates.entered(context, currency_typed(currency) if currency else None)
     if session.json:
         from funneltui.exchange.forecast_records import rate_record
 
