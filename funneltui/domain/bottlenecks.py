@@ -143,5 +143,7 @@ def inflow(weeks: Sequence[Week]) -> str:
     """Say whether new deals come in as fast as deals close (E5), with the numbers."""
     created, closed = sum(week.created for week in weeks), sum(week.won + week.lost for week in weeks)
     span = "1 week" if len(weeks) == 1 else f"{len(weeks)} weeks"
+    if not created and not closed:
+        return f"In {span} nothing came in and nothing closed."
     pace = "slower than" if created < closed else "faster than" if created > closed else "as fast as"
     return f"In {span} {created:,} came in and {closed:,} closed: new deals come in {pace} deals close."

@@ -74,4 +74,5 @@ def test_inflow_is_held_against_closings() -> None:
         "In 1 week 1 came in and 2 closed: new deals come in slower than deals close."
     )
     assert "as fast as" in inflow(weekly({TODAY: 2}, closed, TODAY, TODAY))
+    assert inflow(weekly({}, {}, TODAY, TODAY)) == "In 1 week nothing came in and nothing closed."
     assert "faster than" in inflow(weekly({TODAY: 3}, closed, TODAY, TODAY))
