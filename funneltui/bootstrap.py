@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from funneltui.domain.pipeline import Pipeline
     from funneltui.services.context import Context
     from funneltui.services.reports import BoardAnswer
+    from funneltui.terminal_kind import Colors
     from funneltui.tui.beginning import Beginning
     from funneltui.tui.keymap import Keymap
-    from funneltui.tui.terminal_kind import Colors
 
 _FIRST_WINDOW = 60
 """How many deals of each lane are read for the first frame."""
@@ -245,7 +245,7 @@ def _colors_of_the_terminal() -> Colors:
     """Give how many colours the terminal shows, and tell Textual, which looks when it is imported and knows fewer names."""
     import os
 
-    from funneltui.tui import terminal_kind
+    from funneltui import terminal_kind
 
     colors = terminal_kind.colors(os.environ)
     os.environ["TEXTUAL_COLOR_SYSTEM"] = colors
@@ -264,7 +264,7 @@ def _ascii_only(chosen: Config) -> bool:
     """Tell whether the screen is painted in ASCII: as the setting says, else as locale and stream do."""
     import sys
 
-    from funneltui.tui.terminal_kind import given_environment, wants_ascii
+    from funneltui.terminal_kind import given_environment, wants_ascii
 
     wished = chosen.text("ascii")
     return wished == "yes" or (wished == "auto" and wants_ascii(given_environment(), sys.stderr.encoding))

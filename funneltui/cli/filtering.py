@@ -66,13 +66,15 @@ def parsed(context: Context, text: str) -> Filter:
     return parse(text, context.clock.today(), context.order, context.pipeline.currency, pipelines=context.pipelines)
 
 
-def condition_of(context: Context, words: Sequence[str]) -> Condition:
+def condition_of(context: Context, words: Sequence[str], pipeline: str | None = None) -> Condition:
     """Give the condition that the words of a filter mean; spam is left out unless they speak of outcomes (D12).
 
+    `pipeline` is the key of the one to which the deals belong; else they may belong to any.
+
     Raises:
-        BadInput: they cannot be read; the message says at which character.
+        BadInput: they cannot be read; the message says at which character. NotFound: there is no such pipeline.
     """
     from funneltui.services import views
 
-    text = text_of(words)
-    return views.condition_of(context, context.pipelines, *([text] if text else []))
+    texts = [text_of(words), f"pipeline:{context.pipeline_of(pipeline).key}" if pipeline else ""]
+    return views.condition_of(context, context.pipelines, *(text for text in texts if text))

@@ -15,6 +15,7 @@ from funneltui.domain.dates import DateOrder
 from funneltui.domain.gates import choices_of, label_of
 from funneltui.domain.text import counted, cut, strip_controls
 from funneltui.errors import BadInput, FunneltuiError
+from funneltui.exchange.column_names import said_place
 from funneltui.exchange.file_dates import survey
 from funneltui.exchange.file_words import OTHERS, counted_words
 from funneltui.exchange.import_plan import ImportPlan, Said, plan_of
@@ -67,6 +68,8 @@ def ask(context: Context, said: Said) -> ImportPlan | None:
 def _begun(context: Context, said: Said) -> ImportPlan:
     """Give the plan with which the questions begin; what hinders it, such as no column for the title, is asked at once."""
     table = open_table(said.file, delimiter=said.delimiter, encoding=said.encoding, sheet=said.sheet)
+    pipeline = context.pipeline_of(said.pipeline) if said.pipeline else context.pipeline
+    said = replace(said, maps=tuple(pair for pair in said.maps if _fits(table, pipeline, pair)))
     while True:
         try:
             return plan_of(context, table, said)
@@ -75,8 +78,19 @@ def _begun(context: Context, said: Said) -> ImportPlan:
             answer = _asked("which column is which field? (FIELD=COLUMN; Enter gives up)")
             if not answer:
                 raise
-            said = replace(said, maps=(*said.maps, _pair(answer)))
-            remark(f"  {table.path.name}: {answer}")
+            if _fits(table, pipeline, _pair(answer)):
+                said = replace(said, maps=(*said.maps, _pair(answer)))
+                remark(f"  {table.path.name}: {answer}")
+
+
+def _fits(table: Table, pipeline: Pipeline, pair: tuple[str, str]) -> bool:
+    """Tell whether there are the field and the column of a pair; if not, say what is wrong, and it is asked for again."""
+    try:
+        said_place(table.header, *pair, pipeline)
+    except BadInput as error:
+        remark(f"funneltui: {error}")
+        return False
+    return True
 
 
 def _columns(plan: ImportPlan) -> ImportPlan:

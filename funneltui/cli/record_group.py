@@ -22,9 +22,12 @@ class RecordGroup(CommandGroup):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the options of the group; words, and options that only the search has, are the search's."""
-        own = {option for param in self.get_params(ctx) for option in (*param.opts, *param.secondary_opts)}
-        if args and args[0].startswith("-") and args[0].partition("=")[0] not in own:
-            args = [str(self._default.name), *args]
+        own = {option: param for param in self.get_params(ctx) for option in (*param.opts, *param.secondary_opts)}
+        place = 0
+        while place < len(args) and (param := own.get(args[place].partition("=")[0])):
+            place += 1 if getattr(param, "is_flag", False) or "=" in args[place] else 2  # its value is the next word
+        if place < len(args) and args[place].startswith("-"):
+            args = [*args[:place], str(self._default.name), *args[place:]]
         return super().parse_args(ctx, args)
 
     def resolve_command(

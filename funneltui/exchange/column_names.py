@@ -80,10 +80,8 @@ def places_of(
     """
     said: dict[str, int | None] = {}
     for name, column in maps:
-        place = place_of(header, column) if column.strip() else None
-        if place is not None:
-            _demand_one(header, place, "FIELD")
-        said[field_named(name, FIELDS, pipeline)] = place
+        field, place = said_place(header, name, column, pipeline)
+        said[field] = place
     taken = {place for place in said.values() if place is not None}
     found = dict(said)
     for name, names in (exact or {}).items():
@@ -106,6 +104,18 @@ def places_of(
             found[field] = place
             taken |= set() if place is None else {place}
     return {field: place for field in (*FIELDS, *own) if (place := found.get(field)) is not None}
+
+
+def said_place(header: Sequence[str], name: str, column: str, pipeline: Pipeline) -> tuple[str, int | None]:
+    """Give the field that a person names and the place of its column; none if no column is named.
+
+    Raises:
+        BadInput: there is no such field or column, or the column's name is not the only one.
+    """
+    place = place_of(header, column) if column.strip() else None
+    if place is not None:
+        _demand_one(header, place, "FIELD")
+    return field_named(name, FIELDS, pipeline), place
 
 
 def _recognised(plain: list[str], bare: list[str], names: tuple[str, ...], taken: set[int]) -> int | None:

@@ -111,7 +111,7 @@ def survey(context: Context, table: Table, mapping: ImportMapping) -> Survey:
     """
     order = mapping.order or context.order
     days = [mapping.columns[name] for name in (*DATES, *MOMENTS) if name in mapping.columns]
-    days += [place for place, _ in mapping.stays]
+    days += [*mapping.closings, *mapping.own_dates, *(place for place, _ in mapping.stays)]
     amount, chance = mapping.columns.get("amount"), mapping.columns.get("probability")
     marks: set[str] = set()
     dates, amounts, proven = _Doubt(), _Doubt(), False
@@ -122,7 +122,7 @@ def survey(context: Context, table: Table, mapping: ImportMapping) -> Survey:
         cells = row.cells
         for place in days:
             if place < len(cells) and (found := _ORDERED.match(cells[place])):
-                _check_order(cells[place].strip(), order, f"{table.path.name}, line {row.line}")
+                check_order(cells[place].strip(), order, f"{table.path.name}, line {row.line}")
                 if int(found[1]) > _TWELVE or int(found[2]) > _TWELVE:
                     proven = True
                 elif found[1] != found[2]:
@@ -144,8 +144,15 @@ def survey(context: Context, table: Table, mapping: ImportMapping) -> Survey:
     return Survey(decimal, tuple(ambiguous), has_shares if has_shares is not has_percents else None)
 
 
-def _check_order(text: str, order: DateOrder, where: str) -> None:
-    if _readable(text, order):
+def check_order(text: str, order: DateOrder, where: str) -> None:
+    """See that a date of a file is not in another order than its dates are read in; `where` is its file and line.
+
+    What is a date in no order, or the same in all, is let through: its row will be told what is wrong.
+
+    Raises:
+        BadInput: it is a date in another order.
+    """
+    if not _ORDERED.match(text) or _readable(text, order):
         return
     others = [other.value for other in DateOrder if _readable(text, other)]
     if others:

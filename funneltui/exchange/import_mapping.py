@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
+from funneltui.domain.custom_fields import FieldKind
 from funneltui.domain.money import minor_digits
 from funneltui.domain.pipeline import StageKind
 from funneltui.domain.text import clean_line, cut, fold
@@ -54,8 +55,8 @@ class ImportMapping:
     closed. `order` and `decimal` are how dates and amounts are written, if that was said. Deals are known again by `system`
     and the id of their row. `form` is the system whose columns were recognised, if one was; `stays` are places of columns
     that tell when a stage (its key) was entered; `closings` are columns of the close date where the first one has none (one
-    for won and one for lost deals). `kept` are columns whose texts are kept in the notes; `keep_rest`: so is all else that
-    no field is read from.
+    for won and one for lost deals); `own_dates` are those of the pipeline's own fields that hold dates. `kept` are columns
+    whose texts are kept in the notes; `keep_rest`: so is all else that no field is read from.
     """
 
     pipeline: str
@@ -75,6 +76,7 @@ class ImportMapping:
     closings: tuple[int, ...] = ()
     kept: tuple[int, ...] = ()
     keep_rest: bool = False
+    own_dates: tuple[int, ...] = ()
 
     def describe(self) -> list[str]:
         """Say it in words for people, one line a field: what is read from which column, what is filled in."""
@@ -168,6 +170,7 @@ def build_mapping(
         clean_line(system or (form.system if form else ""), 60) or "csv", order or (form.order if form else None), decimal,
         words.details, words.sources, words.reasons, form, _stay_columns(header, columns, form, words),
         _closings(header, columns, form), _kept(header, kept, form), keep_rest,
+        tuple(columns[one.key] for one in pipeline.fields if one.kind is FieldKind.DATE and one.key in columns),
     )  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from funneltui.exchange.importer import run_import
 from funneltui.exchange.stage_histories import StageHistories
 from funneltui.exchange.system_mappings import form_for
 from funneltui.exchange.tables_in import open_table
+from funneltui.exchange.typed_paths import typed_path
 from funneltui.exchange.watched_tables import watched
 
 if TYPE_CHECKING:
@@ -91,14 +92,17 @@ class ImportPlan:
         *,
         dry_run: bool = False,
         rejects: Path | None = None,
+        force: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> ImportReport:
-        """Take the file in, or only say what that would do; see `run_import`.
+        """Take the file in, or only say what that would do; see `run_import`. No file that the plan reads is written over.
 
         Raises:
-            BadInput, StorageError: see `run_import`; the file of visits cannot be read.
+            BadInput, RuleBroken, StorageError: see `run_import`; the file of visits cannot be read, see `StageHistories`.
         """
-        told = StageHistories(self.said.history) if self.said.history else None
+        read = [self.said.history] if self.said.history else []
+        read += [typed_path(self.said.mapping)] if self.said.mapping else []
+        told = self._histories(context)
         with closing(told) if told else nullcontext() as histories:
             return run_import(
                 context,
@@ -106,9 +110,18 @@ class ImportPlan:
                 self.mapping,
                 dry_run=dry_run,
                 rejects=rejects,
+                force=force,
                 progress=progress,
                 histories=histories,
+                others=read,
             )
+
+    def _histories(self, context: Context) -> StageHistories | None:
+        """Give the visits of the file that was named, if one was: it is written as was said of the deals' file."""
+        said, order = self.said, self.mapping.order or context.order
+        if said.history is None:
+            return None
+        return StageHistories(said.history, order, delimiter=said.delimiter, encoding=said.encoding)
 
 
 def plan_import(context: Context, said: Said, *, without_title: bool = False) -> ImportPlan:

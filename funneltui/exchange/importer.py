@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
-from funneltui.errors import BadInput, FunneltuiError, StorageError
+from funneltui.errors import BadInput, FunneltuiError, RuleBroken, StorageError
 from funneltui.exchange.file_dates import Ambiguous, survey
 from funneltui.exchange.files_out import demand_own_file, is_database
 from funneltui.exchange.formula_guard import guarded
@@ -17,7 +17,7 @@ from funneltui.exchange.rejections import Rejected as Rejected
 from funneltui.exchange.rejections import Rejections
 from funneltui.exchange.row_ids import RowIds
 from funneltui.exchange.row_reader import RowReader
-from funneltui.exchange.tables_in import WHY
+from funneltui.exchange.tables_in import WHY, open_table
 from funneltui.services.import_runs import as_one_change, origin_of, rehearsal
 from funneltui.services.imports import BATCH, Fate, ImportRow, Origin, RowResult, import_batch
 
@@ -93,18 +93,22 @@ def run_import(
     *,
     dry_run: bool = False,
     rejects: Path | None = None,
+    force: bool = False,
     progress: Callable[[int, int], None] | None = None,
     histories: StageHistories | None = None,
+    others: Sequence[Path] = (),
 ) -> ImportReport:
     """Take a file's rows in and report on each; see `services.imports.import_batch` for the rules.
 
     Each batch of rows is one transaction; an import that is cut short leaves whole batches, and running it again goes on
     from there: rows without an id are known again by what stands in them. A dry run does everything in one transaction and
-    takes it back. Rejected rows are written to `rejects` with the reason in a last column. `progress` is told the bytes done
-    and the bytes of the file. `histories` are the visits of the file's deals, from a file of their own.
+    takes it back. Rejected rows are written to `rejects` with the reason in a last column, over an earlier file of such
+    rows; over another with `force`, but never over the file itself or `others` that the import reads. `progress` is told
+    the bytes done and the bytes of the file. `histories` are the visits of the file's deals, from a file of their own.
 
     Raises:
-        BadInput: something set cannot be read, dates are written in another order, or `rejects` is the file itself.
+        BadInput: something set cannot be read, dates are written in another order, or `rejects` is a file that is read.
+        RuleBroken: `rejects` is there already, and no file of rejected rows.
         StorageError: the database or a file cannot be used; what was stored before stays.
     """
     pipeline = context.pipeline_of(mapping.pipeline)
@@ -114,7 +118,7 @@ def run_import(
     tally = _Tally()
     origin = origin_of(context, mapping.system, table.path.name, pipeline)
     as_a_whole = rehearsal(context) if dry_run else as_one_change(context)
-    with _RejectsFile(table, rejects) as out, closing(RowIds()) as ids, as_a_whole:
+    with _RejectsFile(table, rejects, others, force=force) as out, closing(RowIds()) as ids, as_a_whole:
         rows = _without_footer(table, mapping)
         while batch := list(islice(rows, BATCH)):
             with _says_what_is_stored(tally, dry_run=dry_run):
@@ -213,9 +217,9 @@ def _take(
 class _RejectsFile:
     """The file of rejected rows: made when the first one comes, for the owner's eyes only, in the form of the input."""
 
-    def __init__(self, table: Table, path: Path | None) -> None:
+    def __init__(self, table: Table, path: Path | None, others: Sequence[Path], *, force: bool) -> None:
         if path is not None:
-            _refuse_to_overwrite(path, table)
+            _refuse_to_overwrite(path, (table.path, *others), force=force)
         self._table = table
         self._path = path
         self._file: IO[str] | None = None
@@ -252,26 +256,38 @@ class _RejectsFile:
         self._writer.writerow([*(guarded(name) for name in self._table.header), WHY])
 
 
-def _refuse_to_overwrite(path: Path, table: Table) -> None:
+def _refuse_to_overwrite(path: Path, read: Sequence[Path], *, force: bool) -> None:
     """Refuse, before anything is done, a place for rejected rows that would destroy something or cannot be written.
 
     Raises:
-        BadInput: it is the input, a folder, a link, a database or part of one. StorageError: it cannot be written.
+        BadInput: it is one that the import reads, a folder, a link, a database or part of one. RuleBroken: another file is
+            there. StorageError: it cannot be written.
     """
     try:
         exists = path.exists()
-        if exists and path.samefile(table.path):
-            message = f"{path} is the file that is imported; name another for the rejected rows"
+        if exists and any(one.exists() and path.samefile(one) for one in read):
+            message = f"{path} is a file that the import reads; name another for the rejected rows"
             raise BadInput(message)
         demand_own_file(path)
         if exists and is_database(path):
             message = f"{path} is a database; name another file for the rejected rows"
             raise BadInput(message)
+        if exists and not force and not _holds_rejected_rows(path):
+            message = f"{path} is there already, with no rejected rows in it; name another file, or say --force"
+            raise RuleBroken(message)
     except OSError as error:
         raise _unwritable(path, error) from error
     if not os.access(path if exists else path.absolute().parent, os.W_OK):
         message = f"cannot write the rejected rows to {path}: check the folder and its rights"
         raise StorageError(message)
+
+
+def _holds_rejected_rows(path: Path) -> bool:
+    """Tell whether a file is one of ours: its header ends in the column of the reasons."""
+    try:
+        return open_table(path).is_rejects
+    except FunneltuiError:  # no table at all
+        return False
 
 
 def _unwritable(path: Path, error: OSError) -> StorageError:

@@ -16,6 +16,7 @@ from funneltui.exchange.cell_checks import KEPT, cuts, refuse_errors, rounded
 from funneltui.exchange.file_dates import DATES, MOMENTS, read_moment
 from funneltui.exchange.own_exports import OwnColumns, is_own_export
 from funneltui.exchange.row_words import WordReader
+from funneltui.exchange.system_mappings import id_read
 from funneltui.services.fields import read_one, read_percent, read_tags, settle
 from funneltui.services.imports import ImportRow, Stay
 
@@ -159,9 +160,7 @@ class RowReader:
         return _BRACKETS.sub("", text) if form and name in form.without_brackets else text
 
     def _id_of(self, texts: Mapping[str, str]) -> str | None:
-        text = clean_line(texts.get("external_id", ""))
-        first = self._mapping.form.id_first if self._mapping.form else 0
-        return (text[:first] if first else text) or None
+        return id_read(texts.get("external_id", ""), self._mapping.form) or None
 
     def _rest(self, cells: Sequence[str]) -> tuple[tuple[str, str], ...]:
         """Give what is kept in the notes, by the columns' names: of a column that a field is read from too what it lost."""

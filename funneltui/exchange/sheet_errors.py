@@ -23,7 +23,9 @@ Errors = dict[int, dict[int, str]]
 _CHUNK = 1 << 18
 _MARK = re.compile(rb"""(?:\bt|value-type)=["']e(?:rror)?["']""")
 _OVERLAP = 24
-_SHEETS, _RELATIONS, _ODS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "content.xml"
+_SHEETS, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
+ODS = "content.xml"
+"""The part of an ods file that holds all its sheets."""
 
 
 def is_error(text: str) -> bool:
@@ -38,10 +40,10 @@ def errors_of(path: Path, sheet: str) -> Errors:
     """
     try:
         with zipfile.ZipFile(path) as archive:
-            part = _part_of(archive, sheet)
+            part = part_of(archive, sheet)
             if part is None or not _has_mark(archive, part):
                 return {}
-            found = _Finder(sheet if part == _ODS else None)
+            found = _Finder(sheet if part == ODS else None)
             with archive.open(part) as file:
                 found.read(file)
             return found.errors
@@ -49,10 +51,15 @@ def errors_of(path: Path, sheet: str) -> Errors:
         return {}  # what reads the sheet says what is wrong with it
 
 
-def _part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
+def part_of(archive: zipfile.ZipFile, sheet: str) -> str | None:
+    """Give the name of the archive's part that holds a sheet; nothing, if there is none.
+
+    Raises:
+        KeyError, expat.ExpatError, zipfile.BadZipFile: the archive is not as a spreadsheet's must be.
+    """
     names = set(archive.namelist())
     if _SHEETS not in names or _RELATIONS not in names:
-        return _ODS if _ODS in names else None
+        return ODS if ODS in names else None
     ids = {one.get("name"): next((value for key, value in one.items() if key.endswith(":id")), None)
            for one in _elements(archive, _SHEETS, "sheet")}  # fmt: skip
     wanted = ids.get(sheet)
@@ -119,7 +126,7 @@ class _Finder:
                 self._next_column = 0
             case "c" | "table-cell" | "covered-table-cell":
                 place = attributes.get("r")
-                self._column = _column_of(place) if place else self._next_column
+                self._column = column_of(place) if place else self._next_column
                 self._next_column = self._column + int(attributes.get("table:number-columns-repeated", 1))
                 self._is_error = attributes.get("t") == "e" or attributes.get("calcext:value-type") == "error"
             case "v" | "p" if self._is_error and self._is_within:
@@ -135,7 +142,7 @@ class _Finder:
             self._text.append(text)
 
 
-def _column_of(place: str) -> int:
+def column_of(place: str) -> int:
     """Give the column, from 0, of a place such as "C2"."""
     column = 0
     for letter in place.rstrip("0123456789").upper():

@@ -9,6 +9,7 @@ from funneltui.domain.text import clean_line, cut
 from funneltui.errors import BadInput
 from funneltui.exchange.encodings import unreadable
 from funneltui.exchange.sheet_errors import errors_of
+from funneltui.exchange.sheet_sizes import refuse_oversized
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +43,7 @@ def read_sheet(path: Path, sheet: str | None = None) -> tuple[str, int, Iterator
     A date is given as year-month-day, a number with a dot and never a mark between thousands, an error by its word (#REF!).
 
     Raises:
-        BadInput: there is no such sheet, it is no spreadsheet, or what reads them is not installed.
+        BadInput: there is no such sheet, it is too large or no spreadsheet, or what reads them is not installed.
     """
     try:
         from python_calamine import CalamineError, CalamineWorkbook
@@ -52,6 +53,7 @@ def read_sheet(path: Path, sheet: str | None = None) -> tuple[str, int, Iterator
     try:
         book = CalamineWorkbook.from_path(str(path))
         name = _sheet_called(path, book.sheet_names, sheet)
+        refuse_oversized(path, name)
         found = book.get_sheet_by_name(name)
         last = found.height + (found.start[0] if found.start else 0)
         return name, last, _rows(found.iter_rows(), errors_of(path, name))

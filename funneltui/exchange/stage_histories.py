@@ -7,13 +7,15 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from funneltui.errors import BadInput
-from funneltui.exchange.system_mappings import mappings, recognised
+from funneltui.exchange.file_dates import check_order
+from funneltui.exchange.system_mappings import id_read, mappings, recognised
 from funneltui.exchange.tables_in import open_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from funneltui.domain.dates import DateOrder
     from funneltui.exchange.system_mappings import SystemMapping
     from funneltui.exchange.tables_in import Table
 
@@ -28,13 +30,16 @@ class StageHistories:
     millions of lines takes no memory, and needs not stand in the deals' order.
     """
 
-    def __init__(self, path: Path) -> None:
-        """Read the file.
+    def __init__(
+        self, path: Path, order: DateOrder, *, delimiter: str | None = None, encoding: str | None = None
+    ) -> None:
+        """Read the file, whose dates are in this order; delimiter and encoding are found out, if they are not said.
 
         Raises:
-            BadInput: it is no table, or not recognised as one of visits. StorageError: it cannot be read.
+            BadInput: it is no table, or not recognised as one of visits; a line cannot be read, without which a deal's past
+                would have a hole; dates are in another order. StorageError: it cannot be read.
         """
-        table = open_table(path)
+        table = open_table(path, delimiter=delimiter, encoding=encoding)
         form = recognised(table.header, visits=True)
         if form is None:
             known = ", ".join(one.name for one in mappings() if one.is_visits)
@@ -42,7 +47,7 @@ class StageHistories:
             raise BadInput(f'{message}. A mapping of your own with kind = "visits" makes it known')
         self._kept = sqlite3.connect("")
         try:
-            self._read(_rows(table, form))
+            self._read(_rows(table, form, order))
         except BaseException:
             self.close()
             raise
@@ -63,7 +68,7 @@ class StageHistories:
         self._kept.close()
 
 
-def _rows(table: Table, form: SystemMapping) -> Iterator[tuple[str, str, str]]:
+def _rows(table: Table, form: SystemMapping, order: DateOrder) -> Iterator[tuple[str, str, str]]:
     names = [one.strip() for one in table.header]
     places = []
     for field in _NEEDED:
@@ -74,6 +79,10 @@ def _rows(table: Table, form: SystemMapping) -> Iterator[tuple[str, str, str]]:
         places.append(place)
     deal, stage, entered = places
     for row in table.rows():
-        if not row.why:
-            text = row.cells[deal].strip()
-            yield text[: form.id_first] if form.id_first else text, row.cells[stage].strip(), row.cells[entered].strip()
+        where = f"{table.path.name}, line {row.line}"
+        if row.why:
+            message = f"{where}: {row.why}; correct the line, or take it out: a deal's past must have no hole"
+            raise BadInput(message)
+        when = row.cells[entered].strip()
+        check_order(when, order, where)
+        yield id_read(row.cells[deal], form), row.cells[stage].strip(), when

@@ -71,6 +71,12 @@ class SystemMapping:
     is_own: bool = False
 
 
+def id_read(text: str, form: SystemMapping | None) -> str:
+    """Give the id that a cell holds: one clean line, of a system's only the characters that count; or nothing."""
+    line = clean_line(text)
+    return line[: form.id_first] if form and form.id_first else line
+
+
 def own_folder() -> Path:
     """Give the folder of the user's own mappings, which is looked through first."""
     return config_dir() / "mappings"

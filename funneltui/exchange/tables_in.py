@@ -36,10 +36,15 @@ WHY = "why"
 CELL_LIMIT = 1_000_000
 """The most characters that a cell may have; a longer one is a quotation mark left open."""
 LINE_LIMIT = 4_000_000
-"""The most characters that a line may have: more is no table, and would fill the memory."""
+"""The most characters that a line, or all lines of a row, may have: more is no table, and would fill the memory."""
+ROW_LINES = 1000
+"""The most lines that a row may have, by breaks within quoted cells; one of more is a quotation mark left open."""
 
 _CHUNK = 1 << 16
 _SAMPLE_LINES, _SAMPLE_CHARACTERS = 50, 4096
+_ROW_LINES_LATER, _READ_AGAIN = 10, 4
+"""A row may have so many lines only, once so many times `LINE_LIMIT` characters were read again after bad rows: the time
+stays in step with the size of the file, however many quotation marks are left open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +247,7 @@ class _Feed:
         self._lines = lines
         self._again: deque[tuple[str, int]] = deque()
         self._taken: list[tuple[str, int]] = []
+        self._characters = self._read_again = 0
         self.number = 0
         self.read = 0
 
@@ -256,11 +262,27 @@ class _Feed:
         if len(one[0]) > LINE_LIMIT:
             message = f"the line has more than {LINE_LIMIT:,} characters"
             raise csv.Error(message)
+        self._demand_end(one[0])
         return one[0]
+
+    def _demand_end(self, line: str) -> None:
+        """Refuse a row that goes on for too long.
+
+        Raises:
+            csv.Error: it has too many lines or characters.
+        """
+        self._characters += len(line)
+        most = ROW_LINES if self._read_again < _READ_AGAIN * LINE_LIMIT else _ROW_LINES_LATER
+        told = f"{most:,} lines" if len(self._taken) > most else ""
+        told = f"{LINE_LIMIT:,} characters" if self._characters > LINE_LIMIT else told
+        if told:
+            message = f"the row has more than {told}: a quotation mark is opened here and never closed, or too late"
+            raise csv.Error(message)
 
     def begin_row(self) -> int:
         """Forget the lines of the row before, and give the number of the next line."""
         self._taken.clear()
+        self._characters = 0
         return self.number + 1
 
     def put_back_all_but_one(self) -> str:
@@ -268,6 +290,7 @@ class _Feed:
         first, *others = self._taken
         self._again.extendleft(reversed(others))
         self.number -= len(others)
+        self._read_again += sum(len(line) for line, _ in others)
         return first[0]
 
 

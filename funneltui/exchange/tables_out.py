@@ -41,13 +41,16 @@ class Form:
             raise BadInput(message)
 
 
-def write_table(path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]], form: Form | None = None) -> int:
-    """Write a CSV file over whatever file was there, and give the number of its rows; see `write_rows` and `whole_file`.
+def write_table(
+    path: Path, header: Sequence[str], rows: Iterable[Sequence[Cell]], form: Form | None = None, *, force: bool = False
+) -> int:
+    """Write a CSV file and give the number of its rows; see `write_rows` and `whole_file`.
 
     Raises:
-        BadInput: the path is no place for a file, or holds a database. StorageError: it cannot be written.
+        RuleBroken: there is a file already, and no `force`. BadInput: the path is no place for a file, or holds a database.
+        StorageError: it cannot be written.
     """
-    with whole_file(path, force=True) as out:
+    with whole_file(path, force=force) as out:
         return write_rows(out, header, rows, form or Form())
 
 

@@ -16,6 +16,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import ModalScreen
 
 from funneltui.errors import FunneltuiError
+from funneltui.terminal_kind import Colors
 from funneltui.tui import theming
 from funneltui.tui.actions import spell_keys
 from funneltui.tui.driver import ForgivingDriver
@@ -26,7 +27,6 @@ from funneltui.tui.sanitize import last_filters
 from funneltui.tui.screens.board import BoardScreen
 from funneltui.tui.screens.deal_screen import DealScreen
 from funneltui.tui.shadow import Difference, Shadow
-from funneltui.tui.terminal_kind import Colors
 from funneltui.tui.typed_ahead import TypedAhead
 from funneltui.tui.view_switching import ViewSwitching
 from funneltui.tui.widgets.painted import Painted

@@ -8,7 +8,7 @@ from rich.segment import Segment
 from textual.filter import LineFilter
 
 from funneltui.domain.text import strip_controls
-from funneltui.tui.terminal_kind import Colors
+from funneltui.terminal_kind import Colors
 
 if TYPE_CHECKING:
     from textual.color import Color

@@ -13,11 +13,11 @@ from rich.errors import StyleSyntaxError
 from rich.style import Style
 from textual.theme import Theme
 
+from funneltui import terminal_kind
 from funneltui.config import DEFAULT_THEME
 from funneltui.domain.text import cut
 from funneltui.errors import BadInput
-from funneltui.tui import terminal_kind
-from funneltui.tui.terminal_kind import Colors
+from funneltui.terminal_kind import Colors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

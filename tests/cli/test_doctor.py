@@ -95,11 +95,20 @@ def test_without_a_workspace_the_versions_are_told_all_the_same(empty: Shop) -> 
 
 @pytest.mark.parametrize(
     ("term", "colorterm", "colors"),
-    [("xterm-256color", "", "256"), ("xterm", "truecolor", "truecolor"), ("linux", "", "16"), ("dumb", "", "none")],
+    [
+        ("xterm-256color", "", "256"),
+        ("xterm", "truecolor", "truecolor"),
+        ("xterm", "", "16"),
+        ("alacritty", "", "256"),
+        ("foot", "", "256"),
+        ("linux", "", "16"),
+        ("dumb", "", "none"),
+    ],
 )
 def test_the_terminal_is_described(monkeypatch: pytest.MonkeyPatch, term: str, colorterm: str, colors: str) -> None:
     monkeypatch.setenv("TERM", term)
     monkeypatch.setenv("COLORTERM", colorterm)
+    monkeypatch.delenv("TEXTUAL_COLOR_SYSTEM", raising=False)
     monkeypatch.setenv("TMUX", "/tmp/x,1,0")
     seen = doctor.terminal()
     assert (seen["colors"], seen["inside"]) == (colors, "tmux")

@@ -124,6 +124,16 @@ def test_the_deals_behind_are_exported_harmless_for_a_spreadsheet(sold: Shop, tm
     ]
 
 
+def test_the_deals_behind_are_never_written_over_another_file_without_force(sold: Shop, tmp_path: Path) -> None:
+    path = tmp_path / "deals.csv"
+    path.write_text("mine", encoding="utf-8")
+    done = sold("forecast", "--export", str(path))
+    assert (done.status, done.out, "--force" in done.err) == (1, "", True)
+    assert path.read_text(encoding="utf-8") == "mine"
+    sold.ok("forecast", "--export", str(path), "--force")
+    assert "mine" not in path.read_text(encoding="utf-8")
+
+
 def test_a_forecast_stands_as_it_did_on_another_day(sold: Shop) -> None:
     assert sold.ok("forecast", "--as-of", "today").out == sold.ok("forecast").out
     before = sold.ok("forecast", "--as-of", "20.10.", "--json").json

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from funneltui import paths
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -132,3 +134,43 @@ def test_a_name_that_no_mapping_can_have_is_refused_before_anything_is_taken_in(
     done = shop("import", str(file), "--save-mapping", "../../x")
     assert (done.status, '"../../x" is no name for a mapping' in done.err) == (1, True)
     assert shop.ok("list").out == ""
+
+
+def test_a_mapping_that_cannot_be_kept_is_refused_before_anything_is_taken_in(shop: Shop, file: Path) -> None:
+    folder = paths.config_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "mappings").write_text("a file where the folder is to be", encoding="utf-8")
+    done = shop("import", str(file), "--save-mapping", "mine")
+    assert (done.status, "mappings" in done.err) == (1, True)
+    assert shop.ok("list").out == ""
+
+
+def test_rejected_rows_go_over_a_file_of_such_rows_and_over_another_with_force_only(
+    shop: Shop, file: Path, tmp_path: Path
+) -> None:
+    rejects = tmp_path / "rejects.csv"
+    rejects.write_text("title,amount\nmine,1\n", encoding="utf-8")
+    refused = shop("import", str(file), "--rejects", str(rejects))
+    assert (refused.status, "--force" in refused.err) == (1, True)
+    assert rejects.read_text(encoding="utf-8") == "title,amount\nmine,1\n"
+    assert shop.ok("list").out == ""
+    shop.ok("import", str(file), "--rejects", str(rejects), "--force")
+    shop.ok("import", str(file), "--rejects", str(rejects))
+    assert "Initech" in rejects.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("option", ["--history", "--mapping"])
+def test_rejected_rows_never_go_over_another_file_that_the_import_reads(
+    shop: Shop, file: Path, tmp_path: Path, option: str
+) -> None:
+    shop.ok("import", str(file), "--save-mapping", "mine")
+    other = paths.config_dir() / "mappings" / "mine.toml"
+    if option == "--history":
+        other = tmp_path / "visits.csv"
+        other.write_text(
+            "OpportunityId,StageName,ForecastCategory,CreatedDate\na,waiting,Pipeline,2026-11-01\n", encoding="utf-8"
+        )
+    text = other.read_text(encoding="utf-8")
+    done = shop("import", str(file), option, str(other), "--rejects", str(other), "--force")
+    assert (done.status, "a file that the import reads" in done.err) == (1, True)
+    assert other.read_text(encoding="utf-8") == text

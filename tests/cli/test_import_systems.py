@@ -195,6 +195,28 @@ def test_a_file_without_a_title_is_asked_for_it(shop: Shop, tmp_path: Path, aske
     assert [row[1] for row in shop.ok("list").rows] == ["Pump"]
 
 
+@pytest.mark.parametrize("wrong", ["title=waht", "titel=what", "what"])
+def test_a_column_that_was_typed_wrongly_is_told_and_asked_for_again(
+    shop: Shop, tmp_path: Path, asked: Callable[..., None], wrong: str
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("what,b\nPump,1\n")
+    asked(wrong, "title=what", "", "web", "+30d", "y")
+    done = shop.ok("import", str(path), "--ask")
+    assert f'"{wrong.partition("=")[2 if wrong.startswith("title") else 0]}"' in done.err
+    assert [row[1] for row in shop.ok("list").rows] == ["Pump"]
+
+
+def test_a_wrong_column_of_the_command_is_told_and_asked_for_in_the_dialogue(
+    shop: Shop, tmp_path: Path, asked: Callable[..., None]
+) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("what,b\nPump,1\n")
+    asked("title=what", "", "web", "+30d", "y")
+    assert '"waht"' in shop.ok("import", str(path), "--ask", "--map", "title=waht").err
+    assert [row[1] for row in shop.ok("list").rows] == ["Pump"]
+
+
 def test_without_a_terminal_nothing_is_asked_and_what_is_missing_is_rejected(shop: Shop, file: Path) -> None:
     done = shop("import", str(file), "--ask", "--json")
     assert (done.status, len(done.json["rejected"])) == (1, 2)

@@ -45,6 +45,8 @@ def test_words_look_for_companies_and_a_subcommand_goes_first(three: Shop) -> No
     assert [row[0] for row in three.ok("companies", "acme", "o.o").rows] == ["Acme d.o.o."]
     assert [row[0] for row in three.ok("companies", "--limit", "1").rows] == ["Acme"]
     assert [row[0] for row in three.ok("companies", "glob", "--limit", "1").rows] == ["Globex"]
+    assert [row["name"] for row in three.ok("companies", "--json", "--limit", "1").json] == ["Acme"]
+    assert [row[0] for row in three.ok("companies", "--user", "ana", "--limit", "1").rows] == ["Acme"]
     assert three.ok("companies", "list", "same").rows == []
     assert three.ok("companies", "acme", "--json").json == three.ok("companies", "--json", "list", "acme").json
 

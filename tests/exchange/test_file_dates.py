@@ -10,6 +10,7 @@ import pytest
 from funneltui.domain.dates import DateOrder
 from funneltui.errors import BadInput
 from funneltui.exchange.file_dates import read_moment
+from tests.fielded import with_fields
 from tests.importing import Importer
 
 if TYPE_CHECKING:
@@ -72,3 +73,21 @@ def test_an_amount_that_could_be_two_is_told_unless_another_proves_the_mark(impo
 def test_dates_with_dashes_in_another_order_are_refused_as_a_whole(importer: Importer) -> None:
     with pytest.raises(BadInput, match="--date-order mdy"):
         importer("title,created\nx,02-03-2026\ny,02-23-2026\n")
+
+
+def test_the_dates_of_a_custom_field_take_part_in_finding_out_the_order(context: Context, tmp_path: Path) -> None:
+    importer = Importer(with_fields(context), tmp_path)
+    with pytest.raises(BadInput, match=r"line 3: .* --date-order mdy"):
+        importer("title,renewal\nx,03/04/2026\ny,12/31/2026\n")
+    (found,) = importer("title,renewal\nx,03/04/2026\n").ambiguous
+    assert found.text == "03/04/2026"
+
+
+def test_the_dates_of_a_second_closing_column_take_part_too(importer: Importer) -> None:
+    text = (
+        "Deal - ID,Deal - Title,Deal - Value,Deal - Stage,Deal - Status,Deal - Deal created,"
+        "Deal - Won time,Deal - Lost time\n"
+        "1,Pump,5,Waiting,Won,2026-01-02,03/04/2026,\n2,Tap,5,Waiting,Lost,2026-01-02,,12/31/2026\n"
+    )
+    with pytest.raises(BadInput, match="--date-order mdy"):
+        importer(text, recognise=True)

@@ -225,7 +225,42 @@ def test_a_table_that_is_no_history_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     path.write_text("a,b\n1,2\n")
     with pytest.raises(BadInput, match="not recognised as a history of stages"):
-        StageHistories(path)
+        StageHistories(path, DateOrder.DMY)
+
+
+def kept_history(tmp_path: Path, *lines: str, encoding: str = "utf-8") -> Path:
+    path = tmp_path / "history.csv"
+    path.write_text("Id,OpportunityId,StageName,ForecastCategory,CreatedDate\n" + "".join(lines), encoding=encoding)
+    return path
+
+
+def test_a_line_of_a_history_that_cannot_be_read_is_told_and_nothing_is_taken(tmp_path: Path) -> None:
+    path = kept_history(tmp_path, "h1,006A,Waiting,Pipeline,2026-01-02\n", "h2,006A,Offered\n")
+    with pytest.raises(BadInput, match=r"history.csv, line 3: it has 3 cells, the header has 5; correct the line"):
+        StageHistories(path, DateOrder.DMY)
+
+
+def test_the_moments_of_a_history_are_in_the_order_in_which_they_are_read(tmp_path: Path) -> None:
+    path = kept_history(tmp_path, "h1,006A,Waiting,Pipeline,03/04/2026\n", "h2,006A,Offered,Pipeline,12/31/2026\n")
+    with pytest.raises(BadInput, match=r"history.csv, line 3: .* --date-order mdy"):
+        StageHistories(path, DateOrder.DMY)
+    assert len(StageHistories(path, DateOrder.MDY).of("006A")) == 2
+
+
+def test_the_encoding_that_is_said_of_a_file_is_that_of_its_history_too(importer: Importer, tmp_path: Path) -> None:
+    importer.path.write_text("Id,Name,StageName,CloseDate,IsWon\n006A,Žaga,Čaka,2026-12-01,false\n", encoding="cp1250")
+    history = kept_history(tmp_path, "h1,006A,Čaka,Pipeline,2026-01-02\n", encoding="cp1250")
+    said = Said(importer.path, sets=tuple(SETS), stages=(("Čaka", "waiting"),), history=history, encoding="cp1250")
+    assert figures(plan_import(importer.context, said).carry_out(importer.context)) == (1, 1, 0, 0, 0)
+    assert str(deals.show(importer.context, 1).visits[0].entered.date()) == "2026-01-02"
+
+
+def test_an_id_is_cut_alike_in_the_deals_and_in_their_history(importer: Importer, tmp_path: Path) -> None:
+    importer.path.write_text("Id,Name,StageName,CloseDate,IsWon\n006A\u200b 1,Pump,Waiting,2026-12-01,false\n")
+    history = kept_history(tmp_path, "h1,006A\u200b  1,Waiting,Pipeline,2026-01-02\n")
+    said = Said(importer.path, sets=tuple(SETS), history=history)
+    plan_import(importer.context, said).carry_out(importer.context)
+    assert str(deals.show(importer.context, 1).visits[0].entered.date()) == "2026-01-02"
 
 
 @pytest.mark.skipif(not REAL.is_dir(), reason="the real files do not lie beside the checkout: NOT shown here")

@@ -292,7 +292,7 @@ def test_the_file_of_rejected_rows_is_private_and_made_only_when_needed(importer
     out = tmp_path / "rejects.csv"
     importer("title\nx\n", rejects=out)
     assert not out.exists()
-    out.write_text("old")
+    out.write_text("title,why\nold,no stage\n")
     out.chmod(0o644)
     importer("title,amount\nx,much\n", rejects=out)
     assert out.stat().st_mode & 0o777 == 0o600

@@ -116,3 +116,23 @@ def test_a_file_of_text_has_no_sheets(tmp_path: Path) -> None:
     path.write_text("a\n1\n")
     with pytest.raises(BadInput, match="no spreadsheet"):
         open_table(path, sheet="One")
+
+
+def test_a_sheet_whose_last_cell_is_far_away_is_refused_before_it_fills_the_memory(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"17,179,869,184 cells.* its last cell is XFD1048576; .* or save it as CSV"):
+        open_table(far_book(tmp_path / "far.xlsx", "x"))
+
+
+def test_far_cells_that_hold_nothing_but_a_format_do_not_count(tmp_path: Path) -> None:
+    assert open_table(far_book(tmp_path / "far.xlsx", None)).header == ("title", "company")
+
+
+def far_book(path: Path, text: str | None) -> Path:
+    xlsxwriter = pytest.importorskip("xlsxwriter")
+    made = xlsxwriter.Workbook(str(path))
+    sheet = made.add_worksheet("Deals")
+    sheet.write_row(0, 0, ["title", "company"])
+    sheet.write_row(1, 0, ["Pump", "Acme"])
+    sheet.write(1048575, 16383, text, made.add_format({"bold": True}))
+    made.close()
+    return path

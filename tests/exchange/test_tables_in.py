@@ -171,6 +171,43 @@ def test_a_line_without_end_does_not_fill_the_memory(tmp_path: Path, monkeypatch
     assert (rows[1].line, rows[1].cells) == (3, ("3", "4"))
 
 
+def test_a_note_of_hundreds_of_lines_is_read(tmp_path: Path) -> None:
+    note = "a line\n" * 900
+    (row,) = open_table(written(tmp_path, f'a,b\n1,"{note}"\n')).rows()
+    assert (row.cells, row.why) == (("1", note), "")
+
+
+def test_a_row_without_end_does_not_fill_the_memory(tmp_path: Path) -> None:
+    text = 'a,b\n"' + '","\n' * 3000
+    first = next(open_table(written(tmp_path, text)).rows())
+    assert (first.line, first.cells) == (2, ('"","',))
+    assert "more than 1,000 lines: a quotation mark is opened here and never closed" in first.why
+
+
+def test_the_lines_of_a_row_are_bounded_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables_in, "LINE_LIMIT", 1000)
+    rows = list(open_table(written(tmp_path, 'a,b\n1,"' + f"{'x' * 400}\n" * 3 + "3,4\n")).rows())
+    assert "the row has more than 1,000 characters" in rows[0].why
+    assert rows[-1].cells == ("3", "4")
+
+
+def test_lines_that_all_open_a_quotation_mark_are_read_in_step_with_their_number(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[str] = []
+    hand_out = tables_in._Feed.__next__
+
+    def counted(feed: tables_in._Feed) -> str:
+        handed.append(hand_out(feed))
+        return handed[-1]
+
+    monkeypatch.setattr(tables_in._Feed, "__next__", counted)
+    monkeypatch.setattr(tables_in, "LINE_LIMIT", 10_000)
+    rows = list(open_table(written(tmp_path, "a,b\n" + 'a","\n' * 4000)).rows())
+    assert (len(rows), rows[-1].line, all(row.why for row in rows)) == (4000, 4001, True)
+    assert len(handed) < 20 * len(rows)
+
+
 @pytest.mark.parametrize("content", ["", "\n\n", " \n,,\n", "\ufeff"])
 def test_an_empty_file_is_refused(tmp_path: Path, content: str) -> None:
     with pytest.raises(BadInput, match="is empty"):

@@ -69,7 +69,7 @@ def test_what_fails_halfway_leaves_the_old_file_and_nothing_else(tmp_path: Path)
 
     (tmp_path / "out.csv").write_text("old")
     with pytest.raises(BadInput, match="no more"):
-        write_table(tmp_path / "out.csv", ["a"], broken())
+        write_table(tmp_path / "out.csv", ["a"], broken(), force=True)
     assert (tmp_path / "out.csv").read_text() == "old"
     assert [one.name for one in tmp_path.iterdir() if one.name != "home"] == ["out.csv"]
 

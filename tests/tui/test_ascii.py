@@ -18,9 +18,9 @@ from textual.color import Color
 from textual.scrollbar import ScrollBarRender
 
 from funneltui.domain.deal import Mark
+from funneltui.terminal_kind import wants_ascii
 from funneltui.tui.app import FunnelApp
 from funneltui.tui.ascii import UNKNOWN, AsciiOnly, ascii_of
-from funneltui.tui.terminal_kind import wants_ascii
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Board, Shop, Show

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.color import Color
 
+from funneltui import terminal_kind
 from funneltui.errors import BadInput
-from funneltui.tui import terminal_kind, theming
-from funneltui.tui.terminal_kind import Colors
+from funneltui.terminal_kind import Colors
+from funneltui.tui import theming
 from funneltui.tui.theming import Look, Palette
 from funneltui.tui.widgets.painted import Painted
 from tests.tui.conftest import THEMES

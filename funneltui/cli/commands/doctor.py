@@ -14,6 +14,7 @@ from funneltui.cli.frame import command
 from funneltui.cli.location import shown_location
 from funneltui.cli.output import say, say_json
 from funneltui.errors import FunneltuiError
+from funneltui.terminal_kind import Colors, colors
 
 if TYPE_CHECKING:
     from funneltui.cli.session import Session
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
 Facts = dict[str, Any]
 
 _LIBRARIES = ("textual", "rich", "click", "peewee", "python-dateutil", "babel")
+_COLORS = {Colors.SIXTEEN: "16", Colors.MANY: "256", Colors.ALL: "truecolor"}
 _MEND_SETTINGS = "correct the line; `funneltui config` shows the settings in force, `funneltui keys` the keys"
-_TRUECOLOR = ("truecolor", "24bit")
-_SIXTEEN = ("linux", "screen", "vt100", "vt220", "ansi", "xterm-16color")
 
 
 @command("doctor")
@@ -129,7 +129,7 @@ def terminal() -> Facts:
     return {
         "term": term or None,
         "colorterm": os.environ.get("COLORTERM") or None,
-        "colors": _colors(term, os.environ.get("COLORTERM", "")),
+        "colors": "none" if term in ("", "dumb", "unknown") else _COLORS[colors(os.environ)],
         "no_color": bool(os.environ.get("NO_COLOR")),
         "encoding": sys.stdout.encoding,
         "size": f"{size.columns}x{size.lines}" if size.columns else None,
@@ -141,16 +141,6 @@ def terminal() -> Facts:
 
 def _streams() -> tuple[tuple[str, Any], ...]:
     return ("stdin", sys.stdin), ("stdout", sys.stdout), ("stderr", sys.stderr)
-
-
-def _colors(term: str, colorterm: str) -> str:
-    if term in ("", "dumb", "unknown"):
-        return "none"
-    if colorterm.lower() in _TRUECOLOR:
-        return "truecolor"
-    if "256color" in term or term.startswith(("xterm", "tmux")):
-        return "256"
-    return "16" if term.startswith(_SIXTEEN) else "unknown, 16 are assumed"
 
 
 def _print(facts: dict[str, Facts], findings: list[Facts], remarks: tuple[str, ...]) -> None:

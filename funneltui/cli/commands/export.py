@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+from click.core import ParameterSource
 
-from funneltui.cli.figure_options import CURRENCY, PIPELINE, asked_of
+from funneltui.cli.figure_options import CURRENCY, asked_of
 from funneltui.cli.filtering import FilterCommand, condition_of, filter_argument, text_of
 from funneltui.cli.frame import command
 from funneltui.cli.output import on_terminal, remark
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from funneltui.cli.session import Session
     from funneltui.exchange.sheets import Sheet
     from funneltui.services.context import Context
+    from funneltui.storage.deals import Condition
 
     Writer = Callable[[IO[bytes]], Written]
 
@@ -35,6 +37,21 @@ _WHAT = (
 )  # fmt: skip
 _USUAL = {Format.ICS: _CALENDAR, Format.JSONL: _WHOLE}
 """What is meant by a format when nothing is named; else deals."""
+
+_OF_CSV = ("delimiter", "decimal", "mark")
+_OF_FIGURES = ("pipeline", "currency", "since", "until")
+_TAKES = {
+    "deals": ("pipeline",),
+    "history": ("pipeline", "since", "until"),
+    "visits": ("pipeline",),
+    _CALENDAR: ("pipeline",),
+    "forecast": (*_OF_FIGURES, "period"),
+    "forecast-deals": (*_OF_FIGURES, "period"),
+    "funnel": (*_OF_FIGURES, "mode"),
+    "stats": _OF_FIGURES,
+    "losses": _OF_FIGURES,
+}
+"""The options that narrow what is written, by what it is; all else takes none of them."""
 
 
 @command("export", prints=False, cls=FilterCommand)
@@ -61,7 +78,9 @@ _USUAL = {Format.ICS: _CALENDAR, Format.JSONL: _WHOLE}
     help="Of history, funnel, stats, losses: from this day on; of a forecast: from this period.",
 )
 @click.option("--until", metavar="DATE|PERIOD", help="To this day or period, included.")
-@PIPELINE
+@click.option(
+    "--pipeline", metavar="KEY", help="Of this pipeline; else of all, but funnel, stats and losses of the first one."
+)
 @CURRENCY
 def export(
     session: Session, words: tuple[str, ...], what: str | None, wished: str | None, out: Path | None, force: bool,
@@ -80,6 +99,7 @@ def export(
     chosen = Format(wished) if wished else Format.of(target) or (Format.JSONL if what == _WHOLE else Format.CSV)
     named = what or _USUAL.get(chosen, "deals")
     _demand_fitting(named, chosen, words)
+    _demand_used(click.get_current_context(), named, chosen)
     if target is None and chosen is Format.XLSX and on_terminal():
         message = "a workbook is nothing for a terminal; name a file with --out"
         raise click.UsageError(message)
@@ -99,6 +119,26 @@ def _demand_fitting(named: str, chosen: Format, words: tuple[str, ...]) -> None:
         hint = "; `--what deals` takes a filter" if named == _WHOLE else ""
         message = f"{named} takes no filter{hint}"
         raise click.UsageError(message)
+
+
+def _demand_used(ctx: click.Context, named: str, chosen: Format) -> None:
+    """Refuse an option that was typed and says nothing of what is exported.
+
+    Raises:
+        UsageError: there is one; the message says what it is for.
+    """
+    for param in ctx.command.params:
+        name = str(param.name)
+        users = [what for what, taken in _TAKES.items() if name in taken]
+        if ctx.get_parameter_source(name) is not ParameterSource.COMMANDLINE:
+            continue
+        option = "/".join((*param.opts, *param.secondary_opts))
+        if users and named not in users:
+            message = f"{option} is for {', '.join(users)}; it says nothing of {named}"
+            raise click.UsageError(message)
+        if name in _OF_CSV and chosen is not Format.CSV:
+            message = f"{option} is for csv; it says nothing of {chosen}"
+            raise click.UsageError(message)
 
 
 def _form(delimiter: str | None, decimal: str, mark: bool) -> Any:
@@ -153,17 +193,16 @@ def _writer(
 
         return lambda out: Written(write_workspace(out, context))
     if wish.format is Format.ICS:
-        return _calendar_writer(context, words)
+        return _calendar_writer(context, condition_of(context, words, options["pipeline"]))
     sheet = _sheet(session, context, named, words, options)
     return lambda out: write_sheet(out, sheet(), wish)
 
 
-def _calendar_writer(context: Context, words: tuple[str, ...]) -> Writer:
+def _calendar_writer(context: Context, condition: Condition) -> Writer:
     from funneltui.exchange.calendar_out import write_calendar
     from funneltui.services import exports
     from funneltui.services.reports import DueKind
 
-    condition = condition_of(context, words)
     return lambda out: Written(
         write_calendar(out, context, ((deal, DueKind.FOLLOW_UP) for deal in exports.follow_ups(context, condition)))
     )
@@ -184,7 +223,7 @@ def _sheet(
         return _report(context, named, words, options)
     from funneltui.exchange import deal_sheets
 
-    condition = condition_of(context, words)
+    condition = condition_of(context, words, options["pipeline"])
     if named == "history":
         window = asked_of(context, (), options).window
         return lambda: deal_sheets.history_sheet(context, condition, window.since, window.until)

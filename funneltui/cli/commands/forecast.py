@@ -40,6 +40,7 @@ _CATEGORIES = click.Choice([category.value for category in Category])
 @click.option("--pipeline", metavar="KEY", help="Of one pipeline, with the quotas for it; else of all together.")
 @AS_OF
 @click.option("--export", metavar="FILE", type=click.Path(path_type=Path), help="Write the deals behind it as CSV.")
+@click.option("--force", is_flag=True, help="Write over the file of --export if it is there.")
 def forecast(
     session: Session,
     period: str,
@@ -52,6 +53,7 @@ def forecast(
     pipeline: str | None,
     as_of: str | None,
     export: Path | None,
+    force: bool,
 ) -> None:
     """Tell for each owner and the team: quota, won, gap, pipeline, weighted, coverage, deals needed.
 
@@ -67,6 +69,10 @@ def forecast(
     context = session.workspace()
     from funneltui.services import forecasts
 
+    if export is not None:
+        from funneltui.exchange.files_out import refuse_to_destroy
+
+        refuse_to_destroy(export, force=force)  # before anything is printed
     start = session.config().number("fiscal_year_start")
     code = currency_for(session, context, currency, pipeline)
     point = point_of(context, as_of)
@@ -86,14 +92,14 @@ def forecast(
         else:
             say_rows((), forecast_texts.lines(found))
     if export is not None:
-        _export(context, asked, export)
+        _export(context, asked, export, force=force)
 
 
-def _export(context: Context, asked: Asked, path: Path) -> None:
+def _export(context: Context, asked: Asked, path: Path, *, force: bool) -> None:
     from funneltui.exchange.forecast_records import DETAIL_HEADER, detail_row
     from funneltui.exchange.tables_out import write_table
     from funneltui.services import forecasts
 
     rows = (detail_row(one, context.pipeline_of(one.deal.pipeline)) for one in forecasts.details(context, asked))
-    count = write_table(path, DETAIL_HEADER, rows)
+    count = write_table(path, DETAIL_HEADER, rows, force=force)
     remark(f"{count} {'deal is' if count == 1 else 'deals are'} in {path}")

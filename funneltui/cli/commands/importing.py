@@ -77,6 +77,7 @@ def _pairs(ctx: click.Context, param: click.Parameter, words: tuple[str, ...]) -
 @click.option("--ask", is_flag=True, help="Ask, step by step, how the file is to be read and what it lacks.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @click.option("--rejects", metavar="FILE", type=click.Path(path_type=Path), help="Write the rejected rows there.")
+@click.option("--force", is_flag=True, help="Write the rejected rows over whatever file is there.")
 @click.option(
     "--keep", metavar="COLUMN", multiple=True, help="Keep what stands in a column in the notes; may be repeated."
 )
@@ -126,16 +127,18 @@ def import_file(session: Session, file: Path | None, **options: Any) -> int:
     if plan is None:
         remark("nothing was changed")
         return 1
+    if options["save_as"] and not options["dry_run"]:  # if it cannot be kept, nothing is taken in
+        remark(f"the mapping is kept in {save_mapping(options['save_as'], plan.mapping)}")
     try:
         with progress(file.name) as told:
-            report = plan.carry_out(context, dry_run=options["dry_run"], rejects=options["rejects"], progress=told)
+            report = plan.carry_out(
+                context, dry_run=options["dry_run"], rejects=options["rejects"], force=options["force"], progress=told
+            )
     except KeyboardInterrupt:
         remark(
             "interrupted" + ("" if options["dry_run"] else "; whole batches are stored, the same import again goes on")
         )
         raise
-    if options["save_as"] and not options["dry_run"]:
-        remark(f"the mapping is kept in {save_mapping(options['save_as'], plan.mapping)}")
     if session.json:
         say_report_json(report)
     else:
