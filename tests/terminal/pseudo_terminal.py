@@ -123,9 +123,18 @@ class Terminal:
         return int(self.process.wait())
 
     def settle(self) -> None:
-        """Read until nothing comes any more."""
-        while self._read(0.15):
-            pass
+        """Read until nothing comes any more, and the program sleeps: on a busy machine it may only not have had its turn."""
+        quiet = 0
+        while quiet < 3:
+            quiet = 0 if self._read(0.05) or not self._sleeps() else quiet + 1
+
+    def _sleeps(self) -> bool:
+        """Tell whether none of the threads runs or wants to; where no system tells that, it is taken for so."""
+        try:
+            threads = [one.read_text() for one in Path(f"/proc/{self.process.pid}/task").glob("*/stat")]
+        except OSError:  # a thread has just ended
+            return False
+        return all(thread.rpartition(")")[2].split()[0] in "SZX" for thread in threads)
 
     def _read(self, seconds: float) -> bool:
         if self._side < 0:
