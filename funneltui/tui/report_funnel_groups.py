@@ -83,25 +83,29 @@ class _GroupFigures:
         return "entered" if self.shown.mode is Mode.ENTERED else "reached"
 
     def count(self, outcome: Outcome) -> int:
-        """Give how many of those that got in are of an outcome now."""
+        """Count those that got in and are of an outcome now."""
         return int(getattr(self.shown.stages[0], outcome.value))
 
     def got_in(self) -> Figure:
+        """Give how many got in."""
         n = self.shown.entered
         says = f"{counted(n)} of {self.name} got in: they {self._verb} {self.pipeline.first.name}"
         return self._figure("in", says, self.behind.entered(), n)
 
     def part(self, outcome: Outcome) -> Figure:
+        """Give how many of those that got in are of an outcome now."""
         n = self.count(outcome)
         says = f"{counted(n)} of {self.name} that got in: {outcome.value} now"
         return self._figure(outcome.value, says, self.behind.through(self.pipeline.first, outcome), n)
 
     def overall(self) -> Figure:
+        """Give the share of them that is won."""
         n, rate = self.shown.entered, percent(self.shown.overall_rate)
         says = f"{rate} of {counted(n)} of {self.name} are won; overall = won / {self._verb}(first)"
         return self._figure("overall", says, self.behind.entered(), n)
 
     def worth(self) -> Figure:
+        """Give what the won ones are worth, in the funnel's currency."""
         code, total = self.shown.currency, self.shown.won.amount
         says = f"{money.format_full(total, code)}: the amounts of the deals of {self.name} that are won, in {code}"
         return self._figure("value", says, in_currency(self.behind.won(), code), None)
